@@ -1,0 +1,64 @@
+"""The one door to every detector: a picture and a prompt in, a stream of events out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from beltmask.model import Finding, Picture, Problem, Prompt, Reply
+
+
+@dataclass(frozen=True, slots=True)
+class RequestSent:
+    """A request left for the detector. ``request`` is its hash, as kept with the reply."""
+
+    request: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ObjectFound:
+    finding: Finding
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemFound:
+    problem: Problem
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyFinished:
+    """The raw answer is complete. Also sent when nothing in it can be read."""
+
+    reply: Reply
+
+
+Event = RequestSent | ObjectFound | ProblemFound | ReplyFinished
+
+
+@dataclass(frozen=True, slots=True)
+class Availability:
+    """Whether a detector can be used now, and one line that says what is at work or missing."""
+
+    ready: bool
+    note: str
+
+
+class Detector(Protocol):
+    """Whatever proposes objects.
+
+    ``detect`` yields, per request: RequestSent, then objects and problems, then
+    ReplyFinished. An answer nobody can read still yields ReplyFinished, with the raw text,
+    before it raises.
+
+    Raises (while iterating):
+        DetectorError: The detector could not answer; ``retryable`` says whether to try again.
+        SettingsError: It is not set up.
+    """
+
+    @property
+    def name(self) -> str: ...
+
+    def availability(self) -> Availability: ...
+
+    def detect(self, picture: Picture, prompt: Prompt) -> Iterator[Event]: ...

@@ -1,0 +1,228 @@
+"""What can be done with the shape of an object. Every function is pure.
+
+A ``Mask`` is the one truth for shape; boxes, areas, run lengths and rings are derived from
+it and never the other way round, unless somebody edits that object. Nothing here makes an
+array as large as the image: cost follows the object.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TypedDict
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from rlemasklib import RLEMask
+
+from beltmask.model import BoolArray, Box, Mask, Size
+
+Ring = NDArray[np.float64]
+"""Corners of a closed polygon, shape (n, 2), as x, y on pixel edges: pixel (3, 5) covers
+x 3..4 and y 5..6. The last corner joins the first."""
+
+
+class CocoRle(TypedDict):
+    """COCO's compressed run lengths: column-major, the first run counts zeros."""
+
+    size: list[int]
+    counts: str
+
+
+def mask_from_crop(bits: BoolArray, x: int = 0, y: int = 0) -> Mask | None:
+    """The set bits of a crop whose top left pixel is image pixel (x, y); None when none is set."""
+    rows = np.flatnonzero(bits.any(axis=1))
+    if rows.size == 0:
+        return None
+    columns = np.flatnonzero(bits[rows[0] : rows[-1] + 1].any(axis=0))
+    top, left = int(rows[0]), int(columns[0])
+    tight = bits[top : int(rows[-1]) + 1, left : int(columns[-1]) + 1]
+    return Mask(x + left, y + top, np.array(tight, dtype=np.bool_))
+
+
+def mask_from_frame(frame: BoolArray) -> Mask | None:
+    """The set bits of a whole image, shape (rows, columns)."""
+    return mask_from_crop(frame)
+
+
+def mask_from_box(box: Box) -> Mask:
+    """Every pixel of a box."""
+    return Mask(box.x0, box.y0, np.ones((box.height, box.width), dtype=np.bool_))
+
+
+def bits_in(mask: Mask, window: Box) -> BoolArray:
+    """The mask's bits within ``window``, shape (window.height, window.width)."""
+    out = np.zeros((window.height, window.width), dtype=np.bool_)
+    shared = _overlap(mask.box, window)
+    if shared is not None:
+        out[_within(shared, window)] = mask.bits[_within(shared, mask.box)]
+    return out
+
+
+def frame_of(mask: Mask, size: Size) -> BoolArray:
+    """The mask in a full frame, shape (height, width). For readers that need one."""
+    return bits_in(mask, Box(0, 0, *size))
+
+
+def clipped(mask: Mask, size: Size) -> Mask | None:
+    """The part of the mask inside an image of ``size``."""
+    inside = mask.box.clipped(size)
+    return None if inside is None else mask_from_crop(bits_in(mask, inside), inside.x0, inside.y0)
+
+
+def union(first: Mask | None, second: Mask | None) -> Mask | None:
+    if first is None or second is None:
+        return first or second
+    window = _hull(first.box, second.box)
+    return mask_from_crop(bits_in(first, window) | bits_in(second, window), window.x0, window.y0)
+
+
+def difference(mask: Mask | None, taken: Mask | None) -> Mask | None:
+    """The pixels of ``mask`` that are not in ``taken``."""
+    if mask is None or taken is None:
+        return mask
+    return mask_from_crop(mask.bits & ~bits_in(taken, mask.box), mask.x, mask.y)
+
+
+def intersection_area(first: Mask, second: Mask) -> int:
+    """Number of pixels in both."""
+    shared = _overlap(first.box, second.box)
+    if shared is None:
+        return 0
+    both = first.bits[_within(shared, first.box)] & second.bits[_within(shared, second.box)]
+    return int(np.count_nonzero(both))
+
+
+def iou(first: Mask, second: Mask) -> float:
+    """Intersection over union, 0..1."""
+    shared = intersection_area(first, second)
+    return shared / (first.area + second.area - shared)
+
+
+def iou_matrix(first: Sequence[Mask], second: Sequence[Mask]) -> NDArray[np.float64]:
+    """IoU of every pair, shape (len(first), len(second))."""
+    matrix = np.zeros((len(first), len(second)))
+    first_areas, second_areas = [m.area for m in first], [m.area for m in second]
+    for i, one in enumerate(first):
+        for j, other in enumerate(second):
+            shared = intersection_area(one, other)
+            matrix[i, j] = shared / (first_areas[i] + second_areas[j] - shared)
+    return matrix
+
+
+def encode(mask: Mask) -> bytes:
+    """The crop's bits as COCO compressed run lengths; with the box they restore the mask."""
+    counts: bytes = _runs(mask).to_dict()["counts"]
+    return counts
+
+
+def decode(counts: bytes, box: Box) -> Mask:
+    """What ``encode`` wrote, bit for bit."""
+    return Mask(box.x0, box.y0, _decoded(counts, (box.height, box.width)))
+
+
+def to_coco_rle(mask: Mask, size: Size) -> CocoRle:
+    """Run lengths of the full frame of ``size``, without ever making that frame."""
+    box = mask.box
+    frame = _runs(mask).pad(box.y0, size[1] - box.y1, box.x0, size[0] - box.x1).to_dict()
+    return {"size": [size[1], size[0]], "counts": frame["counts"].decode("ascii")}
+
+
+def from_coco_rle(counts: bytes, size: Size) -> Mask | None:
+    """A full-frame compressed RLE as a mask; None when it is empty.
+
+    Raises:
+        ValueError: The runs do not fit the size.
+    """
+    rle = RLEMask.from_dict({"size": [size[1], size[0]], "counts": counts})
+    x, y, width, height = (int(v) for v in rle.bbox())
+    if width == 0 or height == 0:
+        return None
+    crop = rle.crop(np.array([x, y, width, height])).to_array(1, 0)
+    return Mask(x, y, np.ascontiguousarray(crop).astype(np.bool_))
+
+
+def rings_of(mask: Mask) -> list[Ring]:
+    """The mask's outlines as exact pixel-edge rings, outer rings and holes alike.
+
+    Filling them by the even-odd rule restores the mask bit for bit. The crop is doubled so
+    that OpenCV's pixel-centre contours fall on pixel edges (the recipe COCO polygons need).
+    """
+    doubled = np.kron(mask.bits.view(np.uint8), np.ones((2, 2), dtype=np.uint8))
+    contours, _ = cv2.findContours(doubled, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE)
+    offset = np.array([mask.x, mask.y])
+    return [_corners((c[:, 0] + (c[:, 0] & 1)) // 2) + offset for c in contours]
+
+
+def mask_from_rings(rings: Iterable[Ring], size: Size | None = None) -> Mask | None:
+    """Pixels whose centre lies inside the rings by the even-odd rule; None when there are none.
+
+    ``size`` bounds the result to an image.
+    """
+    closed = [np.asarray(ring, dtype=np.float64) for ring in rings if len(ring) >= 3]
+    if not closed:
+        return None
+    corners = np.concatenate(closed)
+    low, high = np.floor(corners.min(axis=0)), np.ceil(corners.max(axis=0))
+    if size is not None:
+        low, high = np.maximum(low, 0), np.minimum(high, size)
+    if (high <= low).any():
+        return None
+    x0, y0, x1, y1 = (int(v) for v in (*low, *high))
+    toggles = np.zeros((y1 - y0, x1 - x0 + 1), dtype=np.bool_)
+    for ring in closed:
+        _toggle_crossings(toggles, ring - (x0, y0))
+    return mask_from_crop(np.logical_xor.accumulate(toggles, axis=1)[:, :-1], x0, y0)
+
+
+def _toggle_crossings(toggles: BoolArray, ring: Ring) -> None:
+    """Flip, per row, the first pixel whose centre lies right of each edge of ``ring``."""
+    rows, last = toggles.shape[0], toggles.shape[1] - 1
+    for (xa, ya), (xb, yb) in zip(ring, np.roll(ring, -1, axis=0), strict=True):
+        if ya == yb:
+            continue
+        top, bottom = sorted((np.ceil(ya - 0.5), np.ceil(yb - 0.5)))
+        crossed = np.arange(max(int(top), 0), min(int(bottom), rows))
+        at = xa + (crossed + 0.5 - ya) * (xb - xa) / (yb - ya)
+        columns = np.clip(np.ceil(at - 0.5), 0, last).astype(np.intp)
+        toggles[crossed, columns] ^= True
+
+
+def _corners(ring: NDArray[np.int32]) -> Ring:
+    """Drop repeated points and those on a straight line between their neighbours."""
+    points = ring[(ring != np.roll(ring, 1, axis=0)).any(axis=1)]
+    before, after = points - np.roll(points, 1, axis=0), np.roll(points, -1, axis=0) - points
+    turns = before[:, 0] * after[:, 1] != before[:, 1] * after[:, 0]
+    return points[turns].astype(np.float64)
+
+
+def _runs(mask: Mask) -> RLEMask:
+    return RLEMask.from_array(mask.bits.astype(np.uint8))  # a copy: it wants a writable buffer
+
+
+def _decoded(counts: bytes, shape: tuple[int, int]) -> BoolArray:
+    array = RLEMask.from_dict({"size": list(shape), "counts": counts}).to_array(1, 0)
+    return np.ascontiguousarray(array).astype(np.bool_)
+
+
+def _overlap(first: Box, second: Box) -> Box | None:
+    x0, y0 = max(first.x0, second.x0), max(first.y0, second.y0)
+    x1, y1 = min(first.x1, second.x1), min(first.y1, second.y1)
+    return Box(x0, y0, x1, y1) if x1 > x0 and y1 > y0 else None
+
+
+def _hull(first: Box, second: Box) -> Box:
+    return Box(
+        min(first.x0, second.x0),
+        min(first.y0, second.y0),
+        max(first.x1, second.x1),
+        max(first.y1, second.y1),
+    )
+
+
+def _within(box: Box, outer: Box) -> tuple[slice, slice]:
+    """``box`` as slices (rows, columns) of an array that covers ``outer``."""
+    return (
+        slice(box.y0 - outer.y0, box.y1 - outer.y0),
+        slice(box.x0 - outer.x0, box.x1 - outer.x0),
+    )

@@ -1,0 +1,352 @@
+"""The nouns of BeltMask as frozen dataclasses. ``CONTEXT.md`` defines each word.
+
+One space holds everywhere: pixels of the upright image, boxes half-open
+``[x0, x1) x [y0, y1)``, arrays ordered (rows, columns).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+BoolArray = NDArray[np.bool_]
+Pixels = NDArray[np.uint8]
+Size = tuple[int, int]
+"""(width, height) in pixels."""
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """Half-open pixel box ``[x0, x1) x [y0, y1)``."""
+
+    x0: int
+    y0: int
+    x1: int
+    y1: int
+
+    def __post_init__(self) -> None:
+        if self.x1 <= self.x0 or self.y1 <= self.y0:
+            raise ValueError(f"box has no area: {self}")
+
+    @property
+    def width(self) -> int:
+        return self.x1 - self.x0
+
+    @property
+    def height(self) -> int:
+        return self.y1 - self.y0
+
+    @property
+    def area(self) -> int:
+        return self.width * self.height
+
+    @property
+    def corners(self) -> tuple[int, int, int, int]:
+        return (self.x0, self.y0, self.x1, self.y1)
+
+    def clipped(self, size: Size) -> Box | None:
+        """The part of the box inside an image of ``size``; None when nothing is left."""
+        x0, y0 = max(self.x0, 0), max(self.y0, 0)
+        x1, y1 = min(self.x1, size[0]), min(self.y1, size[1])
+        return Box(x0, y0, x1, y1) if x1 > x0 and y1 > y0 else None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Mask:
+    """The pixels of one object: a tight crop of bits and where it lies in the image.
+
+    Made by ``masks.mask_from_crop`` and its kin, which keep the crop tight. ``bits`` has
+    shape (rows, columns); ``bits[r, c]`` is image pixel (x + c, y + r).
+    """
+
+    x: int
+    y: int
+    bits: BoolArray
+
+    def __post_init__(self) -> None:
+        self.bits.setflags(write=False)
+
+    @property
+    def box(self) -> Box:
+        rows, columns = self.bits.shape
+        return Box(self.x, self.y, self.x + columns, self.y + rows)
+
+    @property
+    def area(self) -> int:
+        """Number of pixels."""
+        return int(np.count_nonzero(self.bits))
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Mask):
+            return NotImplemented
+        same_place = (self.x, self.y) == (other.x, other.y)
+        return same_place and np.array_equal(self.bits, other.bits)
+
+    __hash__ = None  # type: ignore[assignment]  # holds an array
+
+
+class MaskSource(StrEnum):
+    """Where a prediction's mask came from."""
+
+    MODEL = "model"
+    REFINED = "refined"
+    NONE = "none"
+
+
+class AnnotationSource(StrEnum):
+    MODEL = "model"
+    HUMAN = "human"
+    EDITED_MODEL = "model+edited"
+
+
+class AnnotationState(StrEnum):
+    PROPOSED = "proposed"
+    ACCEPTED = "accepted"
+    EDITED = "edited"
+    REJECTED = "rejected"
+
+
+class ReviewState(StrEnum):
+    NEW = "new"
+    PREDICTED = "predicted"
+    IN_REVIEW = "in review"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+
+
+class TaskState(StrEnum):
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who did it: a person, or the app itself for a run."""
+
+    name: str
+
+
+THE_APP = Actor("beltmask")
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    id: int
+    name: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Class:
+    """``position`` is the index in exports (from 0); it never moves."""
+
+    id: int
+    project_id: int
+    position: int
+    name: str
+    color: str
+    key: str | None = None
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Picture:
+    """Decoded upright pixels as a detector sees them: RGB, shape (rows, columns, 3)."""
+
+    name: str
+    sha256: str
+    pixels: Pixels
+
+    @property
+    def size(self) -> Size:
+        return (self.pixels.shape[1], self.pixels.shape[0])
+
+
+@dataclass(frozen=True, slots=True)
+class ImageFacts:
+    """What was learned about a picture on its way in; sizes are of the upright picture."""
+
+    name: str
+    sha256: str
+    width: int
+    height: int
+    file_format: str
+    byte_count: int
+    orientation: int = 1
+    bit_depth: int = 8
+    window: tuple[float, float] | None = None
+    captured_at: datetime | None = None
+    folder: str = ""
+
+    @property
+    def size(self) -> Size:
+        return (self.width, self.height)
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """One picture of one project. ``object_count`` leaves rejected objects out."""
+
+    id: int
+    project_id: int
+    facts: ImageFacts
+    review: ReviewState
+    revision: int
+    object_count: int
+    added_at: datetime
+    deleted_at: datetime | None = None
+
+    @property
+    def name(self) -> str:
+        return self.facts.name
+
+    @property
+    def size(self) -> Size:
+        return self.facts.size
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """One immutable version of a question. ``image_side`` is the longest side sent, in px."""
+
+    detector: str
+    query: str
+    model: str = ""
+    temperature: float | None = None
+    thinking: str = "off"
+    object_cap: int = 25
+    image_side: int = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something in a reply that could not be read, or was repaired.
+
+    ``object`` counts from 1 in the reply's own order; None concerns the whole reply.
+    ``span`` is the stretch of raw text (start, end) it is about, when known.
+    """
+
+    kind: str
+    detail: str
+    object: int | None = None
+    span: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens as the service counted them; None where it did not say."""
+
+    prompt_tokens: int | None = None
+    output_tokens: int | None = None
+    thinking_tokens: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """The raw answer to one request and what it cost. ``latency`` is in seconds."""
+
+    raw: str
+    request: str = ""
+    dialect: str = "none"
+    finish_reason: str | None = None
+    model_version: str | None = None
+    usage: Usage = Usage()
+    latency: float = 0.0
+    cost: float | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Finding:
+    """An object as a detector reports it, before it is stored. ``score`` lies in 0..1."""
+
+    label: str
+    box: Box
+    mask: Mask | None
+    mask_source: MaskSource
+    score: float | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Prediction:
+    """A finding kept for ever. ``number`` counts from 1 within its image and run."""
+
+    id: int
+    task_id: int
+    image_id: int
+    number: int
+    finding: Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    id: int
+    project_id: int
+    prompt: Prompt
+    created_at: datetime
+    actor: Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One unit of a run: one image asked once."""
+
+    id: int
+    run_id: int
+    image_id: int
+    repeat: int
+    state: TaskState
+    error: str | None = None
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Annotation:
+    """An object in the working truth of an image.
+
+    ``box`` is the mask's box, or the only shape there is while ``mask`` is None.
+    ``revision`` counts the changes of this object from 1.
+    """
+
+    id: str
+    image_id: int
+    label: str
+    box: Box
+    mask: Mask | None
+    source: AnnotationSource
+    state: AnnotationState
+    class_id: int | None = None
+    prediction_id: int | None = None
+    mask_source: MaskSource = MaskSource.MODEL
+    revision: int = 1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Change:
+    """One object before and after an operation; None means it did not exist."""
+
+    before: Annotation | None
+    after: Annotation | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Operation:
+    """One gesture of a person (or one run's proposals), kept so it can be undone."""
+
+    id: str
+    image_id: int
+    kind: str
+    actor: Actor
+    at: datetime
+    changes: tuple[Change, ...]
+    review_before: ReviewState
+    review_after: ReviewState
+    detail: dict[str, Any] = field(default_factory=dict)
