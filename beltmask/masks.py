@@ -148,10 +148,10 @@ def rings_of(mask: Mask) -> list[Ring]:
     Filling them by the even-odd rule restores the mask bit for bit. The crop is doubled so
     that OpenCV's pixel-centre contours fall on pixel edges (the recipe COCO polygons need).
     """
-    doubled = np.kron(mask.bits.view(np.uint8), np.ones((2, 2), dtype=np.uint8))
+    doubled = mask.bits.astype(np.uint8).repeat(2, axis=0).repeat(2, axis=1)
     contours, _ = cv2.findContours(doubled, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE)
     offset = np.array([mask.x, mask.y])
-    return [_corners((c[:, 0] + (c[:, 0] & 1)) // 2) + offset for c in contours]
+    return [_corners((np.asarray(c, dtype=np.int32)[:, 0] + 1) // 2) + offset for c in contours]
 
 
 def mask_from_rings(rings: Iterable[Ring], size: Size | None = None) -> Mask | None:
@@ -193,7 +193,8 @@ def _corners(ring: NDArray[np.int32]) -> Ring:
     points = ring[(ring != np.roll(ring, 1, axis=0)).any(axis=1)]
     before, after = points - np.roll(points, 1, axis=0), np.roll(points, -1, axis=0) - points
     turns = before[:, 0] * after[:, 1] != before[:, 1] * after[:, 0]
-    return points[turns].astype(np.float64)
+    corners: Ring = points[turns].astype(np.float64)
+    return corners
 
 
 def _runs(mask: Mask) -> RLEMask:
