@@ -1,0 +1,63 @@
+"""What an installation can choose, read from the environment or ``.env``; nothing else reads it."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from beltmask.errors import SettingsError
+
+
+class Settings(BaseSettings):
+    """Every setting; its environment variable is ``BELTMASK_`` plus the name, unless given."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="BELTMASK_", env_file=".env", env_ignore_empty=True, extra="ignore"
+    )
+
+    data: Path = Path("data")
+    """Folder for the database and the picture store, unless their URLs say otherwise."""
+    database_url: SecretStr | None = None
+    """SQLAlchemy URL; may hold a password. Default: a SQLite file in ``data``."""
+    storage_url: str | None = None
+    """fsspec URL of the picture store. Default: the folder ``store`` in ``data``."""
+    gemini_api_key: SecretStr | None = Field(default=None, validation_alias="GEMINI_API_KEY")
+    gemini_base_url: str | None = None
+    gemini_timeout: float = Field(default=60.0, gt=0)
+    """Seconds one request may take."""
+    replay_folder: Path | None = None
+    """Folder of recorded replies for the replay detector."""
+    weights: Path = Path(sys.prefix) / "share" / "beltmask" / "u2netp.onnx"
+    max_pixels: int = Field(default=150_000_000, gt=0)
+    max_file_bytes: int = Field(default=500_000_000, gt=0)
+    workers: int = Field(default=2, ge=1, le=64)
+    """Pictures a run works on at the same time."""
+    actor: str = "local"
+    """Name written with every change while nobody signs in."""
+
+    @property
+    def sqlalchemy_url(self) -> str:
+        if self.database_url is not None:
+            return self.database_url.get_secret_value()
+        return f"sqlite:///{self.data.absolute() / 'beltmask.sqlite3'}"
+
+    @property
+    def blob_url(self) -> str:
+        return self.storage_url or str(self.data.absolute() / "store")
+
+
+def load_settings() -> Settings:
+    """The settings in force.
+
+    Raises:
+        SettingsError: A variable has a value that cannot be used; the message names it.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        name = ".".join(str(part) for part in first["loc"]).upper()
+        raise SettingsError(f"the setting {name} cannot be used: {first['msg']}") from error

@@ -1,0 +1,57 @@
+"""The working truth of an image: its annotations as they are now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from beltmask.errors import StaleRevisionError
+from beltmask.model import Annotation, Change
+from beltmask.store import schema
+from beltmask.store.shapes import annotation_columns, annotation_of
+
+
+class Annotations:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def of_image(self, image_id: int) -> list[Annotation]:
+        """The image's annotations, oldest first."""
+        table = schema.annotations
+        query = select(table).where(table.c.image_id == image_id)
+        rows = self._connection.execute(query.order_by(table.c.position, table.c.id)).mappings()
+        return [annotation_of(row) for row in rows]
+
+    def apply(self, changes: Sequence[Change]) -> None:
+        """Carry out changes, each on top of the revision it was made from.
+
+        Raises:
+            StaleRevisionError: One of the objects was changed meanwhile.
+        """
+        for change in changes:
+            if change.before is not None:
+                self._replace(change.before, change.after)
+        self._insert(c.after for c in changes if c.before is None and c.after is not None)
+
+    def _replace(self, before: Annotation, after: Annotation | None) -> None:
+        table = schema.annotations
+        unchanged = (table.c.id == before.id) & (table.c.revision == before.revision)
+        statement = (
+            delete(table).where(unchanged)
+            if after is None
+            else update(table).where(unchanged).values(**annotation_columns(after))
+        )
+        if self._connection.execute(statement).rowcount != 1:
+            raise StaleRevisionError("somebody else changed this object")
+
+    def _insert(self, added: Iterable[Annotation]) -> None:
+        table = schema.annotations
+        rows = [annotation_columns(annotation) for annotation in added]
+        if not rows:
+            return
+        last = select(func.coalesce(func.max(table.c.position), 0))
+        last = last.where(table.c.image_id == rows[0]["image_id"])
+        first = self._connection.execute(last).scalar_one() + 1
+        values = [{**row, "position": first + offset} for offset, row in enumerate(rows)]
+        self._connection.execute(insert(table), values)

@@ -1,0 +1,164 @@
+"""Images of projects: adding, paging, states, trash."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Self
+
+from sqlalchemy import ColumnElement, Connection, Select, func, insert, select, update
+
+from beltmask.errors import NotFoundError, StaleRevisionError
+from beltmask.model import Actor, Image, ImageFacts, ReviewState
+from beltmask.store import schema
+
+_FACTS = (
+    "name",
+    "sha256",
+    "width",
+    "height",
+    "file_format",
+    "byte_count",
+    "orientation",
+    "bit_depth",
+    "captured_at",
+    "folder",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ImageFilter:
+    """Which images of a project to look at."""
+
+    project_id: int
+    reviews: tuple[ReviewState, ...] = ()
+    """Empty means every state."""
+    name_contains: str = ""
+    trash: bool = False
+
+    def all_states(self) -> Self:
+        """The same filter without its states."""
+        return type(self)(self.project_id, (), self.name_contains, self.trash)
+
+
+class Images:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, project_id: int, facts: ImageFacts, *, actor: Actor) -> Image:
+        """A new image of a project that does not have these bytes yet."""
+        values = {
+            **{name: getattr(facts, name) for name in _FACTS},
+            "project_id": project_id,
+            "window": facts.window,
+            "review": ReviewState.NEW,
+            "revision": 0,
+            "object_count": 0,
+            "added_at": datetime.now(UTC),
+            "added_by": actor.name,
+            "deleted_at": None,
+        }
+        statement = insert(schema.images).values(**values).returning(schema.images.c.id)
+        return _image({"id": self._connection.execute(statement).scalar_one(), **values})
+
+    def get(self, image_id: int, *, lock: bool = False) -> Image:
+        """One image. ``lock`` keeps others from changing it until the transaction ends."""
+        query = select(schema.images).where(schema.images.c.id == image_id)
+        row = self._first(query.with_for_update() if lock else query)
+        if row is None:
+            raise NotFoundError(f"there is no image {image_id}")
+        return row
+
+    def by_hash(self, project_id: int, sha256: str) -> Image | None:
+        """The project's image with these bytes, in the trash or not."""
+        table = schema.images
+        same = (table.c.project_id == project_id) & (table.c.sha256 == sha256)
+        return self._first(select(table).where(same))
+
+    def page(self, where: ImageFilter, *, after: int = 0, limit: int = 50) -> list[Image]:
+        """Up to ``limit`` images with an id above ``after``, in order."""
+        table = schema.images
+        query = select(table).where(*_conditions(where), table.c.id > after)
+        return self._images(query.order_by(table.c.id).limit(limit))
+
+    def page_before(self, where: ImageFilter, *, before: int, limit: int = 50) -> list[Image]:
+        """The last ``limit`` images with an id below ``before``, in order."""
+        table = schema.images
+        query = select(table).where(*_conditions(where), table.c.id < before)
+        return self._images(query.order_by(table.c.id.desc()).limit(limit))[::-1]
+
+    def count_by_review(self, where: ImageFilter) -> dict[ReviewState, int]:
+        """How many images there are in each state, the filter's own states left aside."""
+        table = schema.images
+        query = select(table.c.review, func.count()).where(*_conditions(where.all_states()))
+        rows = self._connection.execute(query.group_by(table.c.review)).all()
+        return {ReviewState(review): count for review, count in rows}
+
+    def count_up_to(self, where: ImageFilter, image_id: int) -> int:
+        """How many images of the filter have an id below ``image_id``."""
+        table = schema.images
+        query = select(func.count()).where(*_conditions(where), table.c.id < image_id)
+        return int(self._connection.execute(query).scalar_one())
+
+    def move(self, image: Image, *, review: ReviewState, object_count: int) -> Image:
+        """Write state and count on top of the revision that was read.
+
+        Raises:
+            StaleRevisionError: Somebody changed the image meanwhile.
+        """
+        table = schema.images
+        unchanged = (table.c.id == image.id) & (table.c.revision == image.revision)
+        values = {
+            "review": review,
+            "object_count": object_count,
+            "revision": image.revision + 1,
+        }
+        if self._connection.execute(update(table).where(unchanged).values(**values)).rowcount != 1:
+            raise StaleRevisionError(f"{image.name} was changed by somebody else")
+        return self.get(image.id)
+
+    def trash(self, image_ids: Sequence[int], *, deleted_at: datetime | None) -> None:
+        """Put images into the trash, or take them out again with None."""
+        table = schema.images
+        statement = update(table).where(table.c.id.in_(image_ids))
+        self._connection.execute(statement.values(deleted_at=deleted_at))
+
+    def _first(self, query: Select[Any]) -> Image | None:
+        row = self._connection.execute(query).mappings().one_or_none()
+        return None if row is None else _image(row)
+
+    def _images(self, query: Select[Any]) -> list[Image]:
+        return [_image(row) for row in self._connection.execute(query).mappings()]
+
+
+def _conditions(where: ImageFilter) -> list[ColumnElement[bool]]:
+    table = schema.images
+    deleted = table.c.deleted_at
+    conditions: list[ColumnElement[bool]] = [
+        table.c.project_id == where.project_id,
+        deleted.is_not(None) if where.trash else deleted.is_(None),
+    ]
+    if where.reviews:
+        conditions.append(table.c.review.in_(where.reviews))
+    if where.name_contains:
+        conditions.append(table.c.name.icontains(where.name_contains, autoescape=True))
+    return conditions
+
+
+def _image(row: Mapping[Any, Any]) -> Image:
+    window = row["window"]
+    facts = ImageFacts(
+        **{name: row[name] for name in _FACTS},
+        window=None if window is None else (window[0], window[1]),
+    )
+    return Image(
+        id=row["id"],
+        project_id=row["project_id"],
+        facts=facts,
+        review=ReviewState(row["review"]),
+        revision=row["revision"],
+        object_count=row["object_count"],
+        added_at=row["added_at"],
+        deleted_at=row["deleted_at"],
+    )

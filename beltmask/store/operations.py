@@ -1,0 +1,84 @@
+"""The history of an image: every operation, able to be undone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection, func, insert, select
+
+from beltmask.model import Actor, Annotation, Change, Operation, ReviewState
+from beltmask.store import schema
+from beltmask.store.shapes import annotation_columns, annotation_of
+
+
+class Operations:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def known(self, operation_id: str) -> bool:
+        """Whether an operation of this id has been applied already."""
+        query = select(schema.operations.c.id).where(schema.operations.c.id == operation_id)
+        return self._connection.execute(query).first() is not None
+
+    def add(self, operation: Operation) -> None:
+        table = schema.operations
+        last = select(func.coalesce(func.max(table.c.number), 0))
+        number = last.where(table.c.image_id == operation.image_id).scalar_subquery() + 1
+        values = {
+            "id": operation.id,
+            "image_id": operation.image_id,
+            "number": number,
+            "kind": operation.kind,
+            "actor": operation.actor.name,
+            "at": operation.at,
+            "changes": [_change_to_json(change) for change in operation.changes],
+            "review_before": operation.review_before,
+            "review_after": operation.review_after,
+            "detail": operation.detail,
+        }
+        self._connection.execute(insert(table).values(**values))
+
+    def of_image(self, image_id: int, *, limit: int = 200) -> list[Operation]:
+        """The image's operations, newest first."""
+        table = schema.operations
+        query = select(table).where(table.c.image_id == image_id)
+        rows = self._connection.execute(query.order_by(table.c.number.desc()).limit(limit))
+        return [_operation(row) for row in rows.mappings()]
+
+
+def _operation(row: Mapping[Any, Any]) -> Operation:
+    return Operation(
+        id=row["id"],
+        image_id=row["image_id"],
+        kind=row["kind"],
+        actor=Actor(row["actor"]),
+        at=row["at"],
+        changes=tuple(_change_from_json(change) for change in row["changes"]),
+        review_before=ReviewState(row["review_before"]),
+        review_after=ReviewState(row["review_after"]),
+        detail=row["detail"],
+    )
+
+
+def _change_to_json(change: Change) -> dict[str, Any]:
+    return {"before": _to_json(change.before), "after": _to_json(change.after)}
+
+
+def _change_from_json(change: dict[str, Any]) -> Change:
+    return Change(before=_from_json(change["before"]), after=_from_json(change["after"]))
+
+
+def _to_json(annotation: Annotation | None) -> dict[str, Any] | None:
+    if annotation is None:
+        return None
+    columns = annotation_columns(annotation)
+    counts = columns["counts"]
+    return {**columns, "counts": None if counts is None else counts.decode("ascii")}
+
+
+def _from_json(value: dict[str, Any] | None) -> Annotation | None:
+    if value is None:
+        return None
+    counts = value["counts"]
+    return annotation_of({**value, "counts": None if counts is None else counts.encode("ascii")})

@@ -1,0 +1,65 @@
+"""All repositories on one connection, and the store that hands them out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Self
+
+from sqlalchemy import Connection
+
+from beltmask.store.annotations import Annotations
+from beltmask.store.blobs import Blobs
+from beltmask.store.database import Database
+from beltmask.store.images import Images
+from beltmask.store.operations import Operations
+from beltmask.store.projects import Classes, Projects
+from beltmask.store.replies import Predictions, Replies
+from beltmask.store.runs import Runs
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """The repositories within one transaction."""
+
+    projects: Projects
+    classes: Classes
+    images: Images
+    runs: Runs
+    replies: Replies
+    predictions: Predictions
+    annotations: Annotations
+    operations: Operations
+
+    @classmethod
+    def on(cls, connection: Connection) -> Self:
+        return cls(
+            projects=Projects(connection),
+            classes=Classes(connection),
+            images=Images(connection),
+            runs=Runs(connection),
+            replies=Replies(connection),
+            predictions=Predictions(connection),
+            annotations=Annotations(connection),
+            operations=Operations(connection),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """Records in a database, bytes in blobs."""
+
+    database: Database
+    blobs: Blobs
+
+    @contextmanager
+    def read(self) -> Iterator[Records]:
+        with self.database.read() as connection:
+            yield Records.on(connection)
+
+    @contextmanager
+    def write(self) -> Iterator[Records]:
+        """One transaction: committed at a clean end, rolled back by an error."""
+        with self.database.write() as connection:
+            yield Records.on(connection)

@@ -1,0 +1,95 @@
+"""What detectors answered: replies, kept raw, and the predictions read from them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sqlalchemy import Connection, insert, select
+
+from beltmask.model import Finding, MaskSource, Prediction, Problem, Reply, Usage
+from beltmask.store import schema
+from beltmask.store.shapes import shape_columns, shape_of
+
+_PLAIN = ("request", "dialect", "finish_reason", "model_version", "latency", "cost")
+_TOKENS = ("prompt_tokens", "output_tokens", "thinking_tokens")
+
+
+@dataclass(frozen=True, slots=True)
+class KeptReply:
+    """A reply as stored: its raw text lies in the blobs under ``raw_sha256``."""
+
+    raw_sha256: str
+    reply: Reply
+    problems: tuple[Problem, ...]
+
+
+class Replies:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, task_id: int, kept: KeptReply, *, number: int) -> None:
+        reply = kept.reply
+        values = {
+            **{name: getattr(reply, name) for name in _PLAIN},
+            **asdict(reply.usage),
+            "task_id": task_id,
+            "number": number,
+            "raw_sha256": kept.raw_sha256,
+            "problems": [asdict(problem) for problem in kept.problems],
+        }
+        self._connection.execute(insert(schema.replies).values(**values))
+
+    def of_task(self, task_id: int) -> list[KeptReply]:
+        """The task's replies in the order they came, without their raw text."""
+        table = schema.replies
+        query = select(table).where(table.c.task_id == task_id).order_by(table.c.number)
+        return [_reply(row) for row in self._connection.execute(query).mappings()]
+
+
+class Predictions:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, task_id: int, image_id: int, findings: Sequence[Finding]) -> list[Prediction]:
+        """Keep findings for ever, numbered from 1 in the order given."""
+        rows = [
+            {
+                "task_id": task_id,
+                "image_id": image_id,
+                "number": number,
+                "label": finding.label,
+                **shape_columns(finding.box, finding.mask),
+                "mask_source": finding.mask_source,
+                "score": finding.score,
+            }
+            for number, finding in enumerate(findings, start=1)
+        ]
+        if rows:
+            self._connection.execute(insert(schema.predictions), rows)
+        return self.of_task(task_id)
+
+    def of_task(self, task_id: int) -> list[Prediction]:
+        table = schema.predictions
+        query = select(table).where(table.c.task_id == task_id).order_by(table.c.number)
+        return [_prediction(row) for row in self._connection.execute(query).mappings()]
+
+
+def _reply(row: Mapping[Any, Any]) -> KeptReply:
+    usage = Usage(**{name: row[name] for name in _TOKENS})
+    reply = Reply(raw="", usage=usage, **{name: row[name] for name in _PLAIN})
+    problems = tuple(_problem(problem) for problem in row["problems"])
+    return KeptReply(row["raw_sha256"], reply, problems)
+
+
+def _problem(value: dict[str, Any]) -> Problem:
+    span = value["span"]
+    return Problem(**{**value, "span": None if span is None else (span[0], span[1])})
+
+
+def _prediction(row: Mapping[Any, Any]) -> Prediction:
+    box, mask = shape_of(row)
+    source = MaskSource(row["mask_source"])
+    finding = Finding(row["label"], box, mask, source, row["score"])
+    return Prediction(row["id"], row["task_id"], row["image_id"], row["number"], finding)

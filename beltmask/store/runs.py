@@ -1,0 +1,171 @@
+"""Prompts, runs and their tasks."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, and_, func, insert, or_, select, update
+
+from beltmask.errors import NotFoundError
+from beltmask.model import Actor, Prompt, Run, Task, TaskState
+from beltmask.store import schema
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a run is: tasks by state, and when its tasks started and ended."""
+
+    counts: Mapping[TaskState, int]
+    first_start: datetime | None
+    last_finish: datetime | None
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())
+
+    @property
+    def settled(self) -> int:
+        """Tasks that are over, one way or another."""
+        ended = (TaskState.DONE, TaskState.FAILED, TaskState.CANCELLED)
+        return sum(self.counts.get(state, 0) for state in ended)
+
+    @property
+    def over(self) -> bool:
+        return self.settled == self.total
+
+
+class Runs:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(
+        self, project_id: int, prompt: Prompt, image_ids: Sequence[int], *, actor: Actor
+    ) -> Run:
+        """A run with one queued task per image."""
+        now = datetime.now(UTC)
+        values = {
+            "project_id": project_id,
+            "prompt_id": self._prompt_id(prompt),
+            "actor": actor.name,
+            "created_at": now,
+        }
+        statement = insert(schema.runs).values(**values).returning(schema.runs.c.id)
+        run_id = self._connection.execute(statement).scalar_one()
+        queued = {"run_id": run_id, "repeat": 0, "state": TaskState.QUEUED}
+        rows = [{**queued, "image_id": image_id} for image_id in image_ids]
+        self._connection.execute(insert(schema.tasks), rows)
+        return Run(run_id, project_id, prompt, now, actor)
+
+    def get(self, run_id: int) -> Run:
+        query = select(schema.runs).where(schema.runs.c.id == run_id)
+        row = self._connection.execute(query).mappings().one_or_none()
+        if row is None:
+            raise NotFoundError(f"there is no run {run_id}")
+        prompt = self._prompt(row["prompt_id"])
+        return Run(row["id"], row["project_id"], prompt, row["created_at"], Actor(row["actor"]))
+
+    def latest_task(self, image_id: int) -> Task | None:
+        """The newest task of an image that has ended or is under way."""
+        table = schema.tasks
+        seen = table.c.state.in_((TaskState.DONE, TaskState.FAILED, TaskState.RUNNING))
+        query = select(table).where(table.c.image_id == image_id, seen)
+        row = self._connection.execute(query.order_by(table.c.id.desc()).limit(1)).mappings()
+        found = row.one_or_none()
+        return None if found is None else _task(found)
+
+    def progress(self, run_id: int) -> Progress:
+        table = schema.tasks
+        query = select(
+            table.c.state,
+            func.count(),
+            func.min(table.c.started_at),
+            func.max(table.c.finished_at),
+        )
+        rows = self._connection.execute(
+            query.where(table.c.run_id == run_id).group_by(table.c.state)
+        ).all()
+        counts = {TaskState(row[0]): int(row[1]) for row in rows}
+        starts = [row[2] for row in rows if row[2] is not None]
+        finishes = [row[3] for row in rows if row[3] is not None]
+        return Progress(counts, min(starts, default=None), max(finishes, default=None))
+
+    def tasks(self, run_id: int, state: TaskState, *, limit: int = 100) -> list[Task]:
+        table = schema.tasks
+        query = select(table).where(table.c.run_id == run_id, table.c.state == state)
+        rows = self._connection.execute(query.order_by(table.c.id).limit(limit)).mappings()
+        return [_task(row) for row in rows]
+
+    def unfinished(self) -> list[int]:
+        """Ids of runs that still have tasks waiting."""
+        query = select(schema.tasks.c.run_id).where(schema.tasks.c.state == TaskState.QUEUED)
+        return list(self._connection.execute(query.distinct()).scalars())
+
+    def claim(self, run_id: int, *, worker: str, lease: timedelta) -> Task | None:
+        """Take the next waiting task of a run, or one whose lease ran out."""
+        table, now = schema.tasks, datetime.now(UTC)
+        lapsed = and_(table.c.state == TaskState.RUNNING, table.c.lease_until < now)
+        free = or_(table.c.state == TaskState.QUEUED, lapsed)
+        query = select(table).where(table.c.run_id == run_id, free).order_by(table.c.id).limit(1)
+        query = query.with_for_update(skip_locked=True)
+        row = self._connection.execute(query).mappings().one_or_none()
+        if row is None:
+            return None
+        values = {
+            "state": TaskState.RUNNING,
+            "worker": worker,
+            "lease_until": now + lease,
+            "started_at": now,
+        }
+        self._connection.execute(update(table).where(table.c.id == row["id"]).values(**values))
+        return _task({**row, **values})
+
+    def settle(self, task: Task, state: TaskState, *, error: str | None = None) -> None:
+        """A task is over."""
+        values = {"state": state, "error": error, "finished_at": datetime.now(UTC)}
+        statement = update(schema.tasks).where(schema.tasks.c.id == task.id)
+        self._connection.execute(statement.values(**values, lease_until=None))
+
+    def cancel(self, run_id: int) -> None:
+        """Nothing more of this run is started; a request under way ends by itself."""
+        table = schema.tasks
+        waiting = (table.c.run_id == run_id) & (table.c.state == TaskState.QUEUED)
+        values = {"state": TaskState.CANCELLED, "finished_at": datetime.now(UTC)}
+        self._connection.execute(update(table).where(waiting).values(**values))
+
+    def give_back(self, workers_gone: Sequence[str]) -> None:
+        """Queue again what workers that no longer exist had taken."""
+        table = schema.tasks
+        left = (table.c.state == TaskState.RUNNING) & table.c.worker.in_(workers_gone)
+        values = {"state": TaskState.QUEUED, "worker": None, "lease_until": None}
+        self._connection.execute(update(table).where(left).values(**values))
+
+    def workers(self) -> list[str]:
+        """Names of the workers that hold a task."""
+        table = schema.tasks
+        query = select(table.c.worker).where(table.c.state == TaskState.RUNNING)
+        return [name for name in self._connection.execute(query.distinct()).scalars() if name]
+
+    def _prompt(self, prompt_id: int) -> Prompt:
+        query = select(schema.prompts).where(schema.prompts.c.id == prompt_id)
+        row = self._connection.execute(query).mappings().one()
+        return Prompt(**{field.name: row[field.name] for field in fields(Prompt)})
+
+    def _prompt_id(self, prompt: Prompt) -> int:
+        table, values = schema.prompts, asdict(prompt)
+        digest = hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
+        known = self._connection.execute(select(table.c.id).where(table.c.digest == digest))
+        found = known.scalar_one_or_none()
+        if found is not None:
+            return int(found)
+        statement = insert(table).values(digest=digest, **values).returning(table.c.id)
+        return int(self._connection.execute(statement).scalar_one())
+
+
+def _task(row: Mapping[Any, Any]) -> Task:
+    plain = ("id", "run_id", "image_id", "repeat", "error", "started_at", "finished_at")
+    return Task(**{name: row[name] for name in plain}, state=TaskState(row["state"]))

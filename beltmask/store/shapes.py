@@ -1,0 +1,46 @@
+"""Boxes, masks and annotations as columns of a row, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from beltmask.masks import decode, encode
+from beltmask.model import Annotation, AnnotationSource, AnnotationState, Box, Mask, MaskSource
+
+_CORNERS = ("x0", "y0", "x1", "y1")
+_PLAIN = ("id", "image_id", "label", "class_id", "prediction_id", "revision")
+
+
+def shape_columns(box: Box, mask: Mask | None) -> dict[str, Any]:
+    """The columns x0, y0, x1, y1 and counts; counts is None while there is only a box."""
+    corners = dict(zip(_CORNERS, box.corners, strict=True))
+    return {**corners, "counts": None if mask is None else encode(mask)}
+
+
+def shape_of(row: Mapping[Any, Any]) -> tuple[Box, Mask | None]:
+    box = Box(*(row[name] for name in _CORNERS))
+    counts = row["counts"]
+    return box, None if counts is None else decode(bytes(counts), box)
+
+
+def annotation_columns(annotation: Annotation) -> dict[str, Any]:
+    return {
+        **{name: getattr(annotation, name) for name in _PLAIN},
+        **shape_columns(annotation.box, annotation.mask),
+        "source": annotation.source,
+        "state": annotation.state,
+        "mask_source": annotation.mask_source,
+    }
+
+
+def annotation_of(row: Mapping[Any, Any]) -> Annotation:
+    box, mask = shape_of(row)
+    return Annotation(
+        **{name: row[name] for name in _PLAIN},
+        box=box,
+        mask=mask,
+        source=AnnotationSource(row["source"]),
+        state=AnnotationState(row["state"]),
+        mask_source=MaskSource(row["mask_source"]),
+    )
