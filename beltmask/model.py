@@ -325,7 +325,6 @@ class Annotation:
     state: AnnotationState
     class_id: int | None = None
     prediction_id: int | None = None
-    mask_source: MaskSource = MaskSource.MODEL
     revision: int = 1
 
 

@@ -190,7 +190,6 @@ annotations = Table(
     Column("source", String(20), nullable=False),
     Column("state", String(20), nullable=False),
     Column("prediction_id", ForeignKey("predictions.id")),
-    Column("mask_source", String(20), nullable=False),
     Column("revision", Integer, nullable=False),
     Column("position", Integer, nullable=False),
     Index("ix_annotations_of_image", "image_id", "state"),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from beltmask.masks import decode, encode
-from beltmask.model import Annotation, AnnotationSource, AnnotationState, Box, Mask, MaskSource
+from beltmask.model import Annotation, AnnotationSource, AnnotationState, Box, Mask
 
 _CORNERS = ("x0", "y0", "x1", "y1")
 _PLAIN = ("id", "image_id", "label", "class_id", "prediction_id", "revision")
@@ -30,7 +30,6 @@ def annotation_columns(annotation: Annotation) -> dict[str, Any]:
         **shape_columns(annotation.box, annotation.mask),
         "source": annotation.source,
         "state": annotation.state,
-        "mask_source": annotation.mask_source,
     }
 
 
@@ -42,5 +41,4 @@ def annotation_of(row: Mapping[Any, Any]) -> Annotation:
         mask=mask,
         source=AnnotationSource(row["source"]),
         state=AnnotationState(row["state"]),
-        mask_source=MaskSource(row["mask_source"]),
     )
