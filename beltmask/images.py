@@ -1,0 +1,152 @@
+"""Untrusted bytes -> an upright, bounded, decoded image, and pixels -> bytes again.
+
+Everything downstream lives in the upright picture this makes: pixel (0, 0) is the one that
+everybody sees at the top left.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from beltmask.decoding import DEFAULT_LIMITS, Contents, ImageLimits, contents
+from beltmask.model import ImageFacts, Pixels
+from beltmask.samples import Samples, shown_in_8_bits
+
+__all__ = [
+    "DEFAULT_LIMITS",
+    "PREVIEW_SIDE",
+    "SUFFIXES",
+    "THUMBNAIL_SIDE",
+    "DecodedImage",
+    "ImageLimits",
+    "encode_jpeg",
+    "encode_png",
+    "preview_jpeg",
+    "read_image",
+    "read_samples",
+    "shrunk",
+    "thumbnail_jpeg",
+    "upright_bytes",
+]
+
+PREVIEW_SIDE = 2048
+THUMBNAIL_SIDE = 256
+SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff"})
+_SUFFIX_OF = {"PNG": ".png", "JPEG": ".jpg", "WebP": ".webp", "BMP": ".bmp", "TIFF": ".tif"}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DecodedImage:
+    """``pixels`` are upright 8-bit RGB, shape (rows, columns, 3).
+
+    ``transparent`` says that parts were laid over white; ``first_of_many`` that the file holds
+    further pages or frames, of which only the first was taken.
+    """
+
+    facts: ImageFacts
+    pixels: Pixels
+    transparent: bool = False
+    first_of_many: bool = False
+
+
+def read_image(data: bytes, *, name: str, limits: ImageLimits = DEFAULT_LIMITS) -> DecodedImage:
+    """Decode a PNG, JPEG, WebP, BMP or TIFF.
+
+    CMYK is converted without its colour profile. Samples of more than 8 bits are shown through
+    ``facts.window``; ``read_samples`` returns them as they are.
+
+    Raises:
+        ImageRefusedError: The message names the file and says why.
+    """
+    found = contents(data, name=name, limits=limits)
+    pixels, window = shown_in_8_bits(found.samples)
+    facts = _facts(found, data, name, window)
+    return DecodedImage(facts, pixels, found.transparent, found.first_of_many)
+
+
+def read_samples(
+    data: bytes, *, name: str = "the picture", limits: ImageLimits = DEFAULT_LIMITS
+) -> Samples:
+    """The upright samples as stored: rows x columns, or rows x columns x 3 for colour (RGB).
+
+    8-, 16- and 32-bit integers and floats keep their type and values.
+
+    Raises:
+        ImageRefusedError: The message names the file and says why.
+    """
+    return contents(data, name=name, limits=limits).samples
+
+
+def upright_bytes(data: bytes, decoded: DecodedImage) -> tuple[bytes, str]:
+    """The picture for an export and its suffix (``".png"``), which no reader needs to turn.
+
+    The bytes stay as they are when they are upright and opaque. Otherwise what people saw is
+    written anew without loss: as PNG, or as TIFF when PNG cannot hold the samples.
+    """
+    facts = decoded.facts
+    if facts.orientation == 1 and not decoded.transparent:
+        return data, _SUFFIX_OF[facts.file_format]
+    if facts.bit_depth == 8:
+        return encode_png(decoded.pixels), ".png"
+    samples = read_samples(data, name=facts.name)
+    suffix = ".png" if samples.dtype == np.uint16 else ".tif"
+    return _encoded(suffix, samples), suffix
+
+
+def encode_jpeg(pixels: Pixels, quality: int = 85) -> bytes:
+    """RGB or grey pixels as JPEG."""
+    return _encoded(".jpg", pixels, [cv2.IMWRITE_JPEG_QUALITY, quality])
+
+
+def encode_png(pixels: Samples) -> bytes:
+    """RGB or grey pixels, 8 or 16 bits, as PNG without loss."""
+    return _encoded(".png", pixels)
+
+
+def shrunk(pixels: Pixels, side: int) -> Pixels:
+    """The picture with its longest side at most ``side`` px, averaged; never enlarged."""
+    rows, columns = pixels.shape[:2]
+    scale = side / max(rows, columns)
+    if scale >= 1:
+        return pixels
+    size = (max(1, round(columns * scale)), max(1, round(rows * scale)))
+    return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+
+
+def preview_jpeg(pixels: Pixels) -> bytes:
+    """What pages show: at most 2048 px."""
+    return encode_jpeg(shrunk(pixels, PREVIEW_SIDE))
+
+
+def thumbnail_jpeg(pixels: Pixels) -> bytes:
+    """What galleries show: at most 256 px."""
+    return encode_jpeg(shrunk(pixels, THUMBNAIL_SIDE))
+
+
+def _facts(
+    found: Contents, data: bytes, name: str, window: tuple[float, float] | None
+) -> ImageFacts:
+    return ImageFacts(
+        name=name,
+        sha256=hashlib.sha256(data).hexdigest(),
+        width=found.samples.shape[1],
+        height=found.samples.shape[0],
+        file_format=found.file_format,
+        byte_count=len(data),
+        orientation=found.orientation,
+        bit_depth=found.samples.dtype.itemsize * 8,
+        window=window,
+        captured_at=found.captured_at,
+    )
+
+
+def _encoded(suffix: str, pixels: Samples, options: list[int] | None = None) -> bytes:
+    stored = pixels if pixels.ndim == 2 else cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR)
+    done, data = cv2.imencode(suffix, stored, options or [])
+    if not done:
+        raise ValueError(f"cannot write {pixels.dtype} pixels as {suffix}")
+    return bytes(data)
