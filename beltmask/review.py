@@ -105,9 +105,13 @@ def last_undoable(history: Sequence[Operation]) -> Operation | None:
     return None
 
 
-def after_proposals(state: ReviewState) -> ReviewState:
-    """New proposals are looked at again, whatever the image was before."""
-    return ReviewState.PREDICTED if state is ReviewState.NEW else state
+def after_proposals(state: ReviewState, changes: Sequence[Change]) -> ReviewState:
+    """An image is seen to have been predicted; one that was settled is opened by new proposals."""
+    if state is ReviewState.NEW:
+        return ReviewState.PREDICTED
+    settled = state in (ReviewState.APPROVED, ReviewState.REJECTED)
+    opened = settled and any(change.after is not None for change in changes)
+    return ReviewState.IN_REVIEW if opened else state
 
 
 def check_approval(annotations: Sequence[Annotation]) -> None:
@@ -125,11 +129,6 @@ def check_approval(annotations: Sequence[Annotation]) -> None:
     if without:
         names = ", ".join(f'"{label}"' for label in without)
         raise ReviewError(f"no class for {names}", hint="Give these objects a class first.")
-
-
-def object_count(annotations: Sequence[Annotation]) -> int:
-    """Objects of an image, rejected ones left out."""
-    return sum(a.state is not AnnotationState.REJECTED for a in annotations)
 
 
 def _added(edit: Edit, *, image_id: int) -> Annotation:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from beltmask.errors import StaleRevisionError
-from beltmask.model import Annotation, Change
+from beltmask.model import Annotation, AnnotationState, Change
 from beltmask.store import schema
 from beltmask.store.shapes import annotation_columns, annotation_of
 
@@ -22,6 +22,12 @@ class Annotations:
         query = select(table).where(table.c.image_id == image_id)
         rows = self._connection.execute(query.order_by(table.c.position, table.c.id)).mappings()
         return [annotation_of(row) for row in rows]
+
+    def count_kept(self, image_id: int) -> int:
+        """Objects of an image, rejected ones left out."""
+        table = schema.annotations
+        kept = (table.c.image_id == image_id) & (table.c.state != AnnotationState.REJECTED)
+        return int(self._connection.execute(select(func.count()).where(kept)).scalar_one())
 
     def apply(self, changes: Sequence[Change]) -> None:
         """Carry out changes, each on top of the revision it was made from.

@@ -1,0 +1,85 @@
+"""Ask a detector about images, watch it work, and look at what it found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from beltmask.model import Annotation, Prediction, Prompt, Run, Task, TaskState
+from beltmask.store.blobs import Shelf
+from beltmask.store.replies import KeptReply
+from beltmask.store.runs import Progress
+from beltmask.workflows.permission import Action, require
+from beltmask.workflows.services import Services
+
+__all__ = ["KeptReply", "Progress", "Result"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Result:
+    """What the newest task of an image found, and what it was asked."""
+
+    task: Task
+    prompt: Prompt
+    predictions: Sequence[Prediction]
+    replies: Sequence[KeptReply]
+
+    @property
+    def problem_count(self) -> int:
+        return sum(len(reply.problems) for reply in self.replies)
+
+
+def start_run(
+    prompt: Prompt, image_ids: Sequence[int], *, project_id: int, services: Services
+) -> Run:
+    """Ask about every image, in the background."""
+    require(services.actor, Action.DETECT, project_id)
+    with services.store.write() as records:
+        run = records.runs.add(project_id, prompt, image_ids, actor=services.actor)
+    services.runner.start(run.id)
+    return run
+
+
+def resume_runs(services: Services) -> None:
+    """Go on with what an earlier process left."""
+    for run_id in services.tasks.give_back_abandoned():
+        services.runner.start(run_id)
+
+
+def progress_of(run_id: int, *, services: Services) -> Progress:
+    with services.store.read() as records:
+        return records.runs.progress(run_id)
+
+
+def cancel_run(run_id: int, *, project_id: int, services: Services) -> None:
+    """Start nothing more; a request under way ends by itself."""
+    require(services.actor, Action.DETECT, project_id)
+    with services.store.write() as records:
+        records.runs.cancel(run_id)
+
+
+def failures_of(run_id: int, *, services: Services) -> list[Task]:
+    with services.store.read() as records:
+        return records.runs.tasks(run_id, TaskState.FAILED)
+
+
+def result_of(image_id: int, *, services: Services) -> Result | None:
+    """The newest answer about an image; None when it was never asked."""
+    with services.store.read() as records:
+        task = records.runs.latest_task(image_id)
+        if task is None:
+            return None
+        prompt = records.runs.get(task.run_id).prompt
+        predictions = records.predictions.of_task(task.id)
+        return Result(task, prompt, predictions, records.replies.of_task(task.id))
+
+
+def raw_text(reply: KeptReply, *, services: Services) -> str:
+    """The reply word for word."""
+    data = services.store.blobs.get(Shelf.REPLIES, reply.raw_sha256)
+    return data.decode("utf-8", "surrogatepass")
+
+
+def annotations_of(image_id: int, *, services: Services) -> list[Annotation]:
+    with services.store.read() as records:
+        return records.annotations.of_image(image_id)

@@ -1,0 +1,49 @@
+"""The one way annotations and review states change: an operation, kept with its changes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+from beltmask.model import Actor, Change, Image, Operation, ReviewState
+from beltmask.store.records import Records
+
+
+def new_id() -> str:
+    """An id for an operation or an annotation, unique without asking anybody."""
+    return uuid4().hex
+
+
+def keep_operation(
+    records: Records,
+    image: Image,
+    kind: str,
+    changes: Sequence[Change] = (),
+    *,
+    actor: Actor,
+    review: ReviewState,
+    detail: Mapping[str, Any] | None = None,
+    operation_id: str | None = None,
+) -> Image:
+    """Write changes, the operation that explains them, and the image's new state.
+
+    Raises:
+        StaleRevisionError: Somebody changed the image or one of the objects first.
+    """
+    records.annotations.apply(changes)
+    operation = Operation(
+        id=operation_id or new_id(),
+        image_id=image.id,
+        kind=kind,
+        actor=actor,
+        at=datetime.now(UTC),
+        changes=tuple(changes),
+        review_before=image.review,
+        review_after=review,
+        detail=dict(detail or {}),
+    )
+    records.operations.add(operation)
+    count = records.annotations.count_kept(image.id)
+    return records.images.move(image, review=review, object_count=count)

@@ -1,0 +1,33 @@
+"""Who may do what. Every write passes here; today the local person may do everything."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from beltmask.errors import NotAllowedError
+from beltmask.model import Actor
+
+
+class Action(StrEnum):
+    CREATE_PROJECT = "create a project"
+    CHANGE_CLASSES = "change classes"
+    ADD_IMAGES = "add images"
+    DELETE_IMAGES = "delete images"
+    DETECT = "detect"
+    REVIEW = "review"
+    EXPORT = "export"
+
+
+def allowed(_actor: Actor, _action: Action, _project_id: int | None) -> bool:
+    """Whether the actor may do this in the project (None: in the installation)."""
+    return True
+
+
+def require(actor: Actor, action: Action, project_id: int | None = None) -> None:
+    """Stop what is not allowed.
+
+    Raises:
+        NotAllowedError: ``allowed`` says no.
+    """
+    if not allowed(actor, action, project_id):
+        raise NotAllowedError(f"{actor.name} may not {action}")

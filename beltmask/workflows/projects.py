@@ -1,0 +1,100 @@
+"""Projects, their classes, and which class a model's label means."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from beltmask.errors import NameTakenError, NotFoundError
+from beltmask.model import Class, Project
+from beltmask.palette import color_for
+from beltmask.workflows.permission import Action, require
+from beltmask.workflows.services import Services
+
+FIRST_CLASS = "foreign object"
+
+
+def list_projects(services: Services) -> list[Project]:
+    with services.store.read() as records:
+        return records.projects.all()
+
+
+def create_project(name: str, *, services: Services) -> Project:
+    """A project with one class, "foreign object", to begin with.
+
+    Raises:
+        NameTakenError: The name is empty or in use.
+    """
+    require(services.actor, Action.CREATE_PROJECT)
+    name = _tidy(name)
+    with services.store.write() as records:
+        project = records.projects.add(name, actor=services.actor)
+        records.classes.add(project.id, name=FIRST_CLASS, color=color_for(0), key="1")
+        return project
+
+
+def project_named(name: str, *, services: Services) -> Project:
+    with services.store.read() as records:
+        return records.projects.named(_tidy(name))
+
+
+def project_of_name(name: str, *, services: Services) -> Project:
+    """The project of that name, made now when there is none."""
+    try:
+        return project_named(name, services=services)
+    except NotFoundError:
+        return create_project(name, services=services)
+
+
+def classes_of(project_id: int, *, services: Services) -> list[Class]:
+    with services.store.read() as records:
+        return records.classes.of_project(project_id)
+
+
+def add_class(
+    project_id: int, name: str, *, services: Services, color: str | None = None, key: str = ""
+) -> Class:
+    """A new class at the end of the list; its index in exports never moves.
+
+    Raises:
+        NameTakenError: The name is empty or in use, or the key is.
+    """
+    require(services.actor, Action.CHANGE_CLASSES, project_id)
+    name = _tidy(name)
+    with services.store.write() as records:
+        known = records.classes.of_project(project_id)
+        _check_key(key, known)
+        chosen = color or color_for(len(known))
+        return records.classes.add(project_id, name=name, color=chosen, key=key or None)
+
+
+def change_class(changed: Class, *, services: Services) -> None:
+    """Write a class's colour and key."""
+    require(services.actor, Action.CHANGE_CLASSES, changed.project_id)
+    with services.store.write() as records:
+        others = records.classes.of_project(changed.project_id)
+        _check_key(changed.key or "", [each for each in others if each.id != changed.id])
+        records.classes.change(changed)
+
+
+def remember_label(label: str, meant: Class, *, services: Services) -> Class:
+    """From now on, ``label`` in a model's answer means this class."""
+    require(services.actor, Action.CHANGE_CLASSES, meant.project_id)
+    if label in meant.aliases:
+        return meant
+    changed = replace(meant, aliases=(*meant.aliases, label))
+    with services.store.write() as records:
+        records.classes.change(changed)
+    return changed
+
+
+def _tidy(name: str) -> str:
+    tidy = " ".join(name.split())
+    if not tidy:
+        raise NameTakenError("a name is needed", hint="Type a name.")
+    return tidy[:200]
+
+
+def _check_key(key: str, known: list[Class]) -> None:
+    owner = next((each for each in known if key and each.key == key), None)
+    if owner is not None:
+        raise NameTakenError(f'the key {key} belongs to "{owner.name}"', hint="Choose another key.")

@@ -1,0 +1,190 @@
+"""The review of an image: its objects, edits as they happen, approval, undo."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+from beltmask.errors import ReviewError, StaleRevisionError
+from beltmask.model import (
+    Annotation,
+    AnnotationState,
+    Change,
+    Class,
+    Image,
+    Operation,
+    ReviewState,
+)
+from beltmask.review import (
+    Edit,
+    EditKind,
+    after_proposals,
+    check_approval,
+    edited,
+    last_undoable,
+    undone,
+)
+from beltmask.store.records import Records
+from beltmask.workflows.history import keep_operation, new_id
+from beltmask.workflows.permission import Action, require
+from beltmask.workflows.services import Services
+
+__all__ = ["Edit", "EditKind", "Sheet"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sheet:
+    """Everything a reviewer needs about one image, read in one transaction."""
+
+    image: Image
+    annotations: Sequence[Annotation]
+    classes: Sequence[Class]
+    undoable: Operation | None
+
+    @property
+    def open_count(self) -> int:
+        """Objects nobody has settled yet."""
+        return sum(a.state is AnnotationState.PROPOSED for a in self.annotations)
+
+    @property
+    def unclassed(self) -> tuple[str, ...]:
+        """Labels of kept objects that no class stands for."""
+        kept = (a for a in self.annotations if a.state is not AnnotationState.REJECTED)
+        return tuple(sorted({a.label for a in kept if a.class_id is None}))
+
+
+def open_sheet(image_id: int, *, services: Services) -> Sheet:
+    with services.store.read() as records:
+        return _sheet(records, image_id)
+
+
+def apply_edits(image_id: int, edits: Sequence[Edit], *, services: Services) -> Sheet:
+    """Carry out edits in order; one whose id is known already changes nothing.
+
+    Raises:
+        StaleRevisionError: Somebody changed one of the objects first; nothing is changed.
+    """
+    with services.store.write() as records:
+        image = _taken(records, image_id, services)
+        for edit in edits:
+            if not records.operations.known(edit.id):
+                image = _apply(records, image, edit, services)
+        return _sheet(records, image_id)
+
+
+def accept_all(image_id: int, *, services: Services) -> Sheet:
+    """Accept every open proposal, as one operation."""
+    with services.store.write() as records:
+        image = _taken(records, image_id, services)
+        changes = [
+            edited(Edit(new_id(), EditKind.ACCEPT, a.id, a.revision), a, image_id=image_id)
+            for a in records.annotations.of_image(image_id)
+            if a.state is AnnotationState.PROPOSED
+        ]
+        if changes:
+            keep = partial(keep_operation, actor=services.actor, review=ReviewState.IN_REVIEW)
+            keep(records, image, "accept all", changes)
+        return _sheet(records, image_id)
+
+
+def approve(image_id: int, *, seen: int, services: Services) -> Sheet:
+    """The image becomes truth. ``seen`` is the revision of the image the person looked at.
+
+    Raises:
+        OpenProposalsError: Proposals are left.
+        ReviewError: A kept object has no class.
+        StaleRevisionError: The image was changed since.
+    """
+    with services.store.write() as records:
+        image = _taken(records, image_id, services, seen=seen)
+        check_approval(records.annotations.of_image(image_id))
+        review = ReviewState.APPROVED
+        keep_operation(records, image, "approve", actor=services.actor, review=review)
+        return _sheet(records, image_id)
+
+
+def reject_image(image_id: int, *, seen: int, reason: str, services: Services) -> Sheet:
+    """The image is of no use; ``reason`` says why.
+
+    Raises:
+        ReviewError: No reason is given.
+        StaleRevisionError: The image was changed since.
+    """
+    if not reason.strip():
+        raise ReviewError("a reason is needed", hint="Say in a word why the image is of no use.")
+    with services.store.write() as records:
+        image = _taken(records, image_id, services, seen=seen)
+        keep = partial(keep_operation, actor=services.actor, review=ReviewState.REJECTED)
+        keep(records, image, "reject image", detail={"reason": reason.strip()})
+        return _sheet(records, image_id)
+
+
+def reopen(image_id: int, *, seen: int, services: Services) -> Sheet:
+    """Back into review."""
+    with services.store.write() as records:
+        image = _taken(records, image_id, services, seen=seen)
+        review = ReviewState.IN_REVIEW
+        keep_operation(records, image, "reopen", actor=services.actor, review=review)
+        return _sheet(records, image_id)
+
+
+def undo(image_id: int, *, services: Services) -> Sheet:
+    """Take back the newest operation that has not been taken back.
+
+    Raises:
+        ReviewError: There is nothing to undo.
+        StaleRevisionError: An object was changed since.
+    """
+    with services.store.write() as records:
+        image = _taken(records, image_id, services)
+        operation = last_undoable(records.operations.of_image(image_id))
+        if operation is None:
+            raise ReviewError("there is nothing to undo", hint="Go on working.")
+        current = {a.id: a for a in records.annotations.of_image(image_id)}
+        changes = undone(operation, current)
+        keep = partial(keep_operation, actor=services.actor, review=operation.review_before)
+        keep(records, image, "undo", changes, detail={"undoes": operation.id})
+        return _sheet(records, image_id)
+
+
+def give_class(image_id: int, label: str, meant: Class, *, services: Services) -> Sheet:
+    """Put every object of this image that has this label and no class into a class."""
+    with services.store.write() as records:
+        image = _taken(records, image_id, services)
+        changes = [
+            Change(a, replace(a, class_id=meant.id, revision=a.revision + 1))
+            for a in records.annotations.of_image(image_id)
+            if a.class_id is None and a.label == label
+        ]
+        review = after_proposals(image.review, changes)
+        keep_operation(records, image, "give class", changes, actor=services.actor, review=review)
+        return _sheet(records, image_id)
+
+
+def _taken(
+    records: Records, image_id: int, services: Services, *, seen: int | None = None
+) -> Image:
+    """The image, held until the transaction ends, at the revision the person saw."""
+    image = records.images.get(image_id, lock=True)
+    require(services.actor, Action.REVIEW, image.project_id)
+    if seen is not None and image.revision != seen:
+        raise StaleRevisionError(f"{image.name} was changed by somebody else")
+    return image
+
+
+def _apply(records: Records, image: Image, edit: Edit, services: Services) -> Image:
+    current = {a.id: a for a in records.annotations.of_image(image.id)}
+    change = edited(edit, current.get(edit.annotation_id), image_id=image.id)
+    keep = partial(keep_operation, actor=services.actor, review=ReviewState.IN_REVIEW)
+    return keep(records, image, edit.kind, [change], operation_id=edit.id)
+
+
+def _sheet(records: Records, image_id: int) -> Sheet:
+    image = records.images.get(image_id)
+    return Sheet(
+        image=image,
+        annotations=records.annotations.of_image(image_id),
+        classes=records.classes.of_project(image.project_id),
+        undoable=last_undoable(records.operations.of_image(image_id)),
+    )

@@ -1,0 +1,80 @@
+"""The shared objects every workflow is handed, and how they are built."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Self
+
+from beltmask.detectors.base import Detector
+from beltmask.detectors.gemini.client import GeminiDetector
+from beltmask.detectors.offline import OfflineDetector
+from beltmask.detectors.replay import ReplayDetector
+from beltmask.images import ImageLimits
+from beltmask.model import Actor
+from beltmask.runs import Runner
+from beltmask.settings import Settings
+from beltmask.store.blobs import Blobs
+from beltmask.store.database import Database
+from beltmask.store.records import Store
+from beltmask.workflows.task_book import StoredTasks
+
+_LEASE_BESIDES_REQUESTS = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Built once per process, by ``components.services`` or ``beltmask.cli`` only."""
+
+    settings: Settings
+    store: Store
+    detectors: Mapping[str, Detector]
+    tasks: StoredTasks
+    runner: Runner
+    executor: Executor
+    actor: Actor
+
+    @classmethod
+    def open(cls, settings: Settings) -> Self:
+        """Connect to the store, bringing its tables up to date.
+
+        Raises:
+            DatabaseUnavailableError: The database does not answer.
+        """
+        store = Store(Database(settings.sqlalchemy_url), Blobs(settings.blob_url))
+        store.database.migrate()
+        detectors = available_detectors(settings)
+        lease = 10 * timedelta(seconds=settings.gemini_timeout) + _LEASE_BESIDES_REQUESTS
+        tasks = StoredTasks(store, limits=limits_of(settings), lease=lease)
+        executor = ThreadPoolExecutor(settings.workers, thread_name_prefix="beltmask-run")
+        runner = Runner(tasks, detectors=detectors, executor=executor, workers=settings.workers)
+        actor = Actor(settings.actor)
+        return cls(settings, store, detectors, tasks, runner, executor, actor)
+
+    @property
+    def limits(self) -> ImageLimits:
+        return limits_of(self.settings)
+
+    def close(self) -> None:
+        self.executor.shutdown(wait=True, cancel_futures=True)
+        self.store.database.close()
+
+
+def available_detectors(settings: Settings) -> dict[str, Detector]:
+    """Every detector by name, whether it is ready or not."""
+    built: list[Detector] = [
+        OfflineDetector(weights=settings.weights),
+        GeminiDetector(
+            api_key=settings.gemini_api_key,
+            base_url=settings.gemini_base_url,
+            timeout=settings.gemini_timeout,
+        ),
+        ReplayDetector(settings.replay_folder),
+    ]
+    return {detector.name: detector for detector in built}
+
+
+def limits_of(settings: Settings) -> ImageLimits:
+    return ImageLimits(max_pixels=settings.max_pixels, max_bytes=settings.max_file_bytes)

@@ -1,0 +1,121 @@
+"""The tasks of runs as the store keeps them, for ``runs.Runner``."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Sequence
+from datetime import timedelta
+from functools import partial
+
+import psutil
+
+from beltmask.classes import class_for
+from beltmask.images import ImageLimits, read_image
+from beltmask.model import (
+    THE_APP,
+    Picture,
+    Prediction,
+    Prompt,
+    Task,
+    TaskState,
+)
+from beltmask.review import after_proposals, proposed
+from beltmask.runs import Answer
+from beltmask.store.blobs import Shelf
+from beltmask.store.records import Records, Store
+from beltmask.store.replies import KeptReply
+from beltmask.workflows.history import keep_operation, new_id
+
+
+class StoredTasks:
+    """A ``TaskBook``. ``lease`` is how long a task may take before others may have it."""
+
+    def __init__(self, store: Store, *, limits: ImageLimits, lease: timedelta) -> None:
+        self._store = store
+        self._limits = limits
+        self._lease = lease
+
+    def claim(self, run_id: int) -> Task | None:
+        with self._store.write() as records:
+            return records.runs.claim(run_id, worker=_worker_name(), lease=self._lease)
+
+    def question(self, task: Task) -> tuple[Picture, Prompt]:
+        with self._store.read() as records:
+            image = records.images.get(task.image_id)
+            prompt = records.runs.get(task.run_id).prompt
+        data = self._store.blobs.get(Shelf.ORIGINALS, image.facts.sha256)
+        pixels = read_image(data, name=image.name, limits=self._limits).pixels
+        return Picture(image.name, image.facts.sha256, pixels), prompt
+
+    def finish(self, task: Task, answer: Answer) -> None:
+        """Keep replies and predictions, and propose annotations, in one transaction."""
+        kept = self._keep_raw(answer)
+        with self._store.write() as records:
+            _add_replies(records, task, kept)
+            predictions = records.predictions.add(task.id, task.image_id, answer.findings)
+            propose(records, task.image_id, predictions, detail={"run": task.run_id})
+            records.runs.settle(task, TaskState.DONE)
+
+    def fail(self, task: Task, answer: Answer, error: str) -> None:
+        kept = self._keep_raw(answer)
+        with self._store.write() as records:
+            _add_replies(records, task, kept)
+            records.runs.settle(task, TaskState.FAILED, error=error)
+
+    def give_back_abandoned(self) -> Sequence[int]:
+        """Queue again what processes that are gone had taken; returns the runs left to do."""
+        with self._store.write() as records:
+            records.runs.give_back([name for name in records.runs.workers() if _is_gone(name)])
+            return records.runs.unfinished()
+
+    def _keep_raw(self, answer: Answer) -> list[KeptReply]:
+        blobs = self._store.blobs
+        return [
+            KeptReply(
+                blobs.keep(Shelf.REPLIES, reply.raw.encode("utf-8", "surrogatepass")),
+                reply,
+                problems,
+            )
+            for reply, problems in answer.replies
+        ]
+
+
+def propose(
+    records: Records,
+    image_id: int,
+    predictions: Sequence[Prediction],
+    *,
+    detail: dict[str, int],
+) -> None:
+    """Put predictions before the reviewer, as one operation that can be undone."""
+    image = records.images.get(image_id, lock=True)
+    existing = records.annotations.of_image(image_id)
+    classes = records.classes.of_project(image.project_id)
+    class_of = partial(class_for, classes=classes)
+    changes = proposed(existing, predictions, class_of=class_of, new_id=new_id)
+    review = after_proposals(image.review, changes)
+    if not changes and review is image.review:
+        return
+    keep_operation(records, image, "propose", changes, actor=THE_APP, review=review, detail=detail)
+
+
+def _add_replies(records: Records, task: Task, kept: Sequence[KeptReply]) -> None:
+    for number, reply in enumerate(kept, start=1):
+        records.replies.add(task.id, reply, number=number)
+
+
+def _worker_name() -> str:
+    process = psutil.Process(os.getpid())
+    return f"{socket.gethostname()}/{process.pid}/{process.create_time()}"
+
+
+def _is_gone(worker: str) -> bool:
+    """Whether a worker of this machine has ended; of others only their lease tells."""
+    host, pid, started = worker.rsplit("/", 2)
+    if host != socket.gethostname():
+        return False
+    try:
+        return psutil.Process(int(pid)).create_time() != float(started)
+    except psutil.NoSuchProcess:
+        return True
