@@ -1,0 +1,136 @@
+"""What a model wrote as a box -> pixels.
+
+Gemini's convention: ``[ymin, xmin, ymax, xmax]`` on a grid of 0..1000 over the whole picture
+(https://ai.google.dev/gemini-api/docs/image-understanding).
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from beltmask.detectors.gemini.loose_json import CutText, ListNode, ObjectNode, Value
+from beltmask.detectors.gemini.notes import Note
+from beltmask.detectors.gemini.numerals import numbers_in
+from beltmask.model import Box, Size
+
+GRID = 1000.0
+BOX_KEYS = ("box_2d", "box", "bbox", "bounding_box", "bbox_2d", "boundingbox", "box2d")
+_NAMED_CORNERS = (
+    ("ymin", "xmin", "ymax", "xmax"),
+    ("y_min", "x_min", "y_max", "x_max"),
+    ("y0", "x0", "y1", "x1"),
+    ("y1", "x1", "y2", "x2"),
+    ("top", "left", "bottom", "right"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class GridBox:
+    """A box on the 0..1000 grid, corners in order; it may reach beyond the picture."""
+
+    y0: float
+    x0: float
+    y1: float
+    x1: float
+
+    @property
+    def corners(self) -> tuple[float, float, float, float]:
+        return (self.y0, self.x0, self.y1, self.x1)
+
+    @property
+    def is_empty(self) -> bool:
+        return self.y1 <= self.y0 or self.x1 <= self.x0
+
+    @property
+    def overshoots(self) -> bool:
+        return min(self.y0, self.x0) < 0 or max(self.y1, self.x1) > GRID
+
+    def pixels(self, size: Size) -> Box:
+        """Rounded to the nearest pixel edges, at least one pixel each way, not clipped."""
+        x0, x1 = _edges(self.x0, self.x1, size[0])
+        y0, y1 = _edges(self.y0, self.y1, size[1])
+        return Box(x0, y0, x1, y1)
+
+
+@dataclass(frozen=True, slots=True)
+class BoxRead:
+    """``grid`` is None when there are no four numbers; ``box`` when none of it is in the picture.
+
+    ``whole`` is the box before clipping: a mask drawn for it covers that much.
+    """
+
+    grid: GridBox | None = None
+    whole: Box | None = None
+    box: Box | None = None
+    notes: tuple[Note, ...] = ()
+
+
+def read_box(value: Value, *, size: Size) -> BoxRead:
+    """A box in any of the forms models use: a list, a string, named corners."""
+    corners = _four_numbers(value)
+    if corners is None:
+        return BoxRead()
+    grid, notes = _in_order(*corners)
+    if grid.is_empty:
+        return BoxRead(
+            grid, notes=(*notes, Note("box_empty", f"the box has no area: {_say(grid)}"))
+        )
+    whole = grid.pixels(size)
+    box = whole.clipped(size)
+    if box is None or _misses(grid):
+        said = Note("box_empty", f"the box lies outside the picture: {_say(grid)}")
+        return BoxRead(grid, notes=(*notes, said))
+    if grid.overshoots:
+        notes = (*notes, Note("box_clipped", f"the box reached beyond the picture: {_say(grid)}"))
+    return BoxRead(grid, whole, box, notes)
+
+
+def _four_numbers(value: Value) -> tuple[float, float, float, float] | None:
+    if isinstance(value, ObjectNode):
+        value = _named(value)
+    if isinstance(value, CutText) or (isinstance(value, ListNode) and value.cut and len(value) < 5):
+        value = _without_the_cut_number(value)
+    numbers = numbers_in(value, most=5)
+    if numbers is None or len(numbers) != 4 or not all(abs(n) < 1e9 for n in numbers):
+        return None
+    return (numbers[0], numbers[1], numbers[2], numbers[3])
+
+
+def _without_the_cut_number(value: Value) -> Value:
+    """A number at the very end may have lost digits; the list parser left it as a string."""
+    if isinstance(value, ListNode):
+        return ListNode(item for item in value if not isinstance(item, CutText))
+    return None
+
+
+def _named(node: ObjectNode) -> Value:
+    for names in _NAMED_CORNERS:
+        if all(name in node for name in names):
+            return ListNode(node[name] for name in names)
+    return None
+
+
+def _in_order(a: float, b: float, c: float, d: float) -> tuple[GridBox, tuple[Note, ...]]:
+    grid = GridBox(min(a, c), min(b, d), max(a, c), max(b, d))
+    if c >= a and d >= b:
+        return grid, ()
+    said = f"corners were in the wrong order: [{a:g}, {b:g}, {c:g}, {d:g}]"
+    return grid, (Note("box_swapped", said),)
+
+
+def _edges(low: float, high: float, length: int) -> tuple[int, int]:
+    start, end = round(low * length / GRID), round(high * length / GRID)
+    if end > start:
+        return start, end
+    middle = math.floor((low + high) / 2 * length / GRID)
+    start = min(max(middle, 0), length - 1)
+    return start, start + 1
+
+
+def _misses(grid: GridBox) -> bool:
+    return grid.y1 <= 0 or grid.x1 <= 0 or grid.y0 >= GRID or grid.x0 >= GRID
+
+
+def _say(grid: GridBox) -> str:
+    return "[" + ", ".join(f"{corner:g}" for corner in grid.corners) + "]"

@@ -1,0 +1,18 @@
+"""What reading one object noticed, before it is known which object of the reply it was."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from beltmask.model import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A problem of one object. The kinds are listed in ``reply.read_reply``."""
+
+    kind: str
+    detail: str
+
+    def about(self, number: int, span: tuple[int, int] | None) -> Problem:
+        return Problem(self.kind, self.detail, number, span)

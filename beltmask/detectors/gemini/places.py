@@ -1,0 +1,60 @@
+"""Where an object lies, and masks that are drawn relative to that."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from beltmask.detectors.gemini import grids
+from beltmask.detectors.gemini.boxes import GridBox
+from beltmask.masks import bits_in
+from beltmask.model import Box, Mask, Pixels, Size
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an object lies: the picture's size and, when there is one, its box.
+
+    ``box`` is inside the picture; ``whole`` is what it was before clipping.
+    """
+
+    size: Size
+    grid: GridBox | None = None
+    whole: Box | None = None
+    box: Box | None = None
+
+    @property
+    def frame(self) -> Box:
+        return Box(0, 0, *self.size)
+
+    @property
+    def extent(self) -> Size | None:
+        """(width, height) of the whole box."""
+        return None if self.whole is None else (self.whole.width, self.whole.height)
+
+
+def over_the_box(grey: Pixels, place: Place) -> Mask | None:
+    """Grey levels 0..255 that cover the object's box.
+
+    Raises:
+        ValueError: There is no box.
+    """
+    if place.box is None or place.whole is None:
+        raise ValueError("the mask belongs into a box, and there is none")
+    return grids.mask_laid_over(grey, whole=place.whole, box=place.box)
+
+
+def rescaled(mask: Mask, size: Size, place: Place) -> Mask | None:
+    """A mask drawn in a picture of ``size``: the picture, a smaller copy of it, or the box."""
+    if size == place.size:
+        return mask
+    bits = bits_in(mask, Box(0, 0, *size))
+    if place.box is None or place.whole is None or _alike(size, place.size):
+        return grids.mask_sampled(bits, frame=place.frame, box=place.box or place.frame)
+    return over_the_box(bits.astype(np.uint8) * np.uint8(255), place)
+
+
+def _alike(first: Size, second: Size) -> bool:
+    return math.isclose(first[0] / first[1], second[0] / second[1], rel_tol=0.06)

@@ -1,0 +1,104 @@
+"""A mask written as a PNG, as a data URI or bare base64 -> grey levels. Refuses bombs."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import io
+import re
+import struct
+import zlib
+from collections.abc import Iterator
+
+import numpy as np
+from PIL import Image, UnidentifiedImageError
+
+from beltmask.model import Pixels
+
+MAX_SIDE = 4096
+MAX_PIXELS = 4_000_000
+_START = re.compile(r"iVBOR[\w+/=\s-]*")
+_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+_TO_STANDARD = str.maketrans("-_", "+/", "\r\n\t =")
+_BROKEN = (
+    UnidentifiedImageError,
+    Image.DecompressionBombError,
+    OSError,
+    SyntaxError,
+    ValueError,
+    EOFError,
+    struct.error,
+    zlib.error,
+    IndexError,
+    KeyError,
+    TypeError,
+    OverflowError,
+)
+
+
+def looks_like_png(text: str) -> bool:
+    return "data:image/" in text or "iVBOR" in text
+
+
+def read_png_mask(text: str) -> Pixels:
+    """Grey levels 0..255, shape (rows, columns), of the first PNG in ``text``.
+
+    Any mode is read: alpha where there is one that varies, else brightness.
+
+    Raises:
+        ValueError: There is no whole PNG, or it claims to be too large; the message says which.
+    """
+    data = _png_bytes(text)
+    _check(data)
+    try:
+        with Image.open(io.BytesIO(data), formats=["PNG"]) as image:
+            image.load()
+            return _grey(image)
+    except _BROKEN as error:
+        raise ValueError(f"the PNG cannot be decoded: {error}") from error
+
+
+def _png_bytes(text: str) -> bytes:
+    found = _START.search(text)
+    if found is None:
+        raise ValueError("there is no PNG in it")
+    letters = found.group().translate(_TO_STANDARD)
+    letters = letters[: len(letters) - (len(letters) % 4 == 1)]
+    try:
+        return base64.b64decode(letters + "=" * (-len(letters) % 4), validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise ValueError(f"its base64 is broken: {error}") from error
+
+
+def _check(data: bytes) -> None:
+    """Size and check sums, before anything is decoded."""
+    if data[:8] != _SIGNATURE or data[12:16] != b"IHDR" or len(data) < 33:
+        raise ValueError("it does not begin like a PNG")
+    width, height = struct.unpack(">II", data[16:24])
+    if not (0 < width <= MAX_SIDE and 0 < height <= MAX_SIDE and width * height <= MAX_PIXELS):
+        raise ValueError(f"it claims to be {width} × {height} pixels")
+    if b"IEND" not in {kind for kind, _ in _chunks(data)}:
+        raise ValueError("the PNG is cut short")
+
+
+def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+    at = 8
+    while at + 12 <= len(data):
+        (length,) = struct.unpack(">I", data[at : at + 4])
+        kind, body = data[at + 4 : at + 8], data[at + 8 : at + 8 + length]
+        checksum = data[at + 8 + length : at + 12 + length]
+        if len(checksum) == 4 and zlib.crc32(kind + body) != int.from_bytes(checksum):
+            raise ValueError(f"the check sum of its {kind.decode('latin-1')} part is wrong")
+        at += 12 + length
+        yield kind, body
+
+
+def _grey(image: Image.Image) -> Pixels:
+    if image.mode.startswith("I"):
+        return (np.asarray(image, dtype=np.int64) >> 8).clip(0, 255).astype(np.uint8)
+    if "A" in image.getbands() or "transparency" in image.info:
+        alpha = np.asarray(image.convert("RGBA"))[:, :, 3]
+        if alpha.min() != alpha.max():
+            return alpha
+    grey = np.asarray(image.convert("L"))
+    return grey * np.uint8(255) if grey.max() == 1 else grey

@@ -1,0 +1,138 @@
+"""Masks as run lengths: COCO's compressed string, or a list of counts.
+
+Column-major, the first run counts zeros (pycocotools ``maskApi.c``).
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from beltmask.detectors.gemini.loose_json import ObjectNode, Value
+from beltmask.detectors.gemini.numerals import numbers_in
+from beltmask.detectors.gemini.places import Place, rescaled
+from beltmask.masks import mask_from_crop
+from beltmask.model import Mask, Size
+
+MAX_LETTERS = 400_000
+MAX_PIXELS = 64_000_000
+_ALPHABET = re.compile(r"[0-o]{4,}")
+
+
+def looks_like_rle(text: str) -> bool:
+    return _ALPHABET.fullmatch(text) is not None
+
+
+def read_run_lengths(value: Value, place: Place) -> Mask | None:
+    """A mask as a compressed string, or as ``{"size": [h, w], "counts": ...}``.
+
+    Raises:
+        ValueError: It cannot be read, or its size can neither be known nor guessed.
+    """
+    counts = value.get("counts") if isinstance(value, ObjectNode) else value
+    runs = runs_in(counts) if isinstance(counts, str) else _listed(counts)
+    total = checked_total(runs)
+    size = _given_size(value, total) or _guessed_size(total, place)
+    mask = mask_of_runs(runs, size)
+    return None if mask is None else rescaled(mask, size, place)
+
+
+def runs_in(counts: str) -> list[int]:
+    """The run lengths of a compressed string.
+
+    Raises:
+        ValueError: It is no such string.
+    """
+    if len(counts) > MAX_LETTERS:
+        raise ValueError("the run lengths are too long")
+    runs: list[int] = []
+    for value in _letters_to_numbers(counts):
+        runs.append(value + runs[-2] if len(runs) > 2 else value)
+    return runs
+
+
+def checked_total(runs: Sequence[int]) -> int:
+    """How many pixels the runs cover.
+
+    Raises:
+        ValueError: A run is negative, or there are too many pixels.
+    """
+    total = sum(runs)
+    if not runs or min(runs) < 0:
+        raise ValueError("a run length is negative")
+    if not 0 < total <= MAX_PIXELS:
+        raise ValueError(f"the run lengths cover {total} pixels")
+    return total
+
+
+def mask_of_runs(runs: Sequence[int], size: Size) -> Mask | None:
+    """The mask the runs draw in a picture of ``size``; only its own columns are unrolled."""
+    height = size[1]
+    ends = np.cumsum(np.asarray(runs, dtype=np.int64))
+    ones = np.flatnonzero(np.asarray(runs[1::2])) * 2 + 1
+    if ones.size == 0:
+        return None
+    left, right = int(ends[ones[0] - 1]) // height, (int(ends[ones[-1]]) - 1) // height + 1
+    within = np.clip(ends, left * height, right * height)
+    lengths = within - np.concatenate(([left * height], within[:-1]))
+    flags = np.repeat(np.arange(len(runs)) % 2 == 1, lengths)
+    return mask_from_crop(flags.reshape(right - left, height).T, left, 0)
+
+
+def shape_for(total: int, like: Size, *, slack: float = 0.03) -> Size | None:
+    """(width, height) with that many pixels and about the proportions of ``like``.
+
+    A model that saw a smaller copy of the picture counts in the copy's pixels.
+    """
+    if like[0] * like[1] == total:
+        return like
+    ideal = math.sqrt(total * like[1] / like[0])
+    reach = max(1, int(ideal * slack))
+    heights = range(max(1, round(ideal) - reach), round(ideal) + reach + 1)
+    fitting = [height for height in heights if total % height == 0]
+    if not fitting:
+        return None
+    height = min(fitting, key=lambda height: abs(height - ideal))
+    return (total // height, height)
+
+
+def _given_size(value: Value, total: int) -> Size | None:
+    given = value.get("size") if isinstance(value, ObjectNode) else None
+    numbers = numbers_in(given, most=2) or []
+    if len(numbers) != 2 or int(numbers[0]) * int(numbers[1]) != total:
+        return None
+    return (int(numbers[1]), int(numbers[0]))
+
+
+def _guessed_size(total: int, place: Place) -> Size:
+    """Nobody said how high a column is: the picture's proportions or the box's must fit."""
+    for like in (place.size, place.extent):
+        size = None if like is None else shape_for(total, like)
+        if size is not None:
+            return size
+    raise ValueError(f"{total} pixels of run lengths fit neither the picture nor the box")
+
+
+def _listed(counts: Value) -> list[int]:
+    numbers = numbers_in(counts, most=MAX_LETTERS)
+    if numbers is None:
+        raise ValueError("there is something in the run lengths that is no number")
+    return [int(number) for number in numbers]
+
+
+def _letters_to_numbers(counts: str) -> Iterator[int]:
+    value = shift = 0
+    for letter in counts:
+        bits = ord(letter) - 48
+        value |= (bits & 0x1F) << shift
+        shift += 5
+        if shift > 40:
+            raise ValueError("a run length has too many digits")
+        if not bits & 0x20:
+            yield value - (1 << shift) if bits & 0x10 else value
+            value = shift = 0
+    if shift:
+        raise ValueError("the run lengths are cut short")

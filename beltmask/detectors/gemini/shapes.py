@@ -1,0 +1,119 @@
+"""What a model wrote as an object's mask -> the mask, whatever the dialect."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from beltmask.detectors.gemini import grids, png_masks, polygons, run_lengths, tables
+from beltmask.detectors.gemini.loose_json import CutText, ListNode, ObjectNode, Value
+from beltmask.detectors.gemini.notes import Note
+from beltmask.detectors.gemini.places import Place, over_the_box
+from beltmask.model import Mask
+
+_INNER_KEYS = (
+    "counts",
+    "polygon",
+    "polygons",
+    "points",
+    "outer",
+    "exterior",
+    "mask",
+    "data",
+    "rle",
+)
+_MOST_LOST = 0.5
+_WORTH_SAYING = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """``dialect`` names what was written, also when nobody can read it."""
+
+    dialect: str
+    mask: Mask | None = None
+    notes: tuple[Note, ...] = ()
+
+
+NO_SHAPE = Shape("box")
+
+
+def read_shape(value: Value, *, holes: Value, place: Place) -> Shape:
+    """A mask in any known form, kept inside its box and the picture."""
+    value = _unwrapped(value)
+    dialect = dialect_of(value)
+    if value is None or value == "":
+        return Shape("box", notes=(Note("mask_missing", "the model left the mask empty"),))
+    try:
+        _refuse_cut(value)
+        return _kept_inside(dialect, _mask(dialect, value, holes, place), place)
+    except ValueError as error:
+        return Shape(dialect, notes=(Note("mask_unreadable", str(error)),))
+
+
+def dialect_of(value: Value) -> str:
+    """Which form a mask is written in; "box" when it is none that is known."""
+    if isinstance(value, ObjectNode):
+        return "rle" if "counts" in value else "box"
+    if isinstance(value, str):
+        return _dialect_of_text(value)
+    if isinstance(value, ListNode) and tables.looks_like_table(value):
+        return "booleans"
+    return "polygon" if polygons.looks_like_polygon(value) else "box"
+
+
+def _dialect_of_text(text: str) -> str:
+    if png_masks.looks_like_png(text):
+        return "png"
+    if "<seg_" in text or "<start_of_mask>" in text:
+        return "seg_tokens"
+    if polygons.looks_like_polygon(text):
+        return "polygon"
+    return "rle" if run_lengths.looks_like_rle(text) else "box"
+
+
+def _unwrapped(value: Value) -> Value:
+    """The mask itself, out of a list of one or an object around it."""
+    for _ in range(4):
+        if isinstance(value, ListNode) and len(value) == 1 and not isinstance(value[0], ListNode):
+            value = value[0] if isinstance(value[0], str | ObjectNode) else value
+        if isinstance(value, ObjectNode) and not isinstance(value.get("size"), ListNode):
+            value = next((value[key] for key in _INNER_KEYS if key in value), value)
+    return value.strip() if isinstance(value, str) and not isinstance(value, CutText) else value
+
+
+def _refuse_cut(value: Value) -> None:
+    cut = isinstance(value, CutText) and not png_masks.looks_like_png(value)
+    if cut or (isinstance(value, ListNode | ObjectNode) and value.cut):
+        raise ValueError("the mask is cut short")
+
+
+def _mask(dialect: str, value: Value, holes: Value, place: Place) -> Mask | None:
+    if dialect == "polygon":
+        return _polygon(value, holes, place)
+    if dialect == "png" and isinstance(value, str):
+        return over_the_box(png_masks.read_png_mask(value), place)
+    if dialect == "rle":
+        return run_lengths.read_run_lengths(value, place)
+    if dialect == "booleans" and isinstance(value, ListNode):
+        return over_the_box(tables.read_table(value, place), place)
+    if dialect == "seg_tokens":
+        raise ValueError("the mask is codes of a codebook that is not public")
+    raise ValueError(f"the mask is nothing known: {str(value)[:60]!r}")
+
+
+def _polygon(value: Value, holes: Value, place: Place) -> Mask | None:
+    rings = polygons.rings_in(value)
+    y_first = polygons.y_comes_first(rings, place.grid)
+    inner = polygons.rings_apart(holes) if isinstance(holes, ListNode) and holes else []
+    return polygons.mask_of_rings([*rings, *inner], place.size, y_first=y_first)
+
+
+def _kept_inside(dialect: str, mask: Mask | None, place: Place) -> Shape:
+    if mask is None:
+        raise ValueError("the mask holds no pixel of the picture")
+    inside = mask if place.box is None else grids.mask_within(mask, place.box)
+    lost = 1.0 if inside is None else 1 - inside.area / mask.area
+    if inside is None or lost > _MOST_LOST:
+        raise ValueError("the mask lies outside its box")
+    notes = (Note("mask_clipped", f"{lost:.0%} of the mask lay outside its box"),)
+    return Shape(dialect, inside, notes if lost > _WORTH_SAYING else ())

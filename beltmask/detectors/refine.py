@@ -1,0 +1,99 @@
+"""A box and the picture -> the object's mask, where a model gave only the box."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from beltmask.masks import mask_from_crop
+from beltmask.model import BoolArray, Box, Mask, Pixels, Size
+
+_LONGEST = 256
+_PADDING = 0.25
+_LEAST_PADDING = 4
+_ROUNDS = 4
+_LEAST_FILL = 0.08
+_MOST_FILL = 0.98
+_LEAST_SIDE = 4
+_LARGEST_PART = 0.6
+
+
+def mask_from_box_in(picture_pixels: Pixels, box: Box) -> Mask | None:
+    """The object inside ``box`` by GrabCut, the box's surroundings taken as background.
+
+    Args:
+        picture_pixels: The upright picture, RGB, shape (rows, columns, 3).
+        box: In its pixels; the mask stays inside it.
+
+    Returns:
+        None when what it finds is not plausible for a box drawn around an object: next to
+        nothing, nearly the whole box, or crumbs.
+    """
+    size = (picture_pixels.shape[1], picture_pixels.shape[0])
+    inside = box.clipped(size)
+    if inside is None or min(inside.width, inside.height) < _LEAST_SIDE:
+        return None
+    around = _padded(inside, size)
+    if around == inside:
+        return None
+    crop = picture_pixels[around.y0 : around.y1, around.x0 : around.x1]
+    bits = _cut_out(crop, _relative(inside, around))
+    return mask_from_crop(bits, inside.x0, inside.y0) if _plausible(bits) else None
+
+
+def _padded(box: Box, size: Size) -> Box:
+    dx = max(_LEAST_PADDING, round(box.width * _PADDING))
+    dy = max(_LEAST_PADDING, round(box.height * _PADDING))
+    x0, y0 = max(0, box.x0 - dx), max(0, box.y0 - dy)
+    return Box(x0, y0, min(size[0], box.x1 + dx), min(size[1], box.y1 + dy))
+
+
+def _relative(box: Box, origin: Box) -> Box:
+    dx, dy = origin.x0, origin.y0
+    return Box(box.x0 - dx, box.y0 - dy, box.x1 - dx, box.y1 - dy)
+
+
+def _cut_out(crop: Pixels, box: Box) -> BoolArray:
+    """The object's bits in ``box``, worked out on a copy of the crop that is small enough."""
+    scale = min(1.0, _LONGEST / max(crop.shape[:2]))
+    small = _scaled(crop, scale)
+    labels = np.full(small.shape[:2], cv2.GC_BGD, dtype=np.uint8)
+    window = _window(box, scale)
+    labels[window] = cv2.GC_PR_FGD
+    found = _grab(small, labels)[window]
+    sized = cv2.resize(found, (box.width, box.height), interpolation=cv2.INTER_LINEAR)
+    return np.asarray(sized > 127)
+
+
+def _scaled(crop: Pixels, scale: float) -> Pixels:
+    if scale == 1.0:
+        return np.ascontiguousarray(crop)
+    resized = cv2.resize(crop, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    return resized.astype(np.uint8)
+
+
+def _window(box: Box, scale: float) -> tuple[slice, slice]:
+    """``box`` in the small copy, at least a pixel each way."""
+    x0, y0 = int(box.x0 * scale), int(box.y0 * scale)
+    x1, y1 = max(x0 + 1, round(box.x1 * scale)), max(y0 + 1, round(box.y1 * scale))
+    return slice(y0, y1), slice(x0, x1)
+
+
+def _grab(pixels: Pixels, labels: Pixels) -> Pixels:
+    """0 or 255 per pixel; nothing where GrabCut finds no two kinds of pixels to tell apart."""
+    cv2.setRNGSeed(0)  # the same box always gives the same mask
+    models = np.zeros((1, 65)), np.zeros((1, 65))
+    try:
+        cv2.grabCut(pixels, labels, None, *models, _ROUNDS, cv2.GC_INIT_WITH_MASK)
+    except cv2.error:
+        return np.zeros_like(labels)
+    found = (labels == cv2.GC_FGD) | (labels == cv2.GC_PR_FGD)
+    return found.astype(np.uint8) * np.uint8(255)
+
+
+def _plausible(bits: BoolArray) -> bool:
+    if not _LEAST_FILL <= bits.mean() <= _MOST_FILL:
+        return False
+    _, _, stats, _ = cv2.connectedComponentsWithStats(bits.astype(np.uint8))
+    largest = int(stats[1:, cv2.CC_STAT_AREA].max())
+    return largest >= _LARGEST_PART * np.count_nonzero(bits)
