@@ -114,14 +114,12 @@ def contents(data: bytes, *, name: str, limits: ImageLimits = DEFAULT_LIMITS) ->
 def _decoded(picture: ImageFile.ImageFile, file_format: str, data: bytes) -> Contents:
     is_tiff = isinstance(picture, TiffImageFile)
     first_of_many = bool(getattr(picture, "is_animated", False))
+    if not is_tiff:  # a PNG may carry EXIF after its pixels; a TIFF is turned while it loads
+        picture.load()
     tags = exif.exif_of(picture)
+    orientation, taken = exif.orientation_of(tags), exif.captured_at(tags)
     picture.load()
-    if not is_tiff:  # a PNG may carry its EXIF after the pixels; a TIFF forgets it by turning
-        tags = exif.exif_of(picture)
-    orientation = exif.orientation_of(tags)
-    turn = 1 if is_tiff else orientation
-    samples, transparent = flat_samples(picture, data, turn)
-    taken = exif.captured_at(tags)
+    samples, transparent = flat_samples(picture, data, 1 if is_tiff else orientation)
     return Contents(file_format, samples, orientation, taken, transparent, first_of_many)
 
 
