@@ -84,11 +84,11 @@ def _grab(pixels: Pixels, labels: Pixels) -> Pixels:
     cv2.setRNGSeed(0)  # the same box always gives the same mask
     models = np.zeros((1, 65)), np.zeros((1, 65))
     try:
-        cv2.grabCut(pixels, labels, None, *models, _ROUNDS, cv2.GC_INIT_WITH_MASK)
+        cv2.grabCut(pixels, labels, (0, 0, 0, 0), *models, _ROUNDS, cv2.GC_INIT_WITH_MASK)
     except cv2.error:
         return np.zeros_like(labels)
     found = (labels == cv2.GC_FGD) | (labels == cv2.GC_PR_FGD)
-    return found.astype(np.uint8) * np.uint8(255)
+    return np.where(found, np.uint8(255), np.uint8(0))
 
 
 def _plausible(bits: BoolArray) -> bool:
@@ -96,4 +96,4 @@ def _plausible(bits: BoolArray) -> bool:
         return False
     _, _, stats, _ = cv2.connectedComponentsWithStats(bits.astype(np.uint8))
     largest = int(stats[1:, cv2.CC_STAT_AREA].max())
-    return largest >= _LARGEST_PART * np.count_nonzero(bits)
+    return bool(largest >= _LARGEST_PART * np.count_nonzero(bits))

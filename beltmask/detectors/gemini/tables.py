@@ -7,7 +7,7 @@ from itertools import chain
 
 import numpy as np
 
-from beltmask.detectors.gemini.loose_json import ListNode, Value
+from beltmask.detectors.gemini.loose_json import ListNode
 from beltmask.detectors.gemini.places import Place
 from beltmask.model import Pixels
 

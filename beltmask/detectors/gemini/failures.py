@@ -1,0 +1,110 @@
+"""Everything the SDK and its transport raise -> the errors of ``beltmask.errors``.
+
+The one place that knows them. Messages never hold the key, whatever the service echoes.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import httpx2
+from google.genai.errors import APIError
+from pydantic import ValidationError
+
+from beltmask.errors import (
+    BeltMaskError,
+    DetectorBusyError,
+    DetectorUnreachableError,
+    EmptyReplyError,
+    QuotaSpentError,
+    RequestRejectedError,
+    SettingsError,
+    UnreadableReplyError,
+)
+
+SDK_FAILURES: tuple[type[Exception], ...] = (
+    APIError,
+    httpx2.HTTPError,
+    httpx2.InvalidURL,
+    httpx2.StreamError,
+    json.JSONDecodeError,
+    ValidationError,
+    UnicodeError,
+    AttributeError,  # the SDK's own, on a body that is JSON but no object
+    TypeError,
+)
+_TOO_SLOW = {408, 504}
+_HINTS = {
+    401: "Check GEMINI_API_KEY: the service does not accept this key.",
+    403: "Check GEMINI_API_KEY: the key may not use this model.",
+    404: "Choose another model, or correct the spelling of its name.",
+}
+_KEY_HINT = "Check GEMINI_API_KEY: the service does not accept this key."
+_SECONDS = re.compile(r"(\d+(?:\.\d+)?)s")
+
+
+def failure_of(error: Exception, *, timeout: float) -> BeltMaskError:
+    """The error of ours that says what ``error`` means for a person. ``timeout`` in seconds."""
+    if isinstance(error, APIError):
+        return _of_status(error)
+    if isinstance(error, httpx2.TimeoutException):
+        return DetectorUnreachableError(f"Gemini did not answer within {timeout:g} s")
+    if isinstance(error, httpx2.ConnectError):
+        return DetectorUnreachableError("Gemini cannot be reached")
+    if isinstance(
+        error, httpx2.UnsupportedProtocol | httpx2.InvalidURL | httpx2.LocalProtocolError
+    ):
+        return SettingsError("the address or the key of Gemini cannot be used")
+    if isinstance(error, httpx2.HTTPError | httpx2.StreamError):
+        return DetectorUnreachableError("the connection to Gemini was dropped")
+    return _of_body(error)
+
+
+def retry_delay(details: Any) -> float | None:
+    """Seconds that an error body's RetryInfo asks to wait."""
+    for detail in _details(details):
+        found = _SECONDS.fullmatch(str(detail.get("retryDelay", "")))
+        if found is not None:
+            return float(found[1])
+    return None
+
+
+def names_daily_quota(details: Any) -> bool:
+    """Whether an error body says that the quota of the day is gone, so waiting is no use."""
+    violations = [v for detail in _details(details) for v in detail.get("violations") or []]
+    return any("PerDay" in str(v.get("quotaId")) for v in violations if isinstance(v, dict))
+
+
+def _of_status(error: APIError) -> BeltMaskError:
+    said = f"Gemini answered {error.code}: {_message(error)}"
+    if error.code == 429 and names_daily_quota(error.details):
+        return QuotaSpentError(said)
+    if error.code == 429:
+        return DetectorBusyError(said, retry_after=retry_delay(error.details))
+    if error.code in _TOO_SLOW:
+        return DetectorUnreachableError(said)
+    if error.code >= 500:
+        return DetectorBusyError(said)
+    hint = _KEY_HINT if "api key" in said.lower() else _HINTS.get(error.code)
+    return RequestRejectedError(said, hint=hint)
+
+
+def _of_body(error: Exception) -> UnreadableReplyError:
+    """Status 200, but not the JSON of an answer."""
+    body = error.doc if isinstance(error, json.JSONDecodeError) else ""
+    if isinstance(error, json.JSONDecodeError) and not body.strip():
+        return EmptyReplyError("Gemini answered with nothing at all", reply=body)
+    return UnreadableReplyError("what came is not an answer of Gemini's API", reply=body)
+
+
+def _message(error: APIError) -> str:
+    return " ".join(str(error.message or error.status or "no reason given").split())[:300]
+
+
+def _details(body: Any) -> Iterator[dict[str, Any]]:
+    error = body.get("error", body) if isinstance(body, dict) else {}
+    listed = error.get("details") if isinstance(error, dict) else None
+    yield from (item for item in listed or [] if isinstance(item, dict))
