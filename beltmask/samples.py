@@ -115,7 +115,7 @@ def _colour_window(samples: Samples) -> tuple[float, float]:
 def _grey_window(samples: Samples) -> tuple[float, float]:
     """Of at most a million samples spread over the picture."""
     flat = samples.ravel()[:: max(1, samples.size // _LOOKED_AT)]
-    flat = flat[np.isfinite(flat)]
+    flat = flat[np.isfinite(flat)].astype(np.float64)
     if flat.size == 0:
         return 0.0, 1.0
     low, high = (float(value) for value in np.percentile(flat, (0.1, 99.9)))
@@ -126,5 +126,7 @@ def _through_window(samples: Samples, low: float, high: float) -> Pixels:
     if samples.dtype == np.uint16:
         table = _through_window(np.arange(65536, dtype=np.float64), low, high)
         return table[samples]
-    scaled = (np.nan_to_num(samples.astype(np.float64), nan=low) - low) * (255 / (high - low))
-    return np.rint(np.clip(scaled, 0, 255)).astype(np.uint8)
+    with np.errstate(invalid="ignore"):  # signalling NaNs complain about being widened
+        wide = samples.astype(np.float64)
+    finite = np.nan_to_num(wide, nan=low, posinf=high, neginf=low)
+    return np.rint((np.clip(finite, low, high) - low) / (high - low) * 255).astype(np.uint8)

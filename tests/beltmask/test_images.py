@@ -172,6 +172,14 @@ def test_a_float_tiff_keeps_its_values_and_survives_missing_ones() -> None:
     assert decoded.pixels[3, 4, 0] == 0
 
 
+def test_floats_at_the_ends_of_their_range_are_shown() -> None:
+    signalling_nan = np.frombuffer(b"\x01\0\x80\x7f", np.float32)[0]
+    extremes = np.array([[-3e38, 3e38, np.inf, -np.inf, 0]], dtype=np.float32)
+    extremes[0, 4] = signalling_nan
+    decoded = read_image(written(extremes, "TIFF"), name="raw")
+    assert decoded.pixels[0, :, 0].tolist() == [0, 255, 255, 0, 0]
+
+
 def test_a_uniform_deep_picture_is_no_division_by_zero() -> None:
     decoded = read_image(images.encode_png(np.full((5, 5), 900, dtype=np.uint16)), name="flat")
     assert decoded.facts.window == (900.0, 901.0)
