@@ -1,0 +1,185 @@
+"""Image + objects -> picture.
+
+Cost follows the objects' areas: each mask is tinted within its own crop through a table of 256
+entries per channel, which gives the very bytes of Pillow's ``alpha_composite``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from math import ceil
+
+import cv2
+import numpy as np
+from PIL import Image
+
+from beltmask import masks
+from beltmask.chips import draw_chip
+from beltmask.images import shrunk
+from beltmask.model import Box, Mask, Pixels, Size
+from beltmask.palette import color_for, palette, rgb_of
+
+__all__ = ["Shown", "color_for", "display_overlay", "fitted", "overlay", "palette"]
+
+_A_THIRD = 255 // 3
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shown:
+    """An object as it is drawn. ``number`` is on its chip; ``color`` is "#rrggbb"."""
+
+    number: int
+    box: Box
+    mask: Mask | None
+    color: str
+    label: str = ""
+
+
+def overlay(
+    pixels: Pixels,
+    objects: Sequence[Shown],
+    *,
+    opacity: float = 0.5,
+    outlines: bool = True,
+    boxes: bool = True,
+    chips: bool = True,
+    labels: bool = False,
+) -> Pixels:
+    """A new picture with the objects drawn into it, the smallest on top.
+
+    Args:
+        pixels: Upright RGB, shape (rows, columns, 3); left as it is.
+        objects: In the same pixels. What lies outside the picture is not drawn.
+        opacity: Of the tint, 0..1.
+        labels: Write the label behind the number on each chip.
+    """
+    picture = np.array(pixels)
+    size = (picture.shape[1], picture.shape[0])
+    painted = [inside for shown in _largest_first(objects) if (inside := _clipped(shown, size))]
+    for shown in painted:
+        _tint(picture, shown, opacity)
+    _draw_lines(picture, painted, outlines=outlines, boxes=boxes)
+    for shown in painted if chips else ():
+        text = f"{shown.number} {shown.label}".rstrip() if labels else str(shown.number)
+        draw_chip(picture, shown.box, text[:32], rgb_of(shown.color))
+    return picture
+
+
+def display_overlay(  # noqa: PLR0913 - the switches of overlay, and the sizes
+    pixels: Pixels,
+    objects: Sequence[Shown],
+    side: int = 1600,
+    *,
+    size: Size | None = None,
+    opacity: float = 0.5,
+    outlines: bool = True,
+    boxes: bool = True,
+    chips: bool = True,
+    labels: bool = False,
+) -> Pixels:
+    """``overlay`` at the size of a screen: at most ``side`` px, and quicker for it.
+
+    Args:
+        size: Of the image the objects belong to, when ``pixels`` is a smaller copy of it.
+    """
+    small = shrunk(pixels, side)
+    own = size or (pixels.shape[1], pixels.shape[0])
+    return overlay(
+        small,
+        fitted(objects, own, (small.shape[1], small.shape[0])),
+        opacity=opacity,
+        outlines=outlines,
+        boxes=boxes,
+        chips=chips,
+        labels=labels,
+    )
+
+
+def fitted(objects: Iterable[Shown], size: Size, target: Size) -> list[Shown]:
+    """Objects of an image of ``size``, drawn for a copy of it that measures ``target``.
+
+    A shrunk mask keeps each pixel that it covers by a third, so threads stay in one piece, and
+    no mask vanishes.
+    """
+    if size == target:
+        return list(objects)
+    scale = (target[0] / size[0], target[1] / size[1])
+    return [
+        replace(
+            shown,
+            box=_scaled_box(shown.box, scale),
+            mask=None if shown.mask is None else _scaled_mask(shown.mask, scale),
+        )
+        for shown in objects
+    ]
+
+
+def _largest_first(objects: Iterable[Shown]) -> list[Shown]:
+    def area(shown: Shown) -> int:
+        return shown.box.area if shown.mask is None else shown.mask.area
+
+    return sorted(objects, key=area, reverse=True)
+
+
+def _clipped(shown: Shown, size: Size) -> Shown | None:
+    box = shown.box.clipped(size)
+    mask = shown.mask
+    if mask is not None and mask.box.clipped(size) != mask.box:
+        mask = masks.clipped(mask, size)
+    if box is None:
+        return None
+    return replace(shown, box=box, mask=mask)
+
+
+def _tint(picture: Pixels, shown: Shown, opacity: float) -> None:
+    if shown.mask is None:
+        return
+    box = shown.mask.box
+    crop = picture[box.y0 : box.y1, box.x0 : box.x1]
+    tinted = cv2.LUT(crop, _tint_table(shown.color, round(opacity * 255)))
+    cv2.copyTo(tinted, shown.mask.bits.view(np.uint8), crop)
+
+
+@lru_cache(maxsize=256)
+def _tint_table(color: str, alpha: int) -> Pixels:
+    """What each channel value becomes under the colour: Pillow's own rounding, (1, 256, 3)."""
+    ramp = Image.fromarray(np.arange(256, dtype=np.uint8)[None]).convert("RGBA")
+    veil = Image.new("RGBA", ramp.size, (*rgb_of(color), alpha))
+    return np.array(Image.alpha_composite(ramp, veil).convert("RGB"))
+
+
+def _draw_lines(picture: Pixels, objects: Iterable[Shown], *, outlines: bool, boxes: bool) -> None:
+    width = max(1, round(max(picture.shape[:2]) / 900))
+    for shown in objects:
+        color = rgb_of(shown.color)
+        if outlines and shown.mask is not None:
+            bits = shown.mask.bits.view(np.uint8)
+            found, _ = cv2.findContours(bits, cv2.RETR_LIST, cv2.CHAIN_APPROX_NONE)
+            cv2.drawContours(picture, found, -1, color, width, offset=(shown.mask.x, shown.mask.y))
+        if boxes:
+            box = shown.box
+            cv2.rectangle(picture, (box.x0, box.y0), (box.x1 - 1, box.y1 - 1), color, width)
+
+
+def _scaled_box(box: Box, scale: tuple[float, float]) -> Box:
+    x0, x1 = _scaled_span(box.x0, box.x1, scale[0])
+    y0, y1 = _scaled_span(box.y0, box.y1, scale[1])
+    return Box(x0, y0, x1, y1)
+
+
+def _scaled_span(start: int, end: int, scale: float) -> tuple[int, int]:
+    """At least one pixel long, and inside the copy when it was inside the image."""
+    low = min(round(start * scale), ceil(end * scale) - 1)
+    return low, max(low + 1, round(end * scale))
+
+
+def _scaled_mask(mask: Mask, scale: tuple[float, float]) -> Mask | None:
+    box = _scaled_box(mask.box, scale)
+    cover = cv2.resize(
+        mask.bits.astype(np.uint8) * 255, (box.width, box.height), interpolation=cv2.INTER_AREA
+    )
+    # A speck may cover less than a third of every pixel; then its fullest ones are kept.
+    bits = cover >= min(_A_THIRD, int(cover.max()))
+    return masks.mask_from_crop(bits & (cover > 0), box.x0, box.y0)

@@ -1,0 +1,81 @@
+"""Our overlay against the classic one: a full-frame Pillow alpha_composite per object.
+
+Run ``python -m tests.benchmarks.overlay``. Both draw tints only, in turns, in one process.
+"""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Callable, Sequence
+from functools import partial
+
+import cv2
+import numpy as np
+from PIL import Image
+
+from beltmask.masks import frame_of, mask_from_frame
+from beltmask.model import Pixels, Size
+from beltmask.palette import color_for, rgb_of
+from beltmask.render import Shown, display_overlay, overlay
+
+SIZE: Size = (1920, 1080)
+ROUNDS = 3
+
+
+def main() -> None:
+    for count in (25, 100):
+        pixels, objects = scene(count)
+        ways = (classic_overlay, tints, overlay, display_overlay)
+        classic, ours, full, small = race(*(partial(way, pixels, objects) for way in ways))
+        print(
+            f"{count} masks: classic {classic:.0f} ms, ours {ours:.1f} ms, "
+            f"{classic / ours:.0f} times as fast; with outlines, boxes and chips {full:.1f} ms, "
+            f"at display size {small:.1f} ms"
+        )
+
+
+def scene(count: int) -> tuple[Pixels, list[Shown]]:
+    """A noisy picture and ``count`` ellipses of 40 to 200 px."""
+    random = np.random.default_rng(count)
+    pixels = random.integers(0, 256, (SIZE[1], SIZE[0], 3), dtype=np.uint8)
+    return pixels, [ellipse(random, number) for number in range(1, count + 1)]
+
+
+def ellipse(random: np.random.Generator, number: int) -> Shown:
+    frame = np.zeros((SIZE[1], SIZE[0]), dtype=np.uint8)
+    center = (int(random.integers(100, SIZE[0] - 100)), int(random.integers(100, SIZE[1] - 100)))
+    axes = (int(random.integers(20, 100)), int(random.integers(20, 100)))
+    cv2.ellipse(frame, center, axes, float(random.integers(0, 180)), 0, 360, 1, -1)
+    mask = mask_from_frame(frame > 0)
+    assert mask is not None
+    return Shown(number, mask.box, mask, color_for(number))
+
+
+def classic_overlay(pixels: Pixels, objects: Sequence[Shown]) -> Pixels:
+    picture = Image.fromarray(pixels).convert("RGBA")
+    for item in objects:
+        assert item.mask is not None
+        veil = np.zeros((SIZE[1], SIZE[0], 4), dtype=np.uint8)
+        veil[frame_of(item.mask, SIZE)] = (*rgb_of(item.color), 128)
+        picture = Image.alpha_composite(picture, Image.fromarray(veil))
+    return np.asarray(picture.convert("RGB"))
+
+
+def tints(pixels: Pixels, objects: Sequence[Shown]) -> Pixels:
+    return overlay(pixels, objects, outlines=False, boxes=False, chips=False)
+
+
+def race(*contenders: Callable[[], object]) -> list[float]:
+    """Median milliseconds of each, run in turns so that they meet the same weather."""
+    times: list[list[float]] = [[] for _ in contenders]
+    for _ in range(ROUNDS):
+        for contender, taken in zip(contenders, times, strict=True):
+            start = time.perf_counter()
+            contender()
+            taken.append((time.perf_counter() - start) * 1000)
+    return [statistics.median(taken) for taken in times]
+
+
+if __name__ == "__main__":
+    main()
