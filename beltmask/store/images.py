@@ -88,6 +88,11 @@ class Images:
         query = select(table).where(*_conditions(where), table.c.id < before)
         return self._images(query.order_by(table.c.id.desc()).limit(limit))[::-1]
 
+    def ids(self, where: ImageFilter) -> list[int]:
+        table = schema.images
+        query = select(table.c.id).where(*_conditions(where)).order_by(table.c.id)
+        return list(self._connection.execute(query).scalars())
+
     def count_by_review(self, where: ImageFilter) -> dict[ReviewState, int]:
         """How many images there are in each state, the filter's own states left aside."""
         table = schema.images

@@ -113,6 +113,18 @@ def page_before(where: ImageFilter, *, services: Services, before: int, limit: i
     return images[0].id if len(images) > limit else 0
 
 
+def count_images(where: ImageFilter, *, services: Services) -> int:
+    with services.store.read() as records:
+        by_review = records.images.count_by_review(where)
+    return sum(by_review.get(review, 0) for review in where.reviews or tuple(ReviewState))
+
+
+def image_ids(where: ImageFilter, *, services: Services) -> list[int]:
+    """Ids of every image of the filter, in order."""
+    with services.store.read() as records:
+        return records.images.ids(where)
+
+
 def neighbours(image: Image, where: ImageFilter, *, services: Services) -> tuple[int, int]:
     """Ids of the images before and after this one; 0 where there is none."""
     with services.store.read() as records:

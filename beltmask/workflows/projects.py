@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from beltmask.errors import NameTakenError, NotFoundError
@@ -48,6 +49,11 @@ def project_of_name(name: str, *, services: Services) -> Project:
 def classes_of(project_id: int, *, services: Services) -> list[Class]:
     with services.store.read() as records:
         return records.classes.of_project(project_id)
+
+
+def next_color(known: Sequence[Class]) -> str:
+    """The colour a further class gets unless another is chosen, as #rrggbb."""
+    return color_for(len(known))
 
 
 def add_class(

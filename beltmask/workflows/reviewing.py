@@ -43,6 +43,11 @@ class Sheet:
     undoable: Operation | None
 
     @property
+    def kept(self) -> tuple[Annotation, ...]:
+        """The objects that are not rejected."""
+        return tuple(a for a in self.annotations if a.state is not AnnotationState.REJECTED)
+
+    @property
     def open_count(self) -> int:
         """Objects nobody has settled yet."""
         return sum(a.state is AnnotationState.PROPOSED for a in self.annotations)
@@ -50,8 +55,7 @@ class Sheet:
     @property
     def unclassed(self) -> tuple[str, ...]:
         """Labels of kept objects that no class stands for."""
-        kept = (a for a in self.annotations if a.state is not AnnotationState.REJECTED)
-        return tuple(sorted({a.label for a in kept if a.class_id is None}))
+        return tuple(sorted({a.label for a in self.kept if a.class_id is None}))
 
 
 def open_sheet(image_id: int, *, services: Services) -> Sheet:

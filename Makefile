@@ -1,0 +1,58 @@
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+HOST ?= 127.0.0.1
+PORT ?= 8501
+DATA ?= data
+export BELTMASK_SHARED_DATA ?= $(abspath ../shared/data)
+
+BIN := .venv/bin
+INSTALLED := .venv/.installed
+INSTALLED_DEV := .venv/.installed-dev
+
+.PHONY: help run test check pytest system bench weights screenshots clean
+
+help:  ## this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+run: $(INSTALLED)  ## start BeltMask; PORT, HOST and DATA choose where
+	BELTMASK_DATA="$(DATA)" $(BIN)/streamlit run app.py --server.address $(HOST) --server.port $(PORT)
+
+test: system $(INSTALLED_DEV) check pytest  ## everything CI runs
+
+check: $(INSTALLED_DEV)  ## format, lint, types, layers
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+pytest: $(INSTALLED_DEV)
+	$(BIN)/python -m pytest
+
+system:  ## Chromium and PostgreSQL for the tests, where they may be installed
+	@bash tests/install_system.sh
+
+bench: $(INSTALLED_DEV)  ## measure the offline detector, on real pictures where they are
+	$(BIN)/python -m tests.benchmarks.detector
+
+weights: $(INSTALLED)  ## fetch the saliency network again if that failed before
+	$(BIN)/python -m beltmask.detectors.weights
+
+screenshots: $(INSTALLED_DEV)  ## draw the README's pictures from the real app
+	$(BIN)/python -m tests.screenshots docs/screenshots
+
+clean:  ## remove the virtual environment and caches; DATA stays
+	rm -rf .venv .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+
+$(BIN)/python:
+	$(PYTHON) -m venv .venv
+
+$(INSTALLED): $(BIN)/python requirements.txt constraints.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	$(BIN)/python -m beltmask.detectors.weights
+	touch $@
+
+$(INSTALLED_DEV): $(INSTALLED) requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	touch $@

@@ -1,0 +1,60 @@
+"""The frame around every page: page config, menu, project, title."""
+
+import streamlit as st
+
+from components.errors import explained
+from components.project_choice import choose_project
+
+st.set_page_config(page_title="BeltMask", page_icon=":material/conveyor_belt:", layout="wide")
+
+page = st.navigation(
+    {
+        "Label": [
+            st.Page(
+                "pages/label/images.py",
+                title="Images",
+                icon=":material/photo_library:",
+                url_path="images",
+                default=True,
+                help="Upload belt pictures, find them again, see how far each one is.",
+            ),
+            st.Page(
+                "pages/label/detect.py",
+                title="Detect",
+                icon=":material/image_search:",
+                url_path="detect",
+                help="Ask a detector for foreign objects and look at the masks it draws.",
+            ),
+            st.Page(
+                "pages/label/review.py",
+                title="Review",
+                icon=":material/rate_review:",
+                url_path="review",
+                help="Correct, accept or reject the objects of a picture and approve it.",
+            ),
+        ],
+        "Share": [
+            st.Page(
+                "pages/share/versions.py",
+                title="Versions",
+                icon=":material/inventory_2:",
+                url_path="versions",
+                help="Export approved annotations as COCO, read back before they are offered.",
+            ),
+        ],
+        "Admin": [
+            st.Page(
+                "pages/admin/project.py",
+                title="Project",
+                icon=":material/settings:",
+                url_path="project",
+                help="Projects, classes, and which detectors are at work.",
+            ),
+        ],
+    }
+)
+
+with explained():
+    choose_project()
+st.title(page.title)
+page.run()

@@ -1,0 +1,7 @@
+"""``python -m beltmask``."""
+
+import sys
+
+from beltmask.cli import main
+
+sys.exit(main())

@@ -1,0 +1,212 @@
+"""``python -m beltmask``: the same workflows without a browser."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NoReturn
+
+from beltmask.errors import BeltMaskError, ImageRefusedError, SettingsError
+from beltmask.images import read_image
+from beltmask.model import Pixels, Prompt, Size
+from beltmask.settings import load_settings
+from beltmask.workflows.evaluating import evaluate_files
+from beltmask.workflows.exporting import ExportChoice, export_coco
+from beltmask.workflows.files import detect_files
+from beltmask.workflows.images import Outcome, add_paths
+from beltmask.workflows.parsing import parse_reply_text
+from beltmask.workflows.projects import project_named, project_of_name
+from beltmask.workflows.prompts import DEFAULT_MODEL, DEFAULT_QUERY
+from beltmask.workflows.services import Services
+
+SOME_FAILED = 1
+UNUSABLE = 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command.
+
+    Returns:
+        0 when everything went through, 1 when some of the input was refused, 2 when nothing
+        could be done. Reasons go to standard error, one line each.
+    """
+    try:
+        chosen = _parser().parse_args(arguments)
+        code: int = chosen.run(chosen)
+    except BeltMaskError as error:
+        _complain(error.explanation)
+        return UNUSABLE
+    except KeyboardInterrupt:
+        _complain("stopped")
+        return 130
+    return code
+
+
+def add(chosen: argparse.Namespace) -> int:
+    """Add pictures to a project, which is made when there is none of that name."""
+    counts: Counter[Outcome] = Counter()
+    with _services() as services:
+        project = project_of_name(chosen.project, services=services)
+        for added in add_paths(chosen.paths, project_id=project.id, services=services):
+            counts[added.outcome] += 1
+            if added.outcome is Outcome.REFUSED:
+                _complain(added.note)
+    print(", ".join(f"{count} {outcome}" for outcome, count in counts.items()) or "no pictures")
+    if not counts:
+        _complain("there is no picture in what was named. Name pictures, folders or ZIPs.")
+    return _code(refused=counts[Outcome.REFUSED], total=counts.total())
+
+
+def detect(chosen: argparse.Namespace) -> int:
+    """Detect in files; writes annotations.json and overlay pictures."""
+    prompt = Prompt(
+        detector=chosen.detector,
+        query=chosen.query,
+        model=chosen.model if chosen.detector == "gemini" else "",
+        temperature=chosen.temperature,
+    )
+    failed = total = 0
+    with _services() as services:
+        for detected in detect_files(chosen.files, prompt, out=chosen.out, services=services):
+            total += 1
+            if detected.error is None:
+                print(f"{detected.path.name}: {len(detected.findings)} objects")
+            else:
+                failed += 1
+                _complain(detected.error)
+    if not total:
+        _complain("there is no picture in what was named. Name pictures or folders.")
+    return _code(refused=failed, total=total)
+
+
+def parse(chosen: argparse.Namespace) -> int:
+    """Print what a recorded reply says, as JSON."""
+    text = _text(chosen.reply)
+    picture = None if chosen.image is None else _picture(chosen.image)
+    print(json.dumps(parse_reply_text(text, size=chosen.size, picture=picture), indent=1))
+    return 0
+
+
+def export(chosen: argparse.Namespace) -> int:
+    """Export a project's truth as COCO: a ZIP when PATH ends in .zip, else a folder."""
+    with _services() as services:
+        project = project_named(chosen.project, services=services)
+        choice = ExportChoice(all_reviewed=chosen.reviewed, pictures=not chosen.no_images)
+        report = export_coco(project, choice, path=chosen.out, services=services)
+    print(report.sentence)
+    return 0
+
+
+def evaluate(chosen: argparse.Namespace) -> int:
+    """Print precision, recall, F1 and mean IoU of predictions against truth, as JSON."""
+    print(json.dumps(evaluate_files(chosen.truth, chosen.predictions), indent=1))
+    return 0
+
+
+class _OneLineParser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        _complain(f"{message}. See {self.prog} --help.")
+        raise SystemExit(UNUSABLE)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _OneLineParser(prog="python -m beltmask", description="BeltMask without a browser")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    command = commands.add_parser("add", help="add pictures, folders or ZIPs to a project")
+    command.add_argument("paths", nargs="+", type=Path, metavar="PATH")
+    command.add_argument("--project", required=True, metavar="NAME")
+    command.set_defaults(run=add)
+
+    command = commands.add_parser("detect", help="find foreign objects in picture files")
+    command.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    command.add_argument("--detector", default="offline", metavar="NAME")
+    command.add_argument("--query", default=DEFAULT_QUERY)
+    command.add_argument("--model", default=DEFAULT_MODEL, metavar="ID")
+    command.add_argument("--temperature", type=_temperature, metavar="0..2")
+    command.add_argument("--out", required=True, type=Path, metavar="DIR")
+    command.set_defaults(run=detect)
+
+    command = commands.add_parser("parse", help="read a recorded reply of a model")
+    command.add_argument(
+        "reply", type=Path, metavar="REPLY", help="a file, or - for standard input"
+    )
+    command.add_argument("--size", required=True, type=_size, metavar="WIDTHxHEIGHT")
+    command.add_argument("--image", type=Path, metavar="FILE", help="the picture it is about")
+    command.set_defaults(run=parse)
+
+    command = commands.add_parser("export", help="write a project's truth for other tools")
+    command.add_argument("--project", required=True, metavar="NAME")
+    command.add_argument("--format", default="coco", choices=["coco"])
+    command.add_argument("--out", required=True, type=Path, metavar="PATH")
+    command.add_argument("--reviewed", action="store_true", help="also images still in review")
+    command.add_argument("--no-images", action="store_true", help="annotations only")
+    command.set_defaults(run=export)
+
+    command = commands.add_parser("evaluate", help="score predictions against truth")
+    command.add_argument("--truth", required=True, type=Path, metavar="COCO")
+    command.add_argument("--predictions", required=True, type=Path, metavar="COCO")
+    command.set_defaults(run=evaluate)
+    return parser
+
+
+@contextmanager
+def _services() -> Iterator[Services]:
+    services = Services.open(load_settings())
+    try:
+        yield services
+    finally:
+        services.close()
+
+
+def _code(*, refused: int, total: int) -> int:
+    if refused == total:
+        return UNUSABLE
+    return SOME_FAILED if refused else 0
+
+
+def _complain(sentence: str) -> None:
+    print(" ".join(sentence.split()), file=sys.stderr)
+
+
+def _size(text: str) -> Size:
+    width, _, height = text.lower().partition("x")
+    if not (width.isdecimal() and height.isdecimal() and int(width) and int(height)):
+        raise argparse.ArgumentTypeError(f"{text!r} is not WIDTHxHEIGHT, such as 1280x960")
+    return (int(width), int(height))
+
+
+def _temperature(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0 <= value <= 2:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 0 to 2")
+    return value
+
+
+def _text(path: Path) -> str:
+    if str(path) == "-":
+        return sys.stdin.read()
+    return _bytes(path).decode("utf-8", "replace")
+
+
+def _picture(path: Path) -> Pixels:
+    try:
+        return read_image(_bytes(path), name=path.name).pixels
+    except ImageRefusedError as error:
+        raise SettingsError(str(error), hint="Name a picture, or leave --image out.") from error
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        hint = "Check the path."
+        raise SettingsError(f"{path} cannot be read: {error.strerror}", hint=hint) from error

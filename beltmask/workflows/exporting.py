@@ -1,0 +1,167 @@
+"""Settled annotations out of a project as COCO, read back before anybody gets them."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from beltmask.errors import FormatError, ReviewError
+from beltmask.formats.archive import write_coco_zip
+from beltmask.formats.certificate import Certificate, certify_coco
+from beltmask.formats.coco import CocoImage, CocoObject, CocoSummary, write_coco
+from beltmask.formats.files import replaced, safe_name
+from beltmask.images import read_image, upright_bytes
+from beltmask.model import Annotation, AnnotationState, Image, Project, ReviewState
+from beltmask.store.blobs import Shelf
+from beltmask.store.images import ImageFilter
+from beltmask.workflows.permission import Action, require
+from beltmask.workflows.services import Services
+
+_PAGE = 200
+_SETTLED = (AnnotationState.ACCEPTED, AnnotationState.EDITED)
+
+
+@dataclass(frozen=True, slots=True)
+class ExportChoice:
+    """Approved images only, or those in review too; with their pictures or without."""
+
+    all_reviewed: bool = False
+    pictures: bool = True
+
+    @property
+    def reviews(self) -> tuple[ReviewState, ...]:
+        if self.all_reviewed:
+            return (ReviewState.APPROVED, ReviewState.IN_REVIEW)
+        return (ReviewState.APPROVED,)
+
+
+@dataclass(frozen=True, slots=True)
+class ExportReport:
+    """An export that was written and read back."""
+
+    path: Path
+    certificate: Certificate
+    box_only_count: int
+
+    @property
+    def sentence(self) -> str:
+        boxes = self.box_only_count
+        note = f" {boxes} have a box only and went out as rectangles." if boxes else ""
+        return f"{self.path.name}: {self.certificate}.{note}"
+
+
+def export_coco(
+    project: Project, choice: ExportChoice, *, path: Path, services: Services
+) -> ExportReport:
+    """Write a ZIP (``.zip``), the annotations alone (``.json``), or else a folder.
+
+    Nothing appears at ``path`` unless every mask was read back as it was written.
+
+    Raises:
+        FormatError: There is nothing to export, or ``path`` cannot be written.
+        ReviewError: A settled object has no class.
+    """
+    require(services.actor, Action.EXPORT, project.id)
+    try:
+        if path.suffix.lower() not in (".zip", ".json"):
+            return _export_folder(project, choice, path, services)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with replaced(path) as temporary:
+            summary = _write(project, choice, temporary, services)
+            return ExportReport(path, certify_coco(temporary, summary), summary.box_only_count)
+    except OSError as error:
+        hint = "Choose another path."
+        raise FormatError(f"{path} cannot be written: {error.strerror}", hint=hint) from error
+
+
+def export_for_download(
+    project: Project, choice: ExportChoice, *, services: Services
+) -> ExportReport:
+    """Write a ZIP into the data folder, where it waits to be downloaded."""
+    name = safe_name(project.name).replace("/", "-").replace(" ", "-").lower()
+    path = services.settings.data / "exports" / f"{name}-coco.zip"
+    return export_coco(project, choice, path=path, services=services)
+
+
+def _write(project: Project, choice: ExportChoice, path: Path, services: Services) -> CocoSummary:
+    with services.store.read() as records:
+        classes = records.classes.of_project(project.id)
+    categories = {each.position: each.name for each in classes}
+    positions = {each.id: each.position for each in classes}
+    images = _coco_images(project, choice, positions, services)
+    info = {"description": project.name}
+    if path.suffix.lower() == ".zip":
+        summary = write_coco_zip(path, images, categories, info=info)
+    else:
+        with path.open("w", encoding="utf-8") as file:
+            summary = write_coco(file, images, categories, info=info)
+    if not summary.image_count:
+        hint = "Approve a picture on the Review page first."
+        raise FormatError(f'"{project.name}" has nothing to export', hint=hint)
+    return summary
+
+
+def _export_folder(
+    project: Project, choice: ExportChoice, folder: Path, services: Services
+) -> ExportReport:
+    folder.mkdir(parents=True, exist_ok=True)
+    with replaced(folder / "export.zip") as temporary:
+        summary = _write(project, choice, temporary, services)
+        certificate = certify_coco(temporary, summary)
+        with zipfile.ZipFile(temporary) as archive:
+            archive.extractall(folder)
+    (folder / "export.zip").unlink()
+    return ExportReport(folder, certificate, summary.box_only_count)
+
+
+def _coco_images(
+    project: Project, choice: ExportChoice, positions: Mapping[int, int], services: Services
+) -> Iterator[CocoImage]:
+    """One image at a time, with what is settled in it; none at all makes it a negative."""
+    for image, settled in _settled(project, choice, services):
+        name = str(PurePosixPath(image.facts.folder) / image.name)
+        picture = None
+        if choice.pictures:
+            data, suffix = _upright(image, services)
+            name = str(PurePosixPath(name).with_suffix(suffix))
+            picture = io.BytesIO(data).getvalue
+        objects = [_coco_object(each, image, positions) for each in settled]
+        yield CocoImage(name, image.size, objects, picture)
+
+
+def _settled(
+    project: Project, choice: ExportChoice, services: Services
+) -> Iterator[tuple[Image, list[Annotation]]]:
+    where, after = ImageFilter(project.id, choice.reviews), 0
+    while True:
+        with services.store.read() as records:
+            page = records.images.page(where, after=after, limit=_PAGE)
+            if not page:
+                return
+            found = {image.id: records.annotations.of_image(image.id) for image in page}
+        for image in page:
+            yield image, [each for each in found[image.id] if each.state in _SETTLED]
+        after = page[-1].id
+
+
+def _upright(image: Image, services: Services) -> tuple[bytes, str]:
+    """The picture's bytes and the suffix they deserve; its own where that fits."""
+    data = services.store.blobs.get(Shelf.ORIGINALS, image.facts.sha256)
+    decoded = read_image(data, name=image.name, limits=services.limits)
+    upright, suffix = upright_bytes(data, decoded)
+    own = PurePosixPath(image.name).suffix
+    return upright, own if upright is data and own else suffix
+
+
+def _coco_object(annotation: Annotation, image: Image, positions: Mapping[int, int]) -> CocoObject:
+    if annotation.class_id is None:
+        raise ReviewError(
+            f'"{annotation.label}" in {image.name} has no class',
+            hint="Give it one on the Review page.",
+        )
+    attributes = {"source": annotation.source.value, "label": annotation.label}
+    position = positions[annotation.class_id]
+    return CocoObject(position, annotation.box, annotation.mask, attributes)

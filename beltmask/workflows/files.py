@@ -1,0 +1,142 @@
+"""Detect in picture files of this machine, with no project: pictures in, COCO and overlays out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from beltmask.archives import pictures_in_folder
+from beltmask.detectors.base import Detector
+from beltmask.errors import BeltMaskError, ImageRefusedError, SettingsError
+from beltmask.formats.coco import CocoImage, CocoObject, write_coco
+from beltmask.formats.files import FileNames, replaced
+from beltmask.images import DecodedImage, encode_jpeg, read_image
+from beltmask.model import Finding, Picture, Prompt, Size
+from beltmask.palette import color_for
+from beltmask.render import Shown, overlay
+from beltmask.runs import Answer
+from beltmask.workflows.services import Services
+
+ANNOTATIONS = "annotations.json"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Detected:
+    """What came of one file; ``error`` is a sentence when it failed."""
+
+    path: Path
+    size: Size = (0, 0)
+    findings: Sequence[Finding] = ()
+    problem_count: int = 0
+    error: str | None = None
+
+
+@dataclass(slots=True)
+class _Labels:
+    """Categories in the order in which their labels were first seen."""
+
+    positions: dict[str, int] = field(default_factory=dict)
+
+    def position(self, label: str) -> int:
+        return self.positions.setdefault(label, len(self.positions))
+
+
+def detect_files(
+    paths: Iterable[Path], prompt: Prompt, *, out: Path, services: Services
+) -> Iterator[Detected]:
+    """Detect in each file, yield what came of it, and write ``out``.
+
+    ``out`` gets ``annotations.json`` (COCO; ``file_name`` is the file's base name) once every
+    file was looked at, and ``NAME-masks.jpg`` for each picture.
+
+    Raises:
+        SettingsError: There is no such detector, or it is not set up, or ``out`` is no folder.
+    """
+    detector = _ready_detector(prompt.detector, services)
+    _make_folder(out)
+    names, done = FileNames(), []
+    for path in _files(paths):
+        detected, picture = _detect(path, detector, prompt, services)
+        if picture is not None:
+            drawn = overlay(picture.pixels, _shown(detected.findings))
+            name = names.free(f"{path.stem}-masks.jpg")
+            (out / name).write_bytes(encode_jpeg(drawn, quality=90))
+            done.append(detected)
+        yield detected
+    with replaced(out / ANNOTATIONS) as temporary, temporary.open("w", encoding="utf-8") as file:
+        labels = _Labels()
+        images = [_coco_image(detected, labels) for detected in done]
+        categories = {position: label for label, position in labels.positions.items()}
+        write_coco(file, images, categories, info={"description": prompt.query})
+
+
+def _ready_detector(name: str, services: Services) -> Detector:
+    detector = services.detectors.get(name)
+    if detector is None:
+        known = ", ".join(services.detectors)
+        raise SettingsError(f'there is no detector "{name}"', hint=f"Choose one of {known}.")
+    now = detector.availability()
+    if not now.ready:
+        raise SettingsError(f"the detector {name} is not set up", hint=now.note)
+    return detector
+
+
+def _make_folder(out: Path) -> None:
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        hint = "Choose another folder."
+        raise SettingsError(f"{out} cannot be a folder: {error.strerror}", hint=hint) from error
+
+
+def _files(paths: Iterable[Path]) -> Iterator[Path]:
+    for path in paths:
+        if path.is_dir():
+            yield from pictures_in_folder(path)
+        else:
+            yield path
+
+
+def _detect(
+    path: Path, detector: Detector, prompt: Prompt, services: Services
+) -> tuple[Detected, Picture | None]:
+    answer = Answer()
+    try:
+        decoded = _read(path, services)
+        picture = Picture(path.name, decoded.facts.sha256, decoded.pixels)
+        answer.take(detector.detect(picture, prompt))
+    except BeltMaskError as error:
+        return Detected(path, error=error.explanation), None
+    problems = sum(len(problems) for _, problems in answer.replies)
+    return Detected(path, picture.size, answer.findings, problems), picture
+
+
+def _read(path: Path, services: Services) -> DecodedImage:
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        hint = "Check the path."
+        raise ImageRefusedError(f"{path} cannot be read: {error.strerror}", hint=hint) from error
+    return read_image(data, name=path.name, limits=services.limits)
+
+
+def _shown(findings: Sequence[Finding]) -> list[Shown]:
+    return [
+        Shown(number, finding.box, finding.mask, color_for(number - 1), finding.label)
+        for number, finding in enumerate(findings, start=1)
+    ]
+
+
+def _coco_image(detected: Detected, labels: _Labels) -> CocoImage:
+    objects = [
+        CocoObject(
+            class_position=labels.position(finding.label),
+            box=finding.box,
+            mask=finding.mask,
+            attributes={"mask_source": finding.mask_source.value},
+            score=finding.score,
+        )
+        for finding in detected.findings
+    ]
+    return CocoImage(detected.path.name, detected.size, objects)

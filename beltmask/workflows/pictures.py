@@ -1,0 +1,111 @@
+"""Pictures of images with their objects drawn over them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from beltmask.classes import class_for
+from beltmask.images import encode_jpeg, encode_png, read_image
+from beltmask.model import Annotation, AnnotationState, Class, Image, Pixels, Prediction
+from beltmask.palette import color_for
+from beltmask.render import Shown, display_overlay, overlay
+from beltmask.store.blobs import Shelf
+from beltmask.workflows.images import original_pixels
+from beltmask.workflows.services import Services
+
+SCREEN_SIDE = 1600
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How objects are drawn. ``opacity`` lies in 0..1; colours are by class or by object."""
+
+    opacity: float = 0.5
+    by_class: bool = False
+    boxes: bool = True
+
+
+def overlay_jpeg(
+    image_id: int, task_id: int, look: Look, *, hidden: Collection[int], services: Services
+) -> bytes:
+    """What a task found, over the image's preview, at most 1600 px."""
+    image, shown = _shown(image_id, task_id, look, hidden=hidden, services=services)
+    pixels = _preview_pixels(image, services)
+    drawn = display_overlay(
+        pixels, shown, SCREEN_SIDE, size=image.size, opacity=look.opacity, boxes=look.boxes
+    )
+    return encode_jpeg(drawn)
+
+
+def overlay_png(
+    image_id: int, task_id: int, look: Look, *, hidden: Collection[int], services: Services
+) -> bytes:
+    """The same at the image's full size, without loss."""
+    image, shown = _shown(image_id, task_id, look, hidden=hidden, services=services)
+    pixels = original_pixels(image, services=services)
+    return encode_png(overlay(pixels, shown, opacity=look.opacity, boxes=look.boxes))
+
+
+def numbered_jpeg(image_id: int, *, side: int, services: Services) -> bytes:
+    """The image at most ``side`` px large, a numbered chip at each object that is kept."""
+    with services.store.read() as records:
+        image = records.images.get(image_id)
+        annotations = records.annotations.of_image(image_id)
+        classes = records.classes.of_project(image.project_id)
+    colors = object_colors(annotations, classes)
+    shown = [
+        Shown(number, each.box, None, colors[each.id])
+        for number, each in enumerate(annotations, start=1)
+        if each.state is not AnnotationState.REJECTED
+    ]
+    pixels = _preview_pixels(image, services)
+    return encode_jpeg(
+        display_overlay(pixels, shown, side, size=image.size, boxes=False, outlines=False)
+    )
+
+
+def object_colors(annotations: Sequence[Annotation], classes: Sequence[Class]) -> dict[str, str]:
+    """#rrggbb of every annotation's id: its class's colour, or one of its own without a class."""
+    by_class = {each.id: each.color for each in classes}
+    return {
+        each.id: by_class.get(each.class_id or 0, color_for(number))
+        for number, each in enumerate(annotations)
+    }
+
+
+def class_names(
+    project_id: int, predictions: Sequence[Prediction], *, services: Services
+) -> dict[int, str | None]:
+    """Name of the class each prediction's label means, by its number; None where none does."""
+    with services.store.read() as records:
+        classes = records.classes.of_project(project_id)
+    found = {p.number: class_for(p.finding.label, classes) for p in predictions}
+    return {number: None if each is None else each.name for number, each in found.items()}
+
+
+def _shown(
+    image_id: int, task_id: int, look: Look, *, hidden: Collection[int], services: Services
+) -> tuple[Image, list[Shown]]:
+    with services.store.read() as records:
+        image = records.images.get(image_id)
+        classes = records.classes.of_project(image.project_id)
+        predictions = records.predictions.of_task(task_id)
+    return image, [
+        _as_shown(prediction, classes if look.by_class else ())
+        for prediction in predictions
+        if prediction.number not in hidden
+    ]
+
+
+def _as_shown(prediction: Prediction, classes: Sequence[Class]) -> Shown:
+    """Coloured by its class among ``classes``, or by its number."""
+    finding, number = prediction.finding, prediction.number
+    meant = class_for(finding.label, classes)
+    color = color_for(number - 1) if meant is None else meant.color
+    return Shown(number, finding.box, finding.mask, color, finding.label)
+
+
+def _preview_pixels(image: Image, services: Services) -> Pixels:
+    data = services.store.blobs.get(Shelf.PREVIEWS, image.facts.sha256)
+    return read_image(data, name=image.name).pixels

@@ -1,0 +1,35 @@
+"""Bounded caches of what pages show again and again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from beltmask.workflows import images
+from beltmask.workflows.pictures import Look, numbered_jpeg, overlay_jpeg
+from components.services import services
+
+
+@st.cache_data(max_entries=3000, show_spinner=False)
+def thumbnail(sha256: str) -> bytes:
+    """JPEG of at most 256 px, about 10 kB."""
+    return images.thumbnail(sha256, services=services())
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def preview(sha256: str) -> bytes:
+    """JPEG of at most 2048 px."""
+    return images.preview(sha256, services=services())
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def overlay(image_id: int, task_id: int, look: Look, hidden: Sequence[int]) -> bytes:
+    """JPEG of an image with what a task found drawn over it, ready for the screen."""
+    return overlay_jpeg(image_id, task_id, look, hidden=hidden, services=services())
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def numbered(image_id: int, _revision: int, side: int) -> bytes:
+    """JPEG of an image with its objects' numbers, at one revision of the image."""
+    return numbered_jpeg(image_id, side=side, services=services())

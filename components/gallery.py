@@ -1,0 +1,69 @@
+"""A page of thumbnails with state, object count and links into the work."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+import streamlit as st
+
+from beltmask.model import Image, Project, ReviewState
+from components import cached
+from components.project_choice import link_to
+
+COLUMNS = 6
+PAGE_SIZE = 24
+
+Color = Literal["red", "orange", "blue", "green", "violet", "gray"]
+STATE_COLORS: dict[ReviewState, Color] = {
+    ReviewState.NEW: "gray",
+    ReviewState.PREDICTED: "violet",
+    ReviewState.IN_REVIEW: "blue",
+    ReviewState.APPROVED: "green",
+    ReviewState.REJECTED: "red",
+}
+
+
+def show_gallery(images: Sequence[Image], project: Project) -> list[Image]:
+    """Draw the images as cards; returns those that are ticked."""
+    ticked = []
+    for start in range(0, len(images), COLUMNS):
+        row = images[start : start + COLUMNS]
+        for column, image in zip(st.columns(COLUMNS), row, strict=False):
+            with column.container(border=True):
+                if _card(image, project):
+                    ticked.append(image)
+    return ticked
+
+
+def state_badge(image: Image) -> None:
+    st.badge(image.review, color=STATE_COLORS[image.review])
+
+
+def _card(image: Image, project: Project) -> bool:
+    st.image(cached.thumbnail(image.facts.sha256), width="stretch", alt=image.name)
+    target = "review" if image.review is not ReviewState.NEW else "detect"
+    st.page_link(
+        f"pages/label/{target}.py",
+        label=_short(image.name),
+        query_params=link_to(image, project),
+        help=f"{_full_name(image)}, {image.size[0]} × {image.size[1]} px",
+    )
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        state_badge(image)
+        st.caption(_objects(image.object_count))
+        return st.checkbox(
+            f"Select {image.name}", key=f"images.tick/{image.id}", label_visibility="collapsed"
+        )
+
+
+def _objects(count: int) -> str:
+    return "no objects" if count == 0 else f"{count} object{'s' * (count > 1)}"
+
+
+def _full_name(image: Image) -> str:
+    return f"{image.facts.folder}/{image.name}" if image.facts.folder else image.name
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= 22 else f"{name[:12]}…{name[-9:]}"

@@ -1,0 +1,38 @@
+"""Labels no class stands for: say once what they mean, and it is remembered."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from beltmask.workflows.projects import add_class, remember_label
+from beltmask.workflows.reviewing import Sheet, give_class
+from components import state
+from components.services import services
+
+_NEW = 0
+
+
+def map_labels(sheet: Sheet) -> None:
+    """Ask about the first label without a class; the others follow."""
+    if not sheet.unclassed:
+        return
+    label = sheet.unclassed[0]
+    names = {_NEW: f'a new class "{label}"', **{each.id: each.name for each in sheet.classes}}
+    with st.form(f"review.label/{label}"):
+        st.markdown(f"No class for **{label}** yet.")
+        chosen = st.selectbox("It means", list(names), format_func=names.__getitem__)
+        wants = st.form_submit_button("Remember")
+    if wants and chosen is not None:
+        _remember(sheet, label, chosen)
+
+
+def _remember(sheet: Sheet, label: str, class_id: int) -> None:
+    known = {each.id: each for each in sheet.classes}
+    meant = (
+        add_class(sheet.image.project_id, label, services=services())
+        if class_id == _NEW
+        else remember_label(label, known[class_id], services=services())
+    )
+    saved = give_class(sheet.image.id, label, meant, services=services())
+    state.review_seen.of(sheet.image.id).set(saved.image.revision)
+    st.rerun()

@@ -1,0 +1,95 @@
+"""The objects of an image beside its canvas: class, accept, reject, delete."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+from beltmask.model import Annotation, AnnotationSource, AnnotationState, Class
+from beltmask.workflows.history import new_id
+from beltmask.workflows.reviewing import Edit, EditKind, Sheet
+
+_PER_PAGE = 30
+_STATE_MARKS: Mapping[AnnotationState, str] = {
+    AnnotationState.PROPOSED: ":violet-badge[proposed]",
+    AnnotationState.ACCEPTED: ":green-badge[accepted]",
+    AnnotationState.EDITED: ":blue-badge[edited]",
+    AnnotationState.REJECTED: ":red-badge[rejected]",
+}
+
+
+def object_list(sheet: Sheet) -> Edit | None:
+    """Draw one row per object; returns the edit a row was asked for, if any."""
+    count = len(sheet.annotations)
+    if not count:
+        st.caption("No objects. Draw what is missing, or approve the picture as empty.")
+        return None
+    pages = -(-count // _PER_PAGE)
+    page = st.pagination(pages, key=f"review.page/{sheet.image.id}") if pages > 1 else 1
+    first = (page - 1) * _PER_PAGE
+    wanted = None
+    for number, annotation in enumerate(sheet.annotations, start=1):
+        if first < number <= first + _PER_PAGE:
+            wanted = _row(number, annotation, sheet.classes) or wanted
+    return wanted
+
+
+def _row(number: int, annotation: Annotation, classes: Sequence[Class]) -> Edit | None:
+    with st.container(border=True, key=f"review-object-{number}"):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(f"**{number}** {_STATE_MARKS[annotation.state]}", width="content")
+            st.caption(_facts(annotation), width="content")
+        with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+            to_class = _choose_class(number, annotation, classes)
+            kind = _choose_kind(number, annotation)
+    if to_class is not None:
+        return _edit(EditKind.RELABEL, annotation, to_class)
+    return None if kind is None else _edit(kind, annotation, None)
+
+
+def _choose_class(number: int, annotation: Annotation, classes: Sequence[Class]) -> Class | None:
+    """The class just chosen, when it is another than the object's."""
+    by_id = {each.id: each for each in classes}
+    positions = list(by_id)
+    now = positions.index(annotation.class_id) if annotation.class_id in by_id else None
+    chosen = st.selectbox(
+        f"Class of object {number}",
+        positions,
+        index=now,
+        format_func=lambda class_id: by_id[class_id].name,
+        placeholder=f"{annotation.label}: no class",
+        key=f"review.class/{annotation.id}/{annotation.revision}",
+        label_visibility="collapsed",
+        width=170,
+    )
+    if chosen is None or chosen == annotation.class_id:
+        return None
+    return by_id[chosen]
+
+
+def _choose_kind(number: int, annotation: Annotation) -> EditKind | None:
+    key = f"{annotation.id}/{annotation.revision}"
+    settled = annotation.state in (AnnotationState.ACCEPTED, AnnotationState.EDITED)
+    buttons = (
+        (EditKind.ACCEPT, ":material/check:", settled),
+        (EditKind.REJECT, ":material/close:", annotation.state is AnnotationState.REJECTED),
+        (EditKind.DELETE, ":material/delete:", False),
+    )
+    wanted = None
+    for kind, icon, disabled in buttons:
+        name = f"{kind.capitalize()} object {number}"
+        if st.button(icon, key=f"review.{kind}/{key}", help=name, disabled=disabled):
+            wanted = kind
+    return wanted
+
+
+def _edit(kind: EditKind, annotation: Annotation, to_class: Class | None) -> Edit:
+    return Edit(new_id(), kind, annotation.id, annotation.revision, to_class=to_class)
+
+
+def _facts(annotation: Annotation) -> str:
+    area = f"{annotation.box.area} px box" if annotation.mask is None else ""
+    mask_area = "" if annotation.mask is None else f"{annotation.mask.area} px"
+    by_hand = "" if annotation.source is AnnotationSource.MODEL else f", {annotation.source}"
+    return f"{area}{mask_area}{by_hand}"

@@ -1,0 +1,102 @@
+"""The question: detector, query, model, temperature, caps, and the words that will be sent."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from beltmask.model import Prompt
+from beltmask.workflows.prompts import (
+    DEFAULT_MODEL,
+    DEFAULT_QUERY,
+    DetectorChoice,
+    detector_choices,
+    model_choice,
+    model_choices,
+    words_sent,
+)
+from components.services import services
+
+
+def prompt_form() -> tuple[Prompt, bool]:
+    """Draw the question; returns it and whether its detector is ready."""
+    choice = _choose_detector()
+    query = st.text_area(
+        "Query",
+        DEFAULT_QUERY,
+        key="detect.query",
+        persist_state="session",
+        height=70,
+        disabled=not choice.asks_a_model,
+        help=None if choice.asks_a_model else "This detector looks for anything that is not belt.",
+    )
+    model, temperature = _choose_model() if choice.asks_a_model else ("", None)
+    cap, side = _caps()
+    prompt = Prompt(
+        detector=choice.name,
+        query=query.strip() or DEFAULT_QUERY,
+        model=model,
+        temperature=temperature,
+        object_cap=cap,
+        image_side=side,
+    )
+    _show_words(prompt)
+    return prompt, choice.ready
+
+
+def _choose_detector() -> DetectorChoice:
+    choices = {choice.name: choice for choice in detector_choices(services())}
+    name = st.selectbox("Detector", list(choices), key="detect.detector", persist_state="session")
+    chosen = choices[name or next(iter(choices))]
+    (st.caption if chosen.ready else st.warning)(chosen.note)
+    for other in choices.values():
+        if not other.ready and other is not chosen and other.asks_a_model:
+            st.caption(f"{other.name}: {other.note}")
+    return chosen
+
+
+def _choose_model() -> tuple[str, float | None]:
+    known = [choice.id for choice in model_choices()]
+    model = st.selectbox(
+        "Model",
+        known,
+        index=known.index(DEFAULT_MODEL),
+        key="detect.model",
+        persist_state="session",
+        accept_new_options=True,
+        help="Choose one, or type the id of another.",
+    )
+    chosen = model_choice(model or DEFAULT_MODEL)
+    if chosen.note:
+        st.caption(chosen.note)
+    temperature = st.slider(
+        "Temperature",
+        0.0,
+        2.0,
+        0.5,
+        0.05,
+        key="detect.temperature",
+        persist_state="session",
+        disabled=not chosen.heeds_temperature,
+    )
+    if not chosen.heeds_temperature:
+        st.caption(f"{chosen.id} ignores the temperature.")
+        return chosen.id, None
+    return chosen.id, temperature
+
+
+def _caps() -> tuple[int, int]:
+    left, right = st.columns(2)
+    cap = left.number_input(
+        "Objects at most", 1, 2000, 25, key="detect.cap", persist_state="session"
+    )
+    side = right.number_input(
+        "Longest side sent, px", 256, 8192, 1024, 128, key="detect.side", persist_state="session"
+    )
+    return int(cap), int(side)
+
+
+def _show_words(prompt: Prompt) -> None:
+    words = words_sent(prompt)
+    if words:
+        with st.expander("The exact prompt"):
+            st.code(words, language=None, wrap_lines=True)

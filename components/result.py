@@ -1,0 +1,117 @@
+"""What a detector found on one image: overlay, table, raw reply, download."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from beltmask.model import Image, Prediction, Project, TaskState
+from beltmask.workflows.detecting import Result
+from beltmask.workflows.pictures import Look, class_names, overlay_png
+from components import cached
+from components.project_choice import link_to
+from components.raw_reply import show_replies
+from components.services import services
+
+
+def show_result(image: Image, result: Result | None, project: Project) -> None:
+    """The newest answer about ``image``; the bare picture while there is none."""
+    if result is None:
+        st.image(cached.preview(image.facts.sha256), width="stretch", alt=image.name)
+        st.caption("Not asked yet.")
+        return
+    if result.task.state is TaskState.FAILED:
+        st.error(f"The last detection failed. {result.task.error}", icon=":material/error:")
+    look = _choose_look()
+    place = st.container()
+    hidden = _object_table(image, result)
+    with place:
+        drawn = cached.overlay(image.id, result.task.id, look, hidden)
+        st.image(drawn, width="stretch", alt=f"{image.name} with {_count(result)}")
+    _ways_on(image, result, project, look=look, hidden=hidden)
+    show_replies(result)
+
+
+def _choose_look() -> Look:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        opacity = st.slider(
+            "Opacity", 0.0, 1.0, 0.5, 0.05, key="detect.opacity", persist_state="session", width=220
+        )
+        color_by = st.segmented_control(
+            "Colour by",
+            ["object", "class"],
+            default="object",
+            required=True,
+            key="detect.color_by",
+            persist_state="session",
+        )
+        boxes = st.toggle("Boxes", True, key="detect.boxes", persist_state="session")
+    return Look(opacity=opacity, by_class=color_by == "class", boxes=boxes)
+
+
+def _object_table(image: Image, result: Result) -> tuple[int, ...]:
+    """Draw the table; returns the numbers of the objects that are hidden."""
+    st.caption(_summary(result))
+    if not result.predictions:
+        return ()
+    names = class_names(image.project_id, result.predictions, services=services())
+    rows = [_row(p, names[p.number]) for p in result.predictions]
+    frame = pd.DataFrame(rows)
+    shown = st.data_editor(
+        frame,
+        hide_index=True,
+        disabled=[name for name in frame.columns if name != "Show"],
+        column_config={"Show": st.column_config.CheckboxColumn(width="small")},
+        key=f"detect.objects/{result.task.id}",
+    )
+    return tuple(int(n) for n in shown.loc[~shown["Show"], "No."])
+
+
+def _row(prediction: Prediction, class_name: str | None) -> dict[str, object]:
+    finding = prediction.finding
+    return {
+        "Show": True,
+        "No.": prediction.number,
+        "Label": finding.label,
+        "Class": class_name,
+        "Box": "{}, {} – {}, {}".format(*finding.box.corners),
+        "Area, px": finding.box.area if finding.mask is None else finding.mask.area,
+        "Mask from": str(finding.mask_source),
+        "Score": finding.score,
+    }
+
+
+def _ways_on(
+    image: Image, result: Result, project: Project, *, look: Look, hidden: tuple[int, ...]
+) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.page_link(
+            "pages/label/review.py",
+            label="Review this picture",
+            icon=":material/rate_review:",
+            query_params=link_to(image, project),
+        )
+        st.download_button(
+            "Picture as PNG",
+            data=lambda: overlay_png(
+                image.id, result.task.id, look, hidden=hidden, services=services()
+            ),
+            file_name=f"{image.name.rsplit('.', 1)[0]}-masks.png",
+            mime="image/png",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+
+
+def _summary(result: Result) -> str:
+    prompt = result.prompt
+    asked = f"{prompt.detector} {prompt.model}".strip()
+    seconds = sum(kept.reply.latency for kept in result.replies)
+    spent = f", {seconds:.1f} s" if seconds else ""
+    problems = f", {result.problem_count} problems" if result.problem_count else ""
+    return f"{_count(result)} found by {asked}{spent}{problems}"
+
+
+def _count(result: Result) -> str:
+    count = len(result.predictions)
+    return "no objects" if count == 0 else f"{count} object{'s' * (count > 1)}"

@@ -1,0 +1,59 @@
+"""How far a run is: a bar with the time left, cancel, and what failed."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from beltmask.model import Project, TaskState
+from beltmask.workflows.detecting import Progress, cancel_run, failures_of, progress_of
+from beltmask.workflows.images import find_image
+from components import state
+from components.errors import explained
+from components.services import services
+
+
+@st.fragment(run_every="1s")
+def watch_run(project: Project) -> None:
+    """Follow the run in ``state.detect_run``; when it is over, draw the page anew."""
+    run_id = state.detect_run.get()
+    if not run_id:
+        return
+    with explained():
+        progress = progress_of(run_id, services=services())
+        if progress.over:
+            state.detect_run.set(0)
+            state.detect_over.set(run_id)
+            st.rerun()
+        share = progress.settled / max(progress.total, 1)
+        st.progress(share, f"{progress.settled} of {progress.total} pictures{_time_left(progress)}")
+        if st.button("Cancel", key="detect.cancel", icon=":material/stop:"):
+            cancel_run(run_id, project_id=project.id, services=services())
+
+
+def show_run_summary() -> None:
+    """What came of the run that has just ended."""
+    run_id = state.detect_over.get()
+    if not run_id:
+        return
+    progress = progress_of(run_id, services=services())
+    counts = ", ".join(f"{count} {word}" for word, count in progress.counts.items())
+    failed = progress.counts.get(TaskState.FAILED, 0)
+    (st.error if failed else st.success)(f"Detection over: {counts}.")
+    for task in failures_of(run_id, services=services())[:10]:
+        image = find_image(task.image_id, services=services())
+        st.caption(f"{image.name}: {task.error}")
+
+
+def _time_left(progress: Progress) -> str:
+    if progress.first_start is None or not progress.settled:
+        return ""
+    spent = (datetime.now(UTC) - progress.first_start).total_seconds()
+    left = spent / progress.settled * (progress.total - progress.settled)
+    return f", {_readable(left)} left"
+
+
+def _readable(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest} s" if minutes else f"{rest} s"

@@ -1,0 +1,73 @@
+"""Every session-state key of the app, spelled once.
+
+Slots hold plain values only (numbers, text, tuples): Streamlit may reload a module and leave
+an old class behind in the session.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Generic, TypeVar
+
+import streamlit as st
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Slot(Generic[T]):
+    """A named, typed place in one person's session."""
+
+    name: str
+    default: T
+
+    def of(self, item: object) -> Slot[T]:
+        """The same slot, kept apart for each item, such as each image."""
+        return replace(self, name=f"{self.name}/{item}")
+
+    def get(self) -> T:
+        value: T = st.session_state.get(self.name, self.default)
+        return value
+
+    def set(self, value: T) -> None:
+        st.session_state[self.name] = value
+
+    def missing(self) -> bool:
+        return self.name not in st.session_state
+
+
+project_name: Slot[str | None] = Slot("project", None)
+"""Key of the project widget; it is also the name in the URL."""
+next_project: Slot[str] = Slot("next_project", "")
+"""A project to choose in the next run; a widget's own key cannot be written once it is drawn."""
+image_id: Slot[int] = Slot("image", 0)
+"""The image last looked at; in the URL as ``image``."""
+
+upload_round: Slot[int] = Slot("images.upload_round", 0)
+"""Counts uploads; a new number gives an empty uploader."""
+upload_report: Slot[tuple[tuple[str, str, str], ...]] = Slot("images.upload_report", ())
+"""(name, outcome, note) of each file of the last upload."""
+gallery_after: Slot[int] = Slot("images.gallery_after", 0)
+"""Id of the image before the gallery's page."""
+gallery_where: Slot[str] = Slot("images.gallery_where", "")
+"""The filter the gallery's place belongs to."""
+
+detect_run: Slot[int] = Slot("detect.run", 0)
+"""The run being watched."""
+detect_over: Slot[int] = Slot("detect.over", 0)
+"""The run that has just ended."""
+detect_chosen: Slot[tuple[int, ...]] = Slot("detect.chosen", ())
+"""Images ticked in the gallery."""
+
+review_seen: Slot[int] = Slot("review.seen", -1)
+"""Revision of the image the person has been looking at: a rerun re-reads."""
+review_object: Slot[str] = Slot("review.object", "")
+"""The selected object."""
+
+canvas_ledger: Slot[str] = Slot("canvas.ledger", "")
+"""What was drawn on the canvas and what of it is told already, as JSON."""
+
+export_path: Slot[str] = Slot("versions.path", "")
+"""The export that waits to be downloaded, for each project."""
+export_sentence: Slot[str] = Slot("versions.sentence", "")
+"""What its certificate says."""

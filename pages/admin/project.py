@@ -1,0 +1,30 @@
+"""Projects, their classes, and which detectors are at work."""
+
+import streamlit as st
+
+from beltmask.workflows import projects
+from components.class_list import show_classes
+from components.detector_list import show_detectors
+from components.errors import explained
+from components.project_choice import chosen_project, open_project
+from components.services import services
+
+with st.expander("New project", icon=":material/add:"):
+    with st.form("project.new", border=False, clear_on_submit=True):
+        name = st.text_input("Name", max_chars=200, placeholder="Line 3, before the crusher")
+        wants_project = st.form_submit_button("Create project", type="primary")
+    if wants_project:
+        with explained():
+            made = projects.create_project(name, services=services())
+        open_project(made)
+        st.rerun()
+
+with explained():
+    project = chosen_project()
+
+st.subheader(f"Classes of {project.name}")
+with explained(stop=False):
+    show_classes(project)
+
+st.subheader("Detectors")
+show_detectors()

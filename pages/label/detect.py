@@ -1,0 +1,48 @@
+"""Ask a detector for foreign objects and look at what it found."""
+
+import streamlit as st
+
+from beltmask.workflows.detecting import result_of, start_run
+from components import state
+from components.errors import explained
+from components.image_bar import choose_neighbour
+from components.project_choice import chosen_image, chosen_project
+from components.prompt_form import prompt_form
+from components.result import show_result
+from components.run_progress import show_run_summary, watch_run
+from components.scope import choose_pictures
+from components.services import services
+
+with explained():
+    project = chosen_project()
+    image = chosen_image(project)
+
+question, answer = st.columns([1, 3], gap="medium")
+
+with question, explained():
+    prompt, ready = prompt_form()
+    image_ids = choose_pictures(project, image)
+    wants_run = st.button(
+        "Detect",
+        type="primary",
+        icon=":material/search:",
+        shortcut="Ctrl+Enter",
+        disabled=not ready or not image_ids or bool(state.detect_run.get()),
+        key="detect.go",
+        width="stretch",
+    )
+    if wants_run and image_ids:
+        run = start_run(prompt, image_ids, project_id=project.id, services=services())
+        state.detect_over.set(0)
+        state.detect_run.set(run.id)
+    watch_run(project)
+    show_run_summary()
+
+with answer, explained():
+    if image is None:
+        st.info("This project has no pictures yet.", icon=":material/photo_library:")
+        st.page_link("pages/label/images.py", label="Add pictures")
+        st.stop()
+    choose_neighbour(image, project)
+    result = result_of(image.id, services=services())
+    show_result(image, result, project)
