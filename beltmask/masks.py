@@ -175,6 +175,17 @@ def mask_from_rings(rings: Iterable[Ring], size: Size | None = None) -> Mask | N
     return mask_from_crop(np.logical_xor.accumulate(toggles, axis=1)[:, :-1], x0, y0)
 
 
+def reshaped(mask: Mask, shown: Ring, changed: Ring, size: Size) -> Mask | None:
+    """The mask after a person turned the outline ``shown`` into ``changed``.
+
+    Only pixels between the two outlines change, so a simplified outline leaves the rest of
+    the mask (its fine edge, holes, other parts) as it was. None when no pixel is left.
+    """
+    before, after = mask_from_rings([shown], size), mask_from_rings([changed], size)
+    grown = union(mask, difference(after, before))
+    return difference(grown, difference(before, after))
+
+
 def _toggle_crossings(toggles: BoolArray, ring: Ring) -> None:
     """Flip, per row, the first pixel whose centre lies right of each edge of ``ring``."""
     rows, last = toggles.shape[0], toggles.shape[1] - 1

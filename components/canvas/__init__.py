@@ -9,13 +9,39 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
 import streamlit as st
+from streamlit_drawable_canvas import st_canvas
 
 from beltmask.model import Annotation, Class, Size
 from beltmask.review import Edit
+from components import state
+from components.canvas.drawing import (
+    STROKE,
+    View,
+    canvas_size,
+    fabric_drawing,
+    translucent,
+    view_of,
+)
+from components.canvas.gestures import Scene, told
+from components.canvas.ledger import (
+    Known,
+    Ledger,
+    Sheet,
+    known,
+    new_ledger,
+    read_ledger,
+    shows,
+    up_to_date,
+    with_new_sheet,
+    write_ledger,
+)
+from components.canvas.shapes import read_snapshot
+from components.canvas.toolbar import toolbar
 
 __all__ = ["Tool", "annotation_canvas", "canvas_size"]
 
-LARGEST = (960, 680)
+INK = "#ffd400"
+"""New polygons are drawn in one colour: a new one would throw away a polygon half drawn."""
 
 
 class Tool(StrEnum):
@@ -24,10 +50,8 @@ class Tool(StrEnum):
     BOX = "box"
 
 
-def canvas_size(image_size: Size) -> Size:
-    """(width, height) at which an image is shown, in screen pixels; draw the picture this large."""
-    scale = min(LARGEST[0] / image_size[0], LARGEST[1] / image_size[1])
-    return (max(round(image_size[0] * scale), 1), max(round(image_size[1] * scale), 1))
+_MODES = {Tool.SELECT: "freedraw", Tool.POLYGON: "polygon", Tool.BOX: "rect"}
+"""Freedraw in invisible ink: whatever is drawn while the edit toggle is off means nothing."""
 
 
 def annotation_canvas(
@@ -50,9 +74,58 @@ def annotation_canvas(
         image_size: (width, height) of the upright image; edits are in its pixels.
         annotations: The objects to show; leave rejected ones out.
         colors: ``#rrggbb`` of each annotation's id.
-        tool: What the mouse does. Without ``to_class`` nothing can be drawn.
+        tool: What the mouse does. Without ``to_class`` it only selects.
         to_class: Class of newly drawn objects.
         key: One per image; it also names the slot in the session.
     """
-    st.image(picture)
-    return ()
+    view, now = view_of(image_size), known(annotations, colors)
+    ledger = _current(key, annotations, view=view, now=now)
+    tool = tool if to_class is not None else Tool.SELECT
+    raw = _mounted(ledger.sheet, picture, view, tool=tool, to_class=to_class, key=key)
+    by_id = {annotation.id: annotation for annotation in annotations}
+    ledger, edits = _read(ledger, raw, Scene(by_id, now, view, to_class, ledger.session))
+    state.canvas_ledger.set(write_ledger(ledger))
+    return edits
+
+
+def _current(
+    key: str, annotations: Sequence[Annotation], *, view: View, now: Mapping[str, Known]
+) -> Ledger:
+    """The ledger with a sheet that shows the annotations; a canvas new to the page needs one."""
+    ledger = read_ledger(state.canvas_ledger.get())
+    if ledger is None or ledger.key != key:
+        ledger = new_ledger(key)
+    elif key in st.session_state and shows(ledger.sheet, now):
+        return ledger
+    return with_new_sheet(ledger, annotations, view=view, now=now)
+
+
+def _mounted(
+    sheet: Sheet, picture: bytes, view: View, *, tool: Tool, to_class: Class | None, key: str
+) -> object:
+    """Draw the canvas; what the browser last said is on it."""
+    color = INK if tool is not Tool.BOX or to_class is None else to_class.color
+    invisible = tool is Tool.SELECT
+    result = st_canvas(
+        fill_color=translucent(color, 0 if invisible else 0.15),
+        stroke_color=translucent(color, 0 if invisible else 1),
+        stroke_width=STROKE,
+        background_image=picture,
+        width=view.canvas[0],
+        height=view.canvas[1],
+        drawing_mode=_MODES[tool],
+        initial_drawing=fabric_drawing(sheet.base, sheet=sheet.number, colors=sheet.colors),
+        key=key,
+    )
+    toolbar(editing=invisible, key=f"{key}/toolbar")
+    return result.json_data
+
+
+def _read(ledger: Ledger, raw: object, scene: Scene) -> tuple[Ledger, tuple[Edit, ...]]:
+    snapshot = read_snapshot(raw)
+    edits: tuple[Edit, ...] = ()
+    sheet = next((s for s in ledger.sheets if snapshot and s.number == snapshot.sheet), None)
+    if snapshot is not None and sheet is not None:
+        sheet, edits = told(sheet, snapshot, scene)
+        ledger = ledger.with_sheet(sheet)
+    return ledger.with_sheet(up_to_date(ledger.sheet, scene.known)), edits

@@ -1,0 +1,87 @@
+// Reaches into the canvas's shadow root: its buttons are found by their labels.
+const HIDDEN = [
+  "Undo",
+  "Redo",
+  "Reset canvas & history",
+  "Bring forward",
+  "Send backward",
+  "Update the app with this drawing",
+  "Edit",
+];
+const DEBOUNCE_MS = 250;
+
+const root = () =>
+  [...document.querySelectorAll('[data-testid="stBidiComponentIsolated"]')]
+    .map((host) => host.shadowRoot)
+    .find((shadow) => shadow?.querySelector(".dc-root"));
+
+const button = (label) => root()?.querySelector(`button[aria-label="${label}"]`);
+
+const typing = (event) => {
+  const at = event.composedPath()[0];
+  return at instanceof HTMLElement && (at.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(at.tagName));
+};
+
+export default function ({ data }) {
+  let lastGesture = -Infinity;
+
+  const hold = () => {
+    for (const label of HIDDEN) {
+      const found = button(label);
+      if (found && found.style.display !== "none") found.style.display = "none";
+    }
+    const edit = button("Edit");
+    if (edit && edit.getAttribute("aria-pressed") !== String(data.editing)) edit.click();
+  };
+
+  const flush = () => {
+    if (performance.now() - lastGesture > DEBOUNCE_MS) return;
+    lastGesture = -Infinity;
+    button("Update the app with this drawing")?.click();
+  };
+
+  const onCanvas = (event) => event.composedPath().includes(root()?.querySelector(".dc-container"));
+  const onPointerUp = (event) => {
+    if (onCanvas(event)) lastGesture = performance.now();
+  };
+  const onPointerDown = (event) => {
+    if (!onCanvas(event)) flush();
+  };
+  const onKey = (event) => {
+    if (typing(event)) return;
+    flush();
+    const remove = button("Delete selected");
+    if (!["Delete", "Backspace"].includes(event.key) || !remove || remove.disabled) return;
+    event.preventDefault();
+    remove.click();
+  };
+
+  const observer = new MutationObserver(hold);
+  let watched = null;
+  const watch = () => {
+    const shadow = root();
+    if (!shadow || shadow === watched) return;
+    watched = shadow;
+    observer.disconnect();
+    observer.observe(shadow, {
+      subtree: true,
+      childList: true,
+      attributes: true,
+      attributeFilter: ["aria-pressed"],
+    });
+    hold();
+  };
+  const watching = setInterval(watch, 100); // a page that rearranges itself mounts the canvas anew
+  watch();
+
+  document.addEventListener("pointerup", onPointerUp, true);
+  document.addEventListener("pointerdown", onPointerDown, true);
+  document.addEventListener("keydown", onKey, true);
+  return () => {
+    clearInterval(watching);
+    observer.disconnect();
+    document.removeEventListener("pointerup", onPointerUp, true);
+    document.removeEventListener("pointerdown", onPointerDown, true);
+    document.removeEventListener("keydown", onKey, true);
+  };
+}
