@@ -7,18 +7,21 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import version
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from pycocotools import mask as reader
-from pycocotools.coco import COCO
 
 from beltmask import masks
 from beltmask.errors import FormatError
 from beltmask.formats.archive import ANNOTATIONS, IMAGES
 from beltmask.formats.coco import CocoSummary, image_print, object_print
-from beltmask.model import Box, Mask
+from beltmask.model import BoolArray, Box, Mask
+
+Shape = dict[str, Any]
+"""A compressed RLE as it stands in the file."""
 
 _HINT = "Nothing was exported. Report this with the log: the export would have lost data."
 
@@ -86,26 +89,71 @@ def _check_ids(data: dict[str, Any]) -> None:
 
 
 def _object_prints(data: dict[str, Any]) -> Iterator[bytes]:
-    coco = COCO()
-    # Not createIndex(): it prints, and a command's standard output is its answer.
-    coco.imgs = {row["id"]: row for row in data["images"]}
     names = {row["id"]: row["name"] for row in data["categories"]}
-    for row in data["annotations"]:
-        category = (row["category_id"], names[row["category_id"]])
-        yield object_print(row["image_id"], category, _mask_of(coco, row))
+    sizes = {row["id"]: [row["height"], row["width"]] for row in data["images"]}
+    for image_id, group in groupby(data["annotations"], key=lambda row: row["image_id"]):
+        rows = list(group)
+        if any(row["segmentation"]["size"] != sizes[image_id] for row in rows):
+            raise ValueError(f"a mask of image {image_id} is not of its size")
+        found = _masks_of([row["segmentation"] for row in rows])
+        for row, mask in zip(rows, found, strict=True):
+            _check_row(row, mask)
+            category = (row["category_id"], names[row["category_id"]])
+            yield object_print(image_id, category, mask)
 
 
-def _mask_of(coco: COCO, row: dict[str, Any]) -> Mask:
-    """The mask of an annotation as pycocotools understands it."""
-    frame = coco.annToMask(row).view(np.bool_)
-    x, y, width, height = row["bbox"]
-    box = Box(int(x), int(y), int(x + width), int(y + height))
-    crop = masks.mask_from_crop(frame[box.y0 : box.y1, box.x0 : box.x1], box.x0, box.y0)
-    shape = coco.annToRLE(row)
-    agreed = reader.toBbox(shape).tolist() == row["bbox"] and reader.area(shape) == row["area"]
-    if crop is None or crop.area != row["area"] or not agreed or row["iscrowd"] != 0:
-        raise ValueError(f"box or area of annotation {row['id']} is not that of its mask")
-    return crop
+def _check_row(row: dict[str, Any], mask: Mask) -> None:
+    box = mask.box
+    agreed = row["bbox"] == [box.x0, box.y0, box.width, box.height] and row["area"] == mask.area
+    if not agreed or row["iscrowd"] != 0:
+        raise ValueError(f"box, area or crowd flag of annotation {row['id']} is wrong")
+
+
+def _masks_of(shapes: list[Shape]) -> list[Mask]:
+    """The masks of one image as pycocotools decodes them.
+
+    It decodes whole frames only, so shapes whose boxes lie apart share one frame: within
+    its own box, the frame shows nothing but that shape.
+    """
+    boxes = [_box_of(shape) for shape in shapes]
+    found: dict[int, Mask] = {}
+    for layer in _layers(boxes):
+        frame = reader.decode(reader.merge([shapes[i] for i in layer])).view(np.bool_)
+        for i in layer:
+            found[i] = _tight(frame, boxes[i])
+            if found[i].area != reader.area(shapes[i]):
+                raise ValueError("a mask has pixels outside its box")
+    return [found[i] for i in range(len(shapes))]
+
+
+def _box_of(shape: Shape) -> Box:
+    x, y, width, height = (int(v) for v in reader.toBbox(shape))
+    return Box(x, y, x + width, y + height)
+
+
+def _tight(frame: BoolArray, box: Box) -> Mask:
+    mask = masks.mask_from_crop(frame[box.y0 : box.y1, box.x0 : box.x1], box.x0, box.y0)
+    if mask is None:
+        raise ValueError("a mask has no pixels")
+    return mask
+
+
+def _layers(boxes: list[Box]) -> list[list[int]]:
+    """Indices of the boxes in groups within which no two overlap."""
+    layers: list[list[int]] = []
+    for i, box in enumerate(boxes):
+        free = (layer for layer in layers if all(_apart(box, boxes[j]) for j in layer))
+        layer = next(free, None)
+        if layer is None:
+            layers.append([i])
+        else:
+            layer.append(i)
+    return layers
+
+
+def _apart(one: Box, other: Box) -> bool:
+    beside = one.x1 <= other.x0 or other.x1 <= one.x0
+    return beside or one.y1 <= other.y0 or other.y1 <= one.y0
 
 
 def _differing(found: list[bytes], wanted: tuple[bytes, ...]) -> int:
