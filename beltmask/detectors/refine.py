@@ -8,12 +8,14 @@ import numpy as np
 from beltmask.masks import mask_from_crop
 from beltmask.model import BoolArray, Box, Mask, Pixels, Size
 
-_LONGEST = 256
+_LONGEST = 160
 _PADDING = 0.25
 _LEAST_PADDING = 4
-_ROUNDS = 4
+_ROUNDS = 3
 _LEAST_FILL = 0.08
 _MOST_FILL = 0.98
+_CLEAR_CONTRAST = 2.0
+_LEAST_CONTRAST = 8.0
 _LEAST_SIDE = 4
 _LARGEST_PART = 0.6
 
@@ -37,8 +39,11 @@ def mask_from_box_in(picture_pixels: Pixels, box: Box) -> Mask | None:
     if around == inside:
         return None
     crop = picture_pixels[around.y0 : around.y1, around.x0 : around.x1]
-    bits = _cut_out(crop, _relative(inside, around))
-    return mask_from_crop(bits, inside.x0, inside.y0) if _plausible(bits) else None
+    window = _relative(inside, around)
+    bits = _cut_out(crop, window)
+    if not _plausible(bits) or (bits.mean() > _MOST_FILL and not _stands_out(crop, window)):
+        return None
+    return mask_from_crop(bits, inside.x0, inside.y0)
 
 
 def _padded(box: Box, size: Size) -> Box:
@@ -91,8 +96,21 @@ def _grab(pixels: Pixels, labels: Pixels) -> Pixels:
     return np.where(found, np.uint8(255), np.uint8(0))
 
 
+def _stands_out(crop: Pixels, box: Box) -> bool:
+    """Whether all of the box differs from what surrounds it: an object as square as its box.
+
+    Otherwise a full box only says that GrabCut saw no difference at all.
+    """
+    around = np.ones(crop.shape[:2], dtype=np.bool_)
+    around[box.y0 : box.y1, box.x0 : box.x1] = False
+    inner = crop[box.y0 : box.y1, box.x0 : box.x1].reshape(-1, 3).mean(axis=0)
+    outer = crop[around]
+    apart = np.abs(inner - outer.mean(axis=0))
+    return bool((apart > _CLEAR_CONTRAST * outer.std(axis=0) + _LEAST_CONTRAST).any())
+
+
 def _plausible(bits: BoolArray) -> bool:
-    if not _LEAST_FILL <= bits.mean() <= _MOST_FILL:
+    if bits.mean() < _LEAST_FILL:
         return False
     _, _, stats, _ = cv2.connectedComponentsWithStats(bits.astype(np.uint8))
     largest = int(stats[1:, cv2.CC_STAT_AREA].max())

@@ -69,7 +69,7 @@ class GeminiDetector:
             DetectorError: See ``beltmask.errors``; nothing is raised that is not in its tree.
         """
         if self._key is None:
-            raise NoKeyError("Gemini has no key")
+            raise NoKeyError("Gemini has no key that can be used")
         row = (self._models or shipped_models()).find(prompt.model)
         request = build_request(picture, prompt, row=row)
         yield RequestSent(request.hash)

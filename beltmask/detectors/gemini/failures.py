@@ -32,9 +32,9 @@ SDK_FAILURES: tuple[type[Exception], ...] = (
     httpx2.StreamError,
     json.JSONDecodeError,
     ValidationError,
-    UnicodeError,
-    AttributeError,  # the SDK's own, on a body that is JSON but no object
+    AttributeError,  # these three are the SDK's own, on JSON that is no answer
     TypeError,
+    RecursionError,
 )
 _TOO_SLOW = {408, 504}
 _HINTS = {
@@ -46,8 +46,11 @@ _KEY_HINT = "Check GEMINI_API_KEY: the service does not accept this key."
 _SECONDS = re.compile(r"(\d+(?:\.\d+)?)s")
 
 
-def failure_of(error: Exception, *, timeout: float) -> BeltMaskError:
-    """The error of ours that says what ``error`` means for a person. ``timeout`` in seconds."""
+def failure_of(error: Exception, *, timeout: float, body: str) -> BeltMaskError:
+    """The error of ours that says what ``error`` means for a person.
+
+    ``timeout`` is in seconds; ``body`` is what came, exactly as it came.
+    """
     if isinstance(error, APIError):
         return _of_status(error)
     if isinstance(error, httpx2.TimeoutException):
@@ -60,7 +63,7 @@ def failure_of(error: Exception, *, timeout: float) -> BeltMaskError:
         return SettingsError("the address or the key of Gemini cannot be used")
     if isinstance(error, httpx2.HTTPError | httpx2.StreamError):
         return DetectorUnreachableError("the connection to Gemini was dropped")
-    return _of_body(error)
+    return _of_body(body)
 
 
 def retry_delay(details: Any) -> float | None:
@@ -92,10 +95,9 @@ def _of_status(error: APIError) -> BeltMaskError:
     return RequestRejectedError(said, hint=hint)
 
 
-def _of_body(error: Exception) -> UnreadableReplyError:
+def _of_body(body: str) -> UnreadableReplyError:
     """Status 200, but not the JSON of an answer."""
-    body = error.doc if isinstance(error, json.JSONDecodeError) else ""
-    if isinstance(error, json.JSONDecodeError) and not body.strip():
+    if not body.strip():
         return EmptyReplyError("Gemini answered with nothing at all", reply=body)
     return UnreadableReplyError("what came is not an answer of Gemini's API", reply=body)
 

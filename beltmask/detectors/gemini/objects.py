@@ -80,7 +80,7 @@ def _unplaced(node: ObjectNode, box: BoxRead, shape: Shape, notes: tuple[Note, .
     if point is not None and len(point) >= 2:
         said = f"{_label(node) or UNNAMED}: only the point y {point[0]:g}, x {point[1]:g} was given"
         return ObjectRead(None, "points", (*notes, Note("points_only", said)), placed=True)
-    if box.grid is None:
+    if box.grid is None and not node.cut:
         said = f"{_label(node) or UNNAMED}: there is no box that can be read"
         notes = (*notes, Note("box_missing", said))
     return ObjectRead(None, shape.dialect, notes, placed=box.grid is not None)

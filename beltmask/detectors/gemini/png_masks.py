@@ -95,7 +95,8 @@ def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
 
 def _grey(image: Image.Image) -> Pixels:
     if image.mode.startswith("I"):
-        return (np.asarray(image, dtype=np.int64) >> 8).clip(0, 255).astype(np.uint8)
+        deep = np.asarray(image, dtype=np.int64)
+        return (deep >> (8 if deep.max() > 255 else 0)).clip(0, 255).astype(np.uint8)
     if "A" in image.getbands() or "transparency" in image.info:
         alpha = np.asarray(image.convert("RGBA"))[:, :, 3]
         if alpha.min() != alpha.max():

@@ -27,9 +27,14 @@ Points = NDArray[np.float64]
 
 
 def looks_like_polygon(value: Value) -> bool:
+    """Whether the first thing at the bottom of a list is a number, or a string is all numbers."""
     if isinstance(value, str):
         return is_numbers(value)
-    return next(_leaves(value), None) is not None
+    while isinstance(value, ListNode | ObjectNode) and value:
+        value = value[0] if isinstance(value, ListNode) else value.get("x", value.get("y"))
+        if number_in(value) is not None or (isinstance(value, str) and is_numbers(value)):
+            return True
+    return False
 
 
 def rings_in(value: Value) -> list[Points]:
@@ -141,11 +146,3 @@ def _joined(runs: list[Points]) -> list[Points]:
 
 def _neighbours(runs: list[Points]) -> Iterator[tuple[Points, Points]]:
     return zip(runs, [*runs[1:], runs[0]], strict=True)
-
-
-def _leaves(value: Value) -> Iterator[Value]:
-    """Its numbers, provided that the first thing at the bottom of it is one."""
-    while isinstance(value, ListNode | ObjectNode) and value:
-        value = value[0] if isinstance(value, ListNode) else value.get("x", value.get("y"))
-    if number_in(value) is not None:
-        yield value

@@ -12,7 +12,7 @@ from google import genai
 from google.genai import types
 from pydantic import SecretStr
 
-from beltmask.detectors.gemini.deadlines import deadline_hooks
+from beltmask.detectors.gemini.deadlines import Watch
 from beltmask.detectors.gemini.failures import SDK_FAILURES, failure_of
 from beltmask.detectors.gemini.request import GeminiRequest
 from beltmask.errors import BeltMaskError, DetectorBusyError
@@ -21,6 +21,7 @@ from beltmask.model import Usage
 RETRIES = 2
 LONGEST_WAIT = 15.0
 _FIRST_WAIT = 1.0
+_SHORTEST_SECRET = 5
 _BLOCKING = {
     "SAFETY",
     "RECITATION",
@@ -68,10 +69,11 @@ class Transport:
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._key, self._timeout, self._sleep = api_key, timeout, sleep
+        self._watch = Watch(timeout)
         options = types.HttpOptions(
             base_url=base_url,
             timeout=round(timeout * 1000),
-            client_args={"event_hooks": deadline_hooks(timeout)},
+            client_args={"event_hooks": self._watch.hooks},
         )
         self._client = genai.Client(api_key=api_key.get_secret_value(), http_options=options)
 
@@ -101,13 +103,16 @@ class Transport:
                 model=request.model, contents=_contents(request), config=_config(request)
             )
         except SDK_FAILURES as error:
-            raise self._without_key(failure_of(error, timeout=self._timeout)) from None
-        return _answer(response, latency=time.monotonic() - started)
+            raise self._without_key(
+                failure_of(error, timeout=self._timeout, body=self._watch.body)
+            ) from None
+        return _answer(response, body=self._watch.body, latency=time.monotonic() - started)
 
     def _without_key(self, failure: BeltMaskError) -> BeltMaskError:
         """A service may echo the key; nobody shall read it in an error or a log."""
-        message = str(failure).replace(self._key.get_secret_value(), "***")
-        failure.args = (message,)
+        key = self._key.get_secret_value()
+        if len(key) >= _SHORTEST_SECRET:
+            failure.args = (str(failure).replace(key, "***"),)
         return failure
 
 
@@ -131,12 +136,12 @@ def _config(request: GeminiRequest) -> types.GenerateContentConfig:
     return types.GenerateContentConfig.model_validate(settings)
 
 
-def _answer(response: types.GenerateContentResponse, *, latency: float) -> Answer:
+def _answer(response: types.GenerateContentResponse, *, body: str, latency: float) -> Answer:
     candidate = response.candidates[0] if response.candidates else None
     feedback = response.prompt_feedback
-    text = "".join(_texts(candidate))
+    text = "".join(_texts(candidate)).encode("utf-8", "replace").decode()
     return Answer(
-        raw=text or response.model_dump_json(exclude_none=True, exclude={"sdk_http_response"}),
+        raw=text or body,
         text=text,
         finish_reason=_name(candidate.finish_reason if candidate else None),
         block_reason=_name(feedback.block_reason if feedback else None),
