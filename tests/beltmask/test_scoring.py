@@ -64,6 +64,8 @@ def test_masks_are_compared_not_their_boxes() -> None:
     assert hollow is not None
     assert score([Region(hollow.box, hollow)], [block(0, 0)]).true_positive == 0
     assert score([Region(hollow.box, None)], [block(0, 0)]).true_positive == 1
+    assert score([Region(hollow.box)], [Region(hollow.box, hollow)]).mean_iou == 1.0
+    assert score([Region(hollow.box, hollow)], [Region(hollow.box)]).mean_iou == 1.0
 
 
 @pytest.mark.parametrize(
