@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import warnings
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -118,12 +119,21 @@ def _masks_of(shapes: list[Shape]) -> list[Mask]:
     boxes = [_box_of(shape) for shape in shapes]
     found: dict[int, Mask] = {}
     for layer in _layers(boxes):
-        frame = reader.decode(reader.merge([shapes[i] for i in layer])).view(np.bool_)
+        frame = _frame([shapes[i] for i in layer])
         for i in layer:
             found[i] = _tight(frame, boxes[i])
             if found[i].area != reader.area(shapes[i]):
                 raise ValueError("a mask has pixels outside its box")
     return [found[i] for i in range(len(shapes))]
+
+
+def _frame(shapes: list[Shape]) -> BoolArray:
+    """The union of some shapes, shape (height, width)."""
+    with warnings.catch_warnings():
+        # pycocotools 2.0.11 hands NumPy 2 an __array__ of the old kind; the bits are right.
+        warnings.filterwarnings("ignore", "__array__ implementation", DeprecationWarning)
+        frame: BoolArray = reader.decode(reader.merge(shapes)).view(np.bool_)
+    return frame
 
 
 def _box_of(shape: Shape) -> Box:
