@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from beltmask.errors import NotFoundError
 from beltmask.model import Image, Project
 from beltmask.workflows import images, projects
+from beltmask.workflows.images import ImageFilter
 from components import state
 from components.services import services
 
+# Written by hand and not with bind=: that leaves out a value nobody has clicked, such as the
+# first project, and a link without its project would open another one some day.
 _IMAGE = "image"
+_PROJECT = "project"
 
 
 def choose_project() -> None:
@@ -20,15 +26,12 @@ def choose_project() -> None:
     if wanted:
         state.project_name.set(wanted)
         state.next_project.set("")
-    if state.project_name.missing() and state.project_name.name not in st.query_params and names:
-        state.project_name.set(_project_of_linked_image() or names[0])
-    st.sidebar.selectbox(
-        "Project",
-        names,
-        index=None,
-        key=state.project_name.name,
-        bind="query-params",
-        placeholder="Choose a project",
+    if not names:
+        return
+    if state.project_name.get() not in names:
+        state.project_name.set(_linked_project(names) or names[0])
+    st.query_params[_PROJECT] = str(
+        st.sidebar.selectbox("Project", names, key=state.project_name.name)
     )
 
 
@@ -48,15 +51,13 @@ def open_project(project: Project) -> None:
 
 
 def chosen_image(project: Project) -> Image | None:
-    """The image in the URL, or the one last looked at; None when it is not of this project."""
-    image_id = _linked_image_id() or state.image_id.get()
-    try:
-        image = images.find_image(image_id, services=services())
-    except NotFoundError:
-        return None
-    if image.project_id != project.id or image.deleted_at is not None:
-        return None
-    open_image(image.id)
+    """The image in the URL, or the one last looked at, or the project's first; None without any."""
+    image = _image(_linked_image_id() or state.image_id.get(), project)
+    if image is None:
+        first = images.gallery(ImageFilter(project.id), services=services(), after=0, limit=1)
+        image = next(iter(first.images), None)
+    if image is not None:
+        open_image(image.id)
     return image
 
 
@@ -68,7 +69,16 @@ def open_image(image_id: int) -> None:
 
 def link_to(image: Image, project: Project) -> dict[str, str]:
     """What a link to a page needs to open it at this image."""
-    return {state.project_name.name: project.name, _IMAGE: str(image.id)}
+    return {_PROJECT: project.name, _IMAGE: str(image.id)}
+
+
+def _image(image_id: int, project: Project) -> Image | None:
+    """The image, when it is one of the project's and not in the trash."""
+    try:
+        image = images.find_image(image_id, services=services())
+    except NotFoundError:
+        return None
+    return image if image.project_id == project.id and image.deleted_at is None else None
 
 
 def _linked_image_id() -> int:
@@ -76,11 +86,13 @@ def _linked_image_id() -> int:
     return int(text) if text.isdecimal() and len(text) < 18 else 0
 
 
-def _project_of_linked_image() -> str | None:
-    """A link may name an image only."""
-    with_id = _linked_image_id()
+def _linked_project(names: Sequence[str]) -> str | None:
+    """The project the URL names; a link may also name an image only."""
+    named = st.query_params.get(_PROJECT)
+    if named in names:
+        return named
     try:
-        image = images.find_image(with_id, services=services())
+        image = images.find_image(_linked_image_id(), services=services())
     except NotFoundError:
         return None
     every = projects.list_projects(services())

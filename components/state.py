@@ -37,7 +37,7 @@ class Slot(Generic[T]):
 
 
 project_name: Slot[str | None] = Slot("project", None)
-"""Key of the project widget; it is also the name in the URL."""
+"""Key of the project menu."""
 next_project: Slot[str] = Slot("next_project", "")
 """A project to choose in the next run; a widget's own key cannot be written once it is drawn."""
 image_id: Slot[int] = Slot("image", 0)
