@@ -4,6 +4,7 @@ import streamlit as st
 
 from components.errors import explained
 from components.project_choice import choose_project
+from components.services import demo_drawing
 
 st.set_page_config(page_title="BeltMask", page_icon=":material/conveyor_belt:", layout="wide")
 
@@ -55,6 +56,7 @@ page = st.navigation(
 )
 
 with explained():
+    demo_drawing()
     choose_project()
 st.title(page.title)
 page.run()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from concurrent.futures import Future
 
 import streamlit as st
 
@@ -14,9 +15,14 @@ from beltmask.workflows.services import Services
 
 @st.cache_resource(show_spinner="Preparing BeltMask…")
 def services() -> Services:
-    """Everything workflows are handed. Unfinished runs go on; a first start draws a demo."""
+    """Everything workflows are handed. Runs an earlier process left unfinished go on."""
     opened = Services.open(load_settings())
-    ensure_demo_project(opened)
     resume_runs(opened)
     gc.freeze()  # what is imported by now stays; collections need not look at it again
     return opened
+
+
+@st.cache_resource(show_spinner="Preparing the demo…")
+def demo_drawing() -> Future[None] | None:
+    """The demo being drawn for a first visitor; None when there were projects already."""
+    return ensure_demo_project(services())

@@ -43,6 +43,9 @@ next_project: Slot[str] = Slot("next_project", "")
 image_id: Slot[int] = Slot("image", 0)
 """The image last looked at; in the URL as ``image``."""
 
+demo_fresh: Slot[bool] = Slot("demo.fresh", False)
+"""The page has just been drawn whole, and not by the tick of a fragment."""
+
 upload_round: Slot[int] = Slot("images.upload_round", 0)
 """Counts uploads; a new number gives an empty uploader."""
 upload_report: Slot[tuple[tuple[str, str, str], ...]] = Slot("images.upload_report", ())

@@ -6,6 +6,7 @@ from beltmask.model import ReviewState
 from beltmask.workflows import images
 from beltmask.workflows.images import ImageFilter
 from components import state
+from components.demo_notice import watch_demo
 from components.errors import explained
 from components.gallery import PAGE_SIZE, show_gallery
 from components.project_choice import chosen_project
@@ -14,8 +15,9 @@ from components.upload import show_upload, show_upload_report
 
 with explained():
     project = chosen_project()
+watch_demo()
 
-with st.expander("Add pictures", icon=":material/upload:", key="images.add", on_change="rerun"):
+with st.expander("Add pictures", icon=":material/upload:"), explained(stop=False):
     show_upload(project)
 show_upload_report()
 

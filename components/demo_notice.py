@@ -1,0 +1,24 @@
+"""While the demo is being drawn for a first visitor: say so, and show each picture as it comes."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from components import state
+from components.services import demo_drawing
+
+
+def watch_demo() -> None:
+    """Show the page anew every second until the demo is complete."""
+    drawing = demo_drawing()
+    if drawing is not None and not drawing.done():
+        state.demo_fresh.set(True)
+        _notice()
+
+
+@st.fragment(run_every="1s")
+def _notice() -> None:
+    if not state.demo_fresh.get():
+        st.rerun()
+    state.demo_fresh.set(False)
+    st.caption("Drawing the demo pictures…")
