@@ -132,8 +132,10 @@ def from_coco_rle(counts: bytes, size: Size) -> Mask | None:
     """A full-frame compressed RLE as a mask; None when it is empty.
 
     Raises:
-        ValueError: The runs do not fit the size.
+        ValueError: The runs do not fit the size, or no image has that size.
     """
+    if min(size) < 1 or size[0] * size[1] >= 2**32:
+        raise ValueError(f"no image is {size[0]} x {size[1]} px")
     rle = RLEMask.from_dict({"size": [size[1], size[0]], "counts": counts})
     x, y, width, height = (int(v) for v in rle.bbox())
     if width == 0 or height == 0:

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pycocotools.coco import COCO
 from pycocotools.cocoeval import COCOeval
@@ -196,6 +196,7 @@ SPOILT: list[tuple[str, Callable[[dict[str, Any]], Any]]] = [
     ("another class", lambda d: d["annotations"][0].update(category_id=3)),
     ("another class name", lambda d: d["categories"][0].update(name="nut")),
     ("another file name", lambda d: d["images"][1].update(file_name="x.png")),
+    ("a mask of another size", lambda d: d["annotations"][0]["segmentation"].update(size=[40, 61])),
     ("another size", lambda d: d["images"][0].update(width=61)),
     ("a lost object", lambda d: d["annotations"].pop()),
     ("a lost image", lambda d: d["images"].pop()),
@@ -252,6 +253,7 @@ crops = st.integers(1, 9).flatmap(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(crops, st.integers(0, 30), st.integers(0, 20)), max_size=5))
 def test_any_shapes_survive_the_journey(
     tmp_path_factory: pytest.TempPathFactory, drawn: list[tuple[list[list[bool]], int, int]]

@@ -83,6 +83,12 @@ def test_a_base_name_of_two_images_is_not_guessed(tmp_path: Path) -> None:
     assert result["images_without_truth"] == ["1/c.png", "2/c.png"]
 
 
+def test_one_image_of_predictions_serves_one_image_of_truth(tmp_path: Path) -> None:
+    wanted = coco(tmp_path / "t.json", picture("a.png", thing(0)), picture("x/a.png", thing(0)))
+    result = evaluate_files(wanted, coco(tmp_path / "p.json", picture("a.png", thing(0))))
+    assert (result["precision"], result["recall"]) == (1.0, 0.5)
+
+
 def test_a_missing_image_is_listed_and_its_objects_are_missed(truth: Path, tmp_path: Path) -> None:
     images = (picture("line1/b.png", thing(0)), picture("more.png", thing(0), thing(20)))
     result = evaluate_files(truth, coco(tmp_path / "p.json", *images))
