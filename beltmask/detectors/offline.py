@@ -1,0 +1,143 @@
+"""The embedded detector: foreign objects on a belt, without key or network.
+
+The belt is learnt from the picture itself (``belt``), what differs from it is cut out
+(``patches``), a small network gives a second opinion where its weights are there
+(``saliency``, ``fusion``), what belongs to belt or machine is dropped (``surface``,
+``placement``), touching objects are split (``splitting``).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from beltmask.detectors.base import Availability, Event, ObjectFound, ReplyFinished, RequestSent
+from beltmask.detectors.belt import belt_difference, lab_of, learn_materials
+from beltmask.detectors.fusion import fuse
+from beltmask.detectors.outlines import full_size_mask
+from beltmask.detectors.patches import MIN_AREA, Patch, cut_patches, without_nested
+from beltmask.detectors.placement import lies_on_belt
+from beltmask.detectors.saliency import Saliency, SaliencyNetwork, look_twice
+from beltmask.detectors.splitting import split_touching
+from beltmask.detectors.surface import find_belt
+from beltmask.model import Finding, Mask, MaskSource, Picture, Pixels, Prompt, Reply
+
+LABEL = "foreign object"
+WORK_SIDE = 640
+LEAST_STEP = 4.0
+SURE_STEP = 12.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FoundObject:
+    """An object and how sure it is, 0..1: how sharply it stands out from the belt."""
+
+    mask: Mask
+    score: float
+
+
+def find_objects(rgb: Pixels, *, saliency: Saliency | None = None) -> list[FoundObject]:
+    """The foreign objects in a picture, the surest first; an empty belt gives none.
+
+    Args:
+        rgb: Shape (rows, columns, 3).
+        saliency: The network, or None to do without.
+    """
+    work = _work_copy(rgb)
+    found = [
+        FoundObject(mask, _score(patch.step))
+        for patch in _find_patches(work, saliency)
+        if (mask := full_size_mask(patch, work=work, rgb=rgb)) is not None
+    ]
+    return sorted(found, key=lambda one: -one.score)
+
+
+def _find_patches(work: Pixels, saliency: Saliency | None) -> list[Patch]:
+    lab = lab_of(np.asarray(cv2.GaussianBlur(work, (0, 0), 0.8)))
+    materials = learn_materials(lab)
+    difference, belt = belt_difference(lab, materials), find_belt(lab, materials)
+    patches = cut_patches(difference)
+    if saliency is None:
+        patches = [patch for patch in patches if patch.step >= LEAST_STEP]
+    else:
+        patches = fuse(patches, look_twice(work, saliency), difference)
+    whole = without_nested(patches, difference.shape)
+    placed = [patch for patch in whole if lies_on_belt(patch, difference, belt)]
+    pieces = [piece for patch in placed for piece in _pieces(patch)]
+    return [piece for piece in pieces if piece.area >= MIN_AREA * difference.size]
+
+
+def _pieces(patch: Patch) -> list[Patch]:
+    return [Patch(bits, patch.x, patch.y, patch.step) for bits in split_touching(patch.bits)]
+
+
+def _work_copy(rgb: Pixels) -> Pixels:
+    scale = WORK_SIDE / max(rgb.shape[:2])
+    if scale >= 1:
+        return rgb
+    size = (max(1, round(rgb.shape[1] * scale)), max(1, round(rgb.shape[0] * scale)))
+    return np.asarray(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA))
+
+
+def _score(step: float) -> float:
+    return round(float(np.clip(step / SURE_STEP, 0.05, 1.0)), 3)
+
+
+class OfflineDetector:
+    """Always ready; better when the weights of the saliency network are there."""
+
+    name = "offline"
+
+    def __init__(self, *, weights: Path | None = None) -> None:
+        """``weights`` is where the network's file may be; it is read at the first picture."""
+        self._weights = weights
+        self._lock = threading.Lock()
+        self._network: SaliencyNetwork | None = None
+
+    @property
+    def has_weights(self) -> bool:
+        """Whether the saliency network is at work."""
+        return self._weights is not None and self._weights.is_file()
+
+    def availability(self) -> Availability:
+        if self.has_weights:
+            return Availability(
+                ready=True, note="Belt model and saliency network, on this machine."
+            )
+        note = "Belt model alone, on this machine. `make weights` adds the saliency network."
+        return Availability(ready=True, note=note)
+
+    def detect(self, picture: Picture, prompt: Prompt) -> Iterator[Event]:  # noqa: ARG002
+        """The objects on the belt. It cannot read, so the prompt changes nothing."""
+        started = time.perf_counter()
+        request = hashlib.sha256(f"{self.name} {picture.sha256}".encode()).hexdigest()
+        yield RequestSent(request)
+        found = find_objects(picture.pixels, saliency=self._saliency())
+        for one in found:
+            yield ObjectFound(_finding(one))
+        latency = time.perf_counter() - started
+        yield ReplyFinished(Reply(_as_text(found), request, self.name, latency=latency))
+
+    def _saliency(self) -> Saliency | None:
+        with self._lock:
+            if self._network is None and self._weights is not None and self._weights.is_file():
+                self._network = SaliencyNetwork(self._weights)
+            return self._network
+
+
+def _finding(one: FoundObject) -> Finding:
+    return Finding(LABEL, one.mask.box, one.mask, MaskSource.MODEL, one.score)
+
+
+def _as_text(found: list[FoundObject]) -> str:
+    """What the reply keeps: box corners x0, y0, x1, y1 in pixels, and the score."""
+    rows = [{"label": LABEL, "box": one.mask.box.corners, "score": one.score} for one in found]
+    return json.dumps(rows)
