@@ -22,9 +22,12 @@ def packet(random: Random, size: float, _belt: Rgb) -> Body:
     half_u, half_v = size * 0.47, size * random.uniform(0.22, 0.34)
     wobble = 0.022 * size * clouds(random, sheet.shape, size / 3, 3)
     teeth = 0.012 * size * np.abs((sheet.v / max(2.0, 0.03 * size)) % 2 - 1)
-    mask = (np.abs(sheet.u) + teeth < half_u + wobble) & (np.abs(sheet.v) < half_v + wobble)
-    creases = -np.abs(clouds(random, sheet.shape, size / 3.5, 4))
-    height = dome(mask, 0.11 * size, bevel=0.25 * size) + 0.05 * size * creases * mask
+    inside: BoolArray = (np.abs(sheet.u) + teeth < half_u + wobble) & (
+        np.abs(sheet.v) < half_v + wobble
+    )
+    mask = largest_piece(inside)
+    creases = np.abs(clouds(random, sheet.shape, size / 3.5, 4)).astype(np.float32)
+    height = dome(mask, 0.11 * size, bevel=0.25 * size) - 0.05 * size * creases * mask
     main, second = random.permutation(np.array(PLASTICS))[:2]
     print_at = np.abs(sheet.u - 0.05 * size * np.sin(sheet.v / size * 7)) < 0.16 * size
     albedo = np.where(print_at[..., None], flat(sheet, second), flat(sheet, main))
@@ -64,7 +67,8 @@ def cardboard(random: Random, size: float, _belt: Rgb) -> Body:
     sheet = Sheet.turned(random.uniform(0, np.pi), size, size * 0.8)
     half_v = size * random.uniform(0.22, 0.36)
     torn = 0.05 * size * clouds(random, sheet.shape, size / 6, 4)
-    mask = (sheet.u > -size * 0.46) & (sheet.u < size * 0.38 + torn) & (np.abs(sheet.v) < half_v)
+    inside = (sheet.u > -size * 0.46) & (sheet.u < size * 0.38 + torn) & (np.abs(sheet.v) < half_v)
+    mask = largest_piece(inside)
     bent = 0.02 * size * np.sin(sheet.u / size * 4 + random.uniform(0, 3))
     height = dome(mask, max(3.0, 0.025 * size), bevel=2) + bent.astype(np.float32) * mask
     flutes = np.sin(sheet.u * 2 * np.pi / max(4.0, 0.03 * size))
@@ -115,7 +119,7 @@ def largest_piece(mask: BoolArray) -> BoolArray:
     """Fraying tears specks off; an object is one piece."""
     _, pieces, facts, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8))
     biggest = 1 + int(np.argmax(facts[1:, cv2.CC_STAT_AREA])) if len(facts) > 1 else 0
-    return np.asarray(pieces == biggest)
+    return np.asarray(pieces == biggest, dtype=np.bool_)
 
 
 def _capsule(sheet: Sheet, start: Point, end: Point, width: float) -> Field:

@@ -61,17 +61,17 @@ def test_a_washer_has_its_hole(belts: list[DemoBelt]) -> None:
         assert not mask.bits[rows // 2, columns // 2]
 
 
-def test_the_masks_are_where_the_objects_are() -> None:
-    """Drawn twice from one seed, with and without objects, pictures differ inside the masks."""
-    full, bare = draw_belt(2, object_count=6), draw_belt(2, object_count=0)
+@pytest.mark.parametrize("seed", [2, 7])
+def test_the_masks_are_where_the_objects_are(seed: int) -> None:
+    """Against the same belt drawn empty, nearly every pixel of a mask has changed."""
+    full, bare = draw_belt(seed, object_count=8), draw_belt(seed, object_count=0)
     change = np.abs(full.pixels.astype(int) - bare.pixels).sum(axis=2)
-    covered = np.zeros(change.shape, dtype=bool)
     for found in full.objects:
-        box = found.mask.box
-        inside = change[box.y0 : box.y1, box.x0 : box.x1][found.mask.bits]
-        assert np.median(inside) > 3 * np.median(change), found.label
-        covered[box.y0 : box.y1, box.x0 : box.x1] |= found.mask.bits
-    assert change[covered].mean() > 4 * change[~covered].mean()
+        if found.label not in {"rubber scrap", "glass shard"}:  # belt-coloured, transparent
+            box = found.mask.box
+            inside = change[box.y0 : box.y1, box.x0 : box.x1][found.mask.bits]
+            assert (inside > 24).mean() > 0.85, found.label
+    assert np.median(change) == 0
 
 
 @pytest.mark.parametrize("seed", range(6))
