@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import re
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
+from uuid import uuid4
 
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"|?*\ud800-\udfff]')
 _LONGEST_PART = 200
@@ -52,14 +51,13 @@ def _safe_part(part: str) -> str:
 
 @contextmanager
 def replaced(path: Path) -> Iterator[Path]:
-    """A temporary file beside ``path`` that takes its place when the block ends well.
+    """The name of a file beside ``path`` that takes its place when the block ends well.
 
     When the block raises, ``path`` is as it was and the temporary file is gone: write,
     certify, and only then let the export appear.
     """
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=path.suffix)
-    os.close(handle)
-    temporary = Path(name)
+    # Not tempfile: its files are readable by their maker only, and so would the export be.
+    temporary = path.with_name(f".{uuid4().hex}{path.suffix}")
     try:
         yield temporary
         temporary.replace(path)

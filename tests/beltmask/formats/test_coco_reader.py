@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Callable
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pycocotools import mask as coco_mask
+from pycocotools.coco import COCO
 
 from beltmask import masks
 from beltmask.errors import FormatError
@@ -75,6 +78,19 @@ def test_polygons_are_filled_as_pycocotools_fills_them(
     found = read_segmentation([flat], SIZE)
     frame = coco_mask.decode(coco_mask.merge(coco_mask.frPyObjects([flat], 10, 20)))
     assert found == masks.mask_from_frame(frame.astype(np.bool_))
+
+
+@pytest.mark.pictures
+def test_real_truth_is_read_as_pycocotools_reads_it(shared_data: Path) -> None:
+    for path in sorted((shared_data / "pictures").glob("*/truth.json")):
+        data, theirs = read_coco(path), COCO()
+        theirs.dataset = json.loads(path.read_text())
+        with redirect_stdout(io.StringIO()):
+            theirs.createIndex()
+        for image in data.images:
+            rows = theirs.loadAnns(theirs.getAnnIds(imgIds=image.id))
+            found = [one.mask for one in data.annotations(image)]
+            assert found == [masks.mask_from_frame(theirs.annToMask(r) > 0) for r in rows]
 
 
 def test_a_box_alone_is_read_and_has_no_mask(tmp_path: Path) -> None:
