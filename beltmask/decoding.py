@@ -54,6 +54,8 @@ class Contents:
     first_of_many: bool
 
 
+_SMALLER = "Make it smaller, or cut it into parts."
+_AGAIN = "Copy the file again from where it came, or save it anew as PNG."
 _READERS: dict[str, type[ImageFile.ImageFile]] = {
     "PNG": PngImageFile,
     "JPEG": JpegImageFile,
@@ -128,7 +130,7 @@ def _recognised(data: bytes, name: str, limits: ImageLimits) -> str:
         raise ImageRefusedError(f"{name} is empty: it has no bytes")
     if len(data) > limits.max_bytes:
         raise ImageRefusedError(
-            f"{name} has {len(data):,} bytes; the limit is {limits.max_bytes:,}"
+            f"{name} has {len(data):,} bytes; the limit is {limits.max_bytes:,}", hint=_SMALLER
         )
     file_format = _format_of(data)
     if file_format is None:
@@ -151,11 +153,13 @@ def _check_size(size: tuple[int, int], name: str, limits: ImageLimits) -> None:
     width, height = size
     if width * height > limits.max_pixels:
         raise ImageRefusedError(
-            f"{name} measures {width} x {height} pixels; the limit is {limits.max_pixels:,} pixels"
+            f"{name} measures {width} x {height} pixels; the limit is {limits.max_pixels:,} pixels",
+            hint=_SMALLER,
         )
     if max(size) > limits.max_side:
         raise ImageRefusedError(
-            f"{name} measures {width} x {height} pixels; the longest side may be {limits.max_side}"
+            f"{name} measures {width} x {height} pixels; the longest side may be {limits.max_side}",
+            hint=_SMALLER,
         )
 
 
@@ -182,12 +186,13 @@ def _refusing(name: str) -> Iterator[None]:
     try:
         yield
     except Image.DecompressionBombError as error:
-        raise ImageRefusedError(f"{name} is too large to be decoded safely") from error
+        reason = f"{name} is too large to be decoded safely"
+        raise ImageRefusedError(reason, hint=_SMALLER) from error
     except _DAMAGE as error:
         text = str(error).lower()
         cut = "truncated" in text or "end of file" in text
         reason = "is cut short" if cut else "is damaged or cut short"
-        raise ImageRefusedError(f"{name} {reason} and cannot be decoded") from error
+        raise ImageRefusedError(f"{name} {reason} and cannot be decoded", hint=_AGAIN) from error
 
 
 @contextmanager
