@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from beltmask.errors import BeltMaskError, ImageRefusedError, SettingsError
-from beltmask.images import read_image
+from beltmask.images import DEFAULT_LIMITS, read_image
 from beltmask.model import Pixels, Prompt, Size
 from beltmask.settings import load_settings
 from beltmask.workflows.evaluating import evaluate_files
@@ -176,8 +176,10 @@ def _complain(sentence: str) -> None:
 
 def _size(text: str) -> Size:
     width, _, height = text.lower().partition("x")
-    if not (width.isdecimal() and height.isdecimal() and int(width) and int(height)):
-        raise argparse.ArgumentTypeError(f"{text!r} is not WIDTHxHEIGHT, such as 1280x960")
+    digits = width + height
+    area = int(width) * int(height) if digits.isdecimal() and len(digits) < 20 else 0
+    if not 0 < area <= DEFAULT_LIMITS.max_pixels:
+        raise argparse.ArgumentTypeError(f"{text[:40]!r} is not WIDTHxHEIGHT, such as 1280x960")
     return (int(width), int(height))
 
 
@@ -193,7 +195,7 @@ def _temperature(text: str) -> float:
 
 def _text(path: Path) -> str:
     if str(path) == "-":
-        return sys.stdin.read()
+        return sys.stdin.buffer.read().decode("utf-8", "replace")
     return _bytes(path).decode("utf-8", "replace")
 
 

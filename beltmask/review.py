@@ -61,6 +61,8 @@ def edited(edit: Edit, current: Annotation | None, *, image_id: int) -> Change:
         ReviewError: The edit lacks what its kind needs.
     """
     if edit.kind is EditKind.ADD:
+        if current is not None:
+            raise StaleRevisionError("this object is there already")
         return Change(before=None, after=_added(edit, image_id=image_id))
     if current is None or current.revision != edit.base_revision:
         raise StaleRevisionError("somebody else changed this object")
@@ -94,15 +96,6 @@ def undone(operation: Operation, current: Mapping[str, Annotation]) -> tuple[Cha
         StaleRevisionError: An object is no longer as the operation left it.
     """
     return tuple(_reversed(change, current) for change in reversed(operation.changes))
-
-
-def last_undoable(history: Sequence[Operation]) -> Operation | None:
-    """The newest operation that has not been undone; ``history`` is newest first."""
-    taken_back = {operation.detail.get("undoes") for operation in history}
-    for operation in history:
-        if operation.kind != "undo" and operation.id not in taken_back:
-            return operation
-    return None
 
 
 def after_proposals(state: ReviewState, changes: Sequence[Change]) -> ReviewState:

@@ -20,7 +20,7 @@ from beltmask.detectors.base import (
     ReplyFinished,
     RequestSent,
 )
-from beltmask.errors import BeltMaskError
+from beltmask.errors import BeltMaskError, SettingsError, StoreError
 from beltmask.model import Finding, Picture, Problem, Prompt, Reply, Task
 
 log = logging.getLogger(__name__)
@@ -94,19 +94,22 @@ class Runner:
         error: str | None = "an unexpected error; the log has the details"
         try:
             self._ask(task, answer)
+            self._book.finish(task, answer)
             error = None
         except BeltMaskError as expected:
             error = expected.explanation
         finally:
-            if error is None:
-                self._book.finish(task, answer)
-            else:
+            if error is not None:
                 self._book.fail(task, answer, error)
         return True
 
     def _ask(self, task: Task, answer: Answer) -> None:
         picture, prompt = self._book.question(task)
-        answer.take(self._detectors[prompt.detector].detect(picture, prompt))
+        detector = self._detectors.get(prompt.detector)
+        if detector is None:
+            hint = "Choose another detector."
+            raise SettingsError(f'there is no detector "{prompt.detector}"', hint=hint)
+        answer.take(detector.detect(picture, prompt))
 
     def _submit(self, run_id: int) -> None:
         try:
@@ -120,7 +123,10 @@ class Runner:
         if done.cancelled():
             return
         bug = done.exception()
-        if bug is not None:
+        if isinstance(bug, StoreError):  # asking on and on would not bring the store back
+            log.error("run %s waits for the next start: %s", run_id, bug.explanation)
+        elif bug is not None:
             log.error("run %s: a task met a bug", run_id, exc_info=bug)
-        if bug is not None or done.result():
+            self._submit(run_id)
+        elif done.result():
             self._submit(run_id)

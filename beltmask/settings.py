@@ -57,7 +57,10 @@ def load_settings() -> Settings:
     """
     try:
         return Settings()
+    except UnicodeDecodeError as error:
+        raise SettingsError("the file .env is not UTF-8 text") from error
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
-        name = ".".join(str(part) for part in first["loc"]).upper()
+        name = str(first["loc"][0]).upper()
+        name = name if name.startswith("GEMINI_API") else f"BELTMASK_{name}"
         raise SettingsError(f"the setting {name} cannot be used: {first['msg']}") from error

@@ -3,9 +3,35 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
+from shutil import copy
+from typing import NoReturn
 
 import pytest
+from sqlalchemy import make_url
+
+from beltmask.settings import Settings
+from beltmask.store.blobs import Blobs
+from beltmask.store.database import Database
+from beltmask.store.records import Store
+from tests.postgres import fresh_database, server_programs, throw_away_server
+
+KEPT = ("BELTMASK_SHARED_DATA", "BELTMASK_WEIGHTS", "BELTMASK_CHROMIUM")
+KEPT_PREFIXES = ("BELTMASK_REQUIRE_", "BELTMASK_TEST_")
+KEYS = ("GEMINI_API_KEY", "GOOGLE_API_KEY")
+
+
+@pytest.fixture(autouse=True)
+def own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test meets a developer's data, key or ``.env``."""
+    for name in os.environ:
+        chosen = name.startswith("BELTMASK_") and not name.startswith(KEPT_PREFIXES)
+        if name in KEYS or (chosen and name not in KEPT):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("BELTMASK_DATA", str(tmp_path / "data"))
+    monkeypatch.setitem(Settings.model_config, "env_file", None)
 
 
 @pytest.fixture(scope="session")
@@ -14,7 +40,88 @@ def shared_data() -> Path:
     folder = Path(os.environ.get("BELTMASK_SHARED_DATA", ""))
     if (folder / "pictures").is_dir():
         return folder.resolve()
-    reason = "BELTMASK_SHARED_DATA does not name the folder of real pictures"
-    if os.environ.get("BELTMASK_REQUIRE_PICTURES") == "1":
+    return missing("PICTURES", "BELTMASK_SHARED_DATA does not name the folder of real pictures")
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """The URL of a PostgreSQL server where databases may be made."""
+    running = os.environ.get("BELTMASK_TEST_POSTGRES_URL")
+    if running:
+        yield running
+        return
+    programs = server_programs()
+    if programs is None:
+        missing("POSTGRES", "PostgreSQL is not installed, so it was not tested")
+    with throw_away_server(programs) as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_kind(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def database_url(
+    database_kind: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> Iterator[str]:
+    """An empty database of each kind, without tables."""
+    if database_kind == "sqlite":
+        yield f"sqlite:///{tmp_path / 'records.sqlite3'}"
+        return
+    with fresh_database(request.getfixturevalue("postgres_server")) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def sqlite_tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with all tables and no rows, to be copied."""
+    path = tmp_path_factory.mktemp("tables") / "records.sqlite3"
+    _make_tables(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_tables(postgres_server: str) -> Iterator[str]:
+    """The name of a PostgreSQL database with all tables and no rows, to be copied."""
+    with fresh_database(postgres_server) as url:
+        _make_tables(url)
+        yield str(make_url(url).database)
+
+
+@pytest.fixture
+def database(
+    database_kind: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> Iterator[Database]:
+    """A database of each kind with its tables made."""
+    with ExitStack() as stack:
+        if database_kind == "sqlite":
+            path = copy(request.getfixturevalue("sqlite_tables"), tmp_path / "records.sqlite3")
+            url = f"sqlite:///{path}"
+        else:
+            server = request.getfixturevalue("postgres_server")
+            tables = request.getfixturevalue("postgres_tables")
+            url = stack.enter_context(fresh_database(server, template=tables))
+        database = Database(url)
+        stack.callback(database.close)
+        yield database
+
+
+@pytest.fixture
+def store(database: Database) -> Store:
+    """Records in each kind of database, bytes in memory."""
+    return Store(database, Blobs("memory://"))
+
+
+def missing(what: str, reason: str) -> NoReturn:
+    """Skip a test for want of something, or fail where ``BELTMASK_REQUIRE_...`` says so."""
+    if os.environ.get(f"BELTMASK_REQUIRE_{what}") == "1":
         pytest.fail(reason)
     pytest.skip(reason)
+
+
+def _make_tables(url: str) -> None:
+    database = Database(url)
+    database.migrate()
+    database.close()

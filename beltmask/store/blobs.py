@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from enum import StrEnum
+from pathlib import Path
 from uuid import uuid4
 
 import fsspec
 from fsspec.implementations.local import LocalFileSystem
 
-from beltmask.errors import NotFoundError
+from beltmask.errors import NotFoundError, SettingsError, StoreError
 
 
 class Shelf(StrEnum):
@@ -23,7 +24,10 @@ class Shelf(StrEnum):
 
 class Blobs:
     def __init__(self, url: str) -> None:
-        self._files, self._root = fsspec.url_to_fs(url)
+        try:
+            self._files, self._root = fsspec.url_to_fs(url)
+        except (ValueError, ImportError) as error:
+            raise SettingsError(f"BELTMASK_STORAGE_URL cannot be used: {error}") from error
 
     def keep(self, shelf: Shelf, data: bytes) -> str:
         """Store ``data`` under its own SHA-256 (hexadecimal), which is returned."""
@@ -34,8 +38,12 @@ class Blobs:
     def put(self, shelf: Shelf, sha256: str, data: bytes) -> None:
         """Store ``data`` under a given hash; what is there already stays."""
         path = self._path(shelf, sha256)
-        if not self._files.exists(path):
-            self._write(path, data)
+        try:
+            if not self._files.exists(path):
+                self._write(path, data)
+        except OSError as error:
+            hint = "Check the disk, and BELTMASK_DATA or BELTMASK_STORAGE_URL."
+            raise StoreError(f"{shelf} cannot be written: {error}", hint=hint) from error
 
     def get(self, shelf: Shelf, sha256: str) -> bytes:
         try:
@@ -56,5 +64,8 @@ class Blobs:
             return
         part = f"{path}.{uuid4().hex}.part"
         self._files.makedirs(path.rsplit("/", 1)[0], exist_ok=True)
-        self._files.pipe_file(part, data)
-        self._files.mv(part, path)
+        try:
+            self._files.pipe_file(part, data)
+            self._files.mv(part, path)
+        finally:
+            Path(part).unlink(missing_ok=True)

@@ -8,15 +8,19 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from alembic.util import CommandError
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import ArgumentError, InterfaceError, OperationalError
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError
+from sqlalchemy.exc import TimeoutError as NoConnectionLeftError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from beltmask.errors import DatabaseUnavailableError, SettingsError
+from beltmask.errors import DatabaseUnavailableError, SettingsError, StoreError
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _BUSY_TIMEOUT_MS = 15_000
+_MIGRATION_LOCK = text("SELECT pg_advisory_xact_lock(7203815)")
+"""Any number will do as long as every BeltMask takes the same."""
 
 
 class Database:
@@ -42,12 +46,22 @@ class Database:
             yield connection
 
     def migrate(self, revision: str = "head") -> None:
-        """Bring the tables up to ``revision``."""
+        """Bring the tables up to ``revision``; of several processes, one at a time.
+
+        Raises:
+            StoreError: The tables were made by a newer version.
+        """
         config = Config()
-        config.set_main_option("script_location", str(_MIGRATIONS))
+        config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
         with self.write() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execute(_MIGRATION_LOCK)
             config.attributes["connection"] = connection
-            command.upgrade(config, revision)
+            try:
+                command.upgrade(config, revision)
+            except CommandError as error:
+                hint = "Start the version of BeltMask that this database was last used with."
+                raise StoreError("the tables do not fit this version", hint=hint) from error
 
     def close(self) -> None:
         self._engine.dispose()
@@ -56,7 +70,7 @@ class Database:
 def _parsed(url: str) -> URL:
     try:
         parsed = make_url(url)
-    except ArgumentError as error:
+    except (ArgumentError, ValueError) as error:
         raise SettingsError("BELTMASK_DATABASE_URL is not a database URL") from error
     if parsed.drivername in ("postgres", "postgresql"):
         return parsed.set(drivername="postgresql+psycopg")
@@ -65,13 +79,23 @@ def _parsed(url: str) -> URL:
 
 def _engine(url: URL) -> Engine:
     if url.get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True)
+        try:
+            return create_engine(url, pool_pre_ping=True)
+        except (ArgumentError, ImportError) as error:
+            raise SettingsError(f"there is no driver for {url.drivername}") from error
     if url.database:
-        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        _make_folder(Path(url.database).parent)
     engine = create_engine(url)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingsError(f"{folder} cannot be a folder: {error.strerror}") from error
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
@@ -93,6 +117,17 @@ def _begin_sqlite(connection: Connection) -> None:
 def _explained() -> Iterator[None]:
     try:
         yield
-    except (OperationalError, InterfaceError) as error:
-        reason = str(error.orig).splitlines()[0]
-        raise DatabaseUnavailableError(f"the database did not answer: {reason}") from error
+    except IntegrityError:  # repositories explain those they expect; the rest are bugs
+        raise
+    except DataError as error:
+        hint = "Shorten it, or leave unusual characters out."
+        raise StoreError(f"the database refused a value: {_reason(error)}", hint=hint) from error
+    except DBAPIError as error:
+        message = f"the database did not answer: {_reason(error)}"
+        raise DatabaseUnavailableError(message) from error
+    except NoConnectionLeftError as error:
+        raise DatabaseUnavailableError("the database has no connection left") from error
+
+
+def _reason(error: DBAPIError) -> str:
+    return str(error.orig).partition("\n")[0]

@@ -123,11 +123,13 @@ class Images:
             raise StaleRevisionError(f"{image.name} was changed by somebody else")
         return self.get(image.id)
 
-    def trash(self, image_ids: Sequence[int], *, deleted_at: datetime | None) -> None:
-        """Put images into the trash, or take them out again with None."""
+    def trash(
+        self, project_id: int, image_ids: Sequence[int], *, deleted_at: datetime | None
+    ) -> None:
+        """Put images of a project into the trash, or take them out again with None."""
         table = schema.images
-        statement = update(table).where(table.c.id.in_(image_ids))
-        self._connection.execute(statement.values(deleted_at=deleted_at))
+        chosen = (table.c.project_id == project_id) & table.c.id.in_(image_ids)
+        self._connection.execute(update(table).where(chosen).values(deleted_at=deleted_at))
 
     def _first(self, query: Select[Any]) -> Image | None:
         row = self._connection.execute(query).mappings().one_or_none()

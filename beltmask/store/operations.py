@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import ColumnElement, Connection, func, insert, select
 
 from beltmask.model import Actor, Annotation, Change, Operation, ReviewState
 from beltmask.store import schema
 from beltmask.store.shapes import annotation_columns, annotation_of
+
+UNDO = "undo"
+"""The kind of operation that takes another back; ``detail["undoes"]`` names that one."""
 
 
 class Operations:
@@ -41,10 +44,20 @@ class Operations:
 
     def of_image(self, image_id: int, *, limit: int = 200) -> list[Operation]:
         """The image's operations, newest first."""
+        return self._newest(schema.operations.c.image_id == image_id, limit=limit)
+
+    def last_undoable(self, image_id: int) -> Operation | None:
+        """The newest operation of an image that has not been undone, however long ago it was."""
         table = schema.operations
-        query = select(table).where(table.c.image_id == image_id)
-        rows = self._connection.execute(query.order_by(table.c.number.desc()).limit(limit))
-        return [_operation(row) for row in rows.mappings()]
+        here, undo = table.c.image_id == image_id, table.c.kind == UNDO
+        taken_back = select(table.c.detail["undoes"].as_string()).where(here, undo)
+        found = self._newest(here, ~undo, table.c.id.not_in(taken_back), limit=1)
+        return found[0] if found else None
+
+    def _newest(self, *conditions: ColumnElement[bool], limit: int) -> list[Operation]:
+        table = schema.operations
+        query = select(table).where(*conditions).order_by(table.c.number.desc()).limit(limit)
+        return [_operation(row) for row in self._connection.execute(query).mappings()]
 
 
 def _operation(row: Mapping[Any, Any]) -> Operation:

@@ -9,7 +9,8 @@ from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, case, func, insert, or_, select, update
+from sqlalchemy.exc import IntegrityError
 
 from beltmask.errors import NotFoundError
 from beltmask.model import Actor, Prompt, Run, Task, TaskState
@@ -46,7 +47,7 @@ class Runs:
     def add(
         self, project_id: int, prompt: Prompt, image_ids: Sequence[int], *, actor: Actor
     ) -> Run:
-        """A run with one queued task per image."""
+        """A run with one queued task per image, named twice or not."""
         now = datetime.now(UTC)
         values = {
             "project_id": project_id,
@@ -57,8 +58,9 @@ class Runs:
         statement = insert(schema.runs).values(**values).returning(schema.runs.c.id)
         run_id = self._connection.execute(statement).scalar_one()
         queued = {"run_id": run_id, "repeat": 0, "state": TaskState.QUEUED}
-        rows = [{**queued, "image_id": image_id} for image_id in image_ids]
-        self._connection.execute(insert(schema.tasks), rows)
+        rows = [{**queued, "image_id": image_id} for image_id in dict.fromkeys(image_ids)]
+        if rows:
+            self._connection.execute(insert(schema.tasks), rows)
         return Run(run_id, project_id, prompt, now, actor)
 
     def get(self, run_id: int) -> Run:
@@ -101,17 +103,16 @@ class Runs:
         return [_task(row) for row in rows]
 
     def unfinished(self) -> list[int]:
-        """Ids of runs that still have tasks waiting."""
-        query = select(schema.tasks.c.run_id).where(schema.tasks.c.state == TaskState.QUEUED)
-        return list(self._connection.execute(query.distinct()).scalars())
+        """Ids of runs that still have tasks to be taken."""
+        table = schema.tasks
+        query = select(table.c.run_id).where(_free(datetime.now(UTC))).distinct()
+        return list(self._connection.execute(query.order_by(table.c.run_id)).scalars())
 
     def claim(self, run_id: int, *, worker: str, lease: timedelta) -> Task | None:
         """Take the next waiting task of a run, or one whose lease ran out."""
         table, now = schema.tasks, datetime.now(UTC)
-        lapsed = and_(table.c.state == TaskState.RUNNING, table.c.lease_until < now)
-        free = or_(table.c.state == TaskState.QUEUED, lapsed)
-        query = select(table).where(table.c.run_id == run_id, free).order_by(table.c.id).limit(1)
-        query = query.with_for_update(skip_locked=True)
+        query = select(table).where(table.c.run_id == run_id, _free(now)).order_by(table.c.id)
+        query = query.limit(1).with_for_update(skip_locked=True)
         row = self._connection.execute(query).mappings().one_or_none()
         if row is None:
             return None
@@ -124,11 +125,17 @@ class Runs:
         self._connection.execute(update(table).where(table.c.id == row["id"]).values(**values))
         return _task({**row, **values})
 
-    def settle(self, task: Task, state: TaskState, *, error: str | None = None) -> None:
-        """A task is over."""
+    def settle(self, task: Task, state: TaskState, *, error: str | None = None) -> bool:
+        """A task is over. False, and nothing changes, when it is no longer this worker's."""
+        table = schema.tasks
+        still_ours = and_(
+            table.c.id == task.id,
+            table.c.state == TaskState.RUNNING,
+            table.c.started_at == task.started_at,
+        )
         values = {"state": state, "error": error, "finished_at": datetime.now(UTC)}
-        statement = update(schema.tasks).where(schema.tasks.c.id == task.id)
-        self._connection.execute(statement.values(**values, lease_until=None))
+        statement = update(table).where(still_ours).values(**values, lease_until=None)
+        return self._connection.execute(statement).rowcount == 1
 
     def cancel(self, run_id: int) -> None:
         """Nothing more of this run is started; a request under way ends by itself."""
@@ -138,10 +145,12 @@ class Runs:
         self._connection.execute(update(table).where(waiting).values(**values))
 
     def give_back(self, workers_gone: Sequence[str]) -> None:
-        """Queue again what workers that no longer exist had taken."""
+        """Queue again what workers that no longer exist had taken, unless it was cancelled."""
         table = schema.tasks
+        cancelled = select(table.c.run_id).where(table.c.state == TaskState.CANCELLED)
         left = (table.c.state == TaskState.RUNNING) & table.c.worker.in_(workers_gone)
-        values = {"state": TaskState.QUEUED, "worker": None, "lease_until": None}
+        state = case((table.c.run_id.in_(cancelled), TaskState.CANCELLED), else_=TaskState.QUEUED)
+        values = {"state": state, "worker": None, "lease_until": None}
         self._connection.execute(update(table).where(left).values(**values))
 
     def workers(self) -> list[str]:
@@ -158,12 +167,23 @@ class Runs:
     def _prompt_id(self, prompt: Prompt) -> int:
         table, values = schema.prompts, asdict(prompt)
         digest = hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
-        known = self._connection.execute(select(table.c.id).where(table.c.digest == digest))
-        found = known.scalar_one_or_none()
+        query = select(table.c.id).where(table.c.digest == digest)
+        found = self._connection.execute(query).scalar_one_or_none()
         if found is not None:
             return int(found)
         statement = insert(table).values(digest=digest, **values).returning(table.c.id)
-        return int(self._connection.execute(statement).scalar_one())
+        try:
+            with self._connection.begin_nested():
+                return int(self._connection.execute(statement).scalar_one())
+        except IntegrityError:  # somebody asked the same for the first time just now
+            return int(self._connection.execute(query).scalar_one())
+
+
+def _free(now: datetime) -> ColumnElement[bool]:
+    """Waiting, or taken by somebody whose lease ran out."""
+    table = schema.tasks
+    lapsed = and_(table.c.state == TaskState.RUNNING, table.c.lease_until < now)
+    return or_(table.c.state == TaskState.QUEUED, lapsed)
 
 
 def _task(row: Mapping[Any, Any]) -> Task:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import io
+import tempfile
 import zipfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from beltmask.errors import FormatError, ReviewError
@@ -13,7 +14,7 @@ from beltmask.formats.archive import write_coco_zip
 from beltmask.formats.certificate import Certificate, certify_coco
 from beltmask.formats.coco import CocoImage, CocoObject, CocoSummary, write_coco
 from beltmask.formats.files import replaced, safe_name
-from beltmask.images import read_image, upright_bytes
+from beltmask.images import SUFFIXES, read_image, upright_bytes
 from beltmask.model import Annotation, AnnotationState, Image, Project, ReviewState
 from beltmask.store.blobs import Shelf
 from beltmask.store.images import ImageFilter
@@ -69,12 +70,15 @@ def export_coco(
         if path.suffix.lower() not in (".zip", ".json"):
             return _export_folder(project, choice, path, services)
         path.parent.mkdir(parents=True, exist_ok=True)
+        if path.suffix.lower() == ".json":
+            choice = replace(choice, pictures=False)
         with replaced(path) as temporary:
             summary = _write(project, choice, temporary, services)
             return ExportReport(path, certify_coco(temporary, summary), summary.box_only_count)
     except OSError as error:
         hint = "Choose another path."
-        raise FormatError(f"{path} cannot be written: {error.strerror}", hint=hint) from error
+        reason = error.strerror or str(error)
+        raise FormatError(f"{path} cannot be written: {reason}", hint=hint) from error
 
 
 def export_for_download(
@@ -107,13 +111,13 @@ def _write(project: Project, choice: ExportChoice, path: Path, services: Service
 def _export_folder(
     project: Project, choice: ExportChoice, folder: Path, services: Services
 ) -> ExportReport:
-    folder.mkdir(parents=True, exist_ok=True)
-    with replaced(folder / "export.zip") as temporary:
-        summary = _write(project, choice, temporary, services)
-        certificate = certify_coco(temporary, summary)
-        with zipfile.ZipFile(temporary) as archive:
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".") as temporary:
+        archived = Path(temporary) / "export.zip"
+        summary = _write(project, choice, archived, services)
+        certificate = certify_coco(archived, summary)
+        with zipfile.ZipFile(archived) as archive:
             archive.extractall(folder)
-    (folder / "export.zip").unlink()
     return ExportReport(folder, certificate, summary.box_only_count)
 
 
@@ -126,7 +130,7 @@ def _coco_images(
         picture = None
         if choice.pictures:
             data, suffix = _upright(image, services)
-            name = str(PurePosixPath(name).with_suffix(suffix))
+            name = _with_suffix(name, suffix)
             picture = io.BytesIO(data).getvalue
         objects = [_coco_object(each, image, positions) for each in settled]
         yield CocoImage(name, image.size, objects, picture)
@@ -147,13 +151,19 @@ def _settled(
         after = page[-1].id
 
 
+def _with_suffix(name: str, suffix: str) -> str:
+    """``name`` with the suffix of a picture; ``belt 1.2 mm`` had none to replace."""
+    path = PurePosixPath(name)
+    return f"{path.with_suffix('') if path.suffix.lower() in SUFFIXES else path}{suffix}"
+
+
 def _upright(image: Image, services: Services) -> tuple[bytes, str]:
     """The picture's bytes and the suffix they deserve; its own where that fits."""
     data = services.store.blobs.get(Shelf.ORIGINALS, image.facts.sha256)
     decoded = read_image(data, name=image.name, limits=services.limits)
     upright, suffix = upright_bytes(data, decoded)
     own = PurePosixPath(image.name).suffix
-    return upright, own if upright is data and own else suffix
+    return upright, own if upright is data and own.lower() in SUFFIXES else suffix
 
 
 def _coco_object(annotation: Annotation, image: Image, positions: Mapping[int, int]) -> CocoObject:

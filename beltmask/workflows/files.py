@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -51,23 +52,30 @@ def detect_files(
     file was looked at, and ``NAME-masks.jpg`` for each picture.
 
     Raises:
-        SettingsError: There is no such detector, or it is not set up, or ``out`` is no folder.
+        SettingsError: There is no such detector, or it is not set up, or ``out`` cannot be written.
     """
     detector = _ready_detector(prompt.detector, services)
-    _make_folder(out)
+    with _writing(out):
+        out.mkdir(parents=True, exist_ok=True)
     names, done = FileNames(), []
     for path in _files(paths):
         detected, picture = _detect(path, detector, prompt, services)
         if picture is not None:
             drawn = overlay(picture.pixels, _shown(detected.findings))
             name = names.free(f"{path.stem}-masks.jpg")
-            (out / name).write_bytes(encode_jpeg(drawn, quality=90))
+            with _writing(out):
+                (out / name).write_bytes(encode_jpeg(drawn, quality=90))
             done.append(detected)
         yield detected
-    with replaced(out / ANNOTATIONS) as temporary, temporary.open("w", encoding="utf-8") as file:
-        labels = _Labels()
-        images = [_coco_image(detected, labels) for detected in done]
-        categories = {position: label for label, position in labels.positions.items()}
+    with _writing(out):
+        _write_annotations(done, prompt, out / ANNOTATIONS)
+
+
+def _write_annotations(done: Sequence[Detected], prompt: Prompt, path: Path) -> None:
+    labels = _Labels()
+    images = [_coco_image(detected, labels) for detected in done]
+    categories = {position: label for label, position in labels.positions.items()}
+    with replaced(path) as temporary, temporary.open("w", encoding="utf-8") as file:
         write_coco(file, images, categories, info={"description": prompt.query})
 
 
@@ -82,12 +90,13 @@ def _ready_detector(name: str, services: Services) -> Detector:
     return detector
 
 
-def _make_folder(out: Path) -> None:
+@contextmanager
+def _writing(out: Path) -> Iterator[None]:
     try:
-        out.mkdir(parents=True, exist_ok=True)
+        yield
     except OSError as error:
         hint = "Choose another folder."
-        raise SettingsError(f"{out} cannot be a folder: {error.strerror}", hint=hint) from error
+        raise SettingsError(f"{out} cannot be written: {error.strerror}", hint=hint) from error
 
 
 def _files(paths: Iterable[Path]) -> Iterator[Path]:

@@ -54,6 +54,7 @@ def add_picture(name: str, data: bytes, *, project_id: int, services: Services) 
     A picture the project has already is not added again, whatever its name.
     """
     require(services.actor, Action.ADD_IMAGES, project_id)
+    name = _storable(name)
     path = PurePosixPath(name.replace("\\", "/"))
     try:
         decoded = read_image(data, name=path.name, limits=services.limits)
@@ -63,13 +64,14 @@ def add_picture(name: str, data: bytes, *, project_id: int, services: Services) 
     folder = "" if str(path.parent) == "." else str(path.parent).strip("/")
     with services.store.write() as records:
         facts = replace(decoded.facts, folder=folder)
+        records.projects.get(project_id, lock=True)
         known = records.images.by_hash(project_id, facts.sha256)
         if known is None:
             image = records.images.add(project_id, facts, actor=services.actor)
             return Added(name, Outcome.ADDED, image)
         if known.deleted_at is None:
             return Added(name, Outcome.DUPLICATE, known, f'the same picture as "{known.name}"')
-        records.images.trash([known.id], deleted_at=None)
+        records.images.trash(project_id, [known.id], deleted_at=None)
         return Added(name, Outcome.RESTORED, known)
 
 
@@ -141,13 +143,13 @@ def find_image(image_id: int, *, services: Services) -> Image:
 def move_to_trash(image_ids: Sequence[int], *, project_id: int, services: Services) -> None:
     require(services.actor, Action.DELETE_IMAGES, project_id)
     with services.store.write() as records:
-        records.images.trash(image_ids, deleted_at=datetime.now(UTC))
+        records.images.trash(project_id, image_ids, deleted_at=datetime.now(UTC))
 
 
 def restore(image_ids: Sequence[int], *, project_id: int, services: Services) -> None:
     require(services.actor, Action.DELETE_IMAGES, project_id)
     with services.store.write() as records:
-        records.images.trash(image_ids, deleted_at=None)
+        records.images.trash(project_id, image_ids, deleted_at=None)
 
 
 def thumbnail(sha256: str, *, services: Services) -> bytes:
@@ -164,6 +166,11 @@ def original_pixels(image: Image, *, services: Services) -> Pixels:
     """The upright picture at full size."""
     data = services.store.blobs.get(Shelf.ORIGINALS, image.facts.sha256)
     return read_image(data, name=image.name, limits=services.limits).pixels
+
+
+def _storable(name: str) -> str:
+    """A file name as text that every database takes; undecodable bytes become question marks."""
+    return name.replace("\0", "?").encode("utf-8", "replace").decode("utf-8")
 
 
 def _keep_bytes(data: bytes, decoded: DecodedImage, services: Services) -> None:

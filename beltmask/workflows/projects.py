@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 from beltmask.errors import NameTakenError, NotFoundError
 from beltmask.model import Class, Project
 from beltmask.palette import color_for
+from beltmask.store.records import Records
 from beltmask.workflows.permission import Action, require
 from beltmask.workflows.services import Services
 
@@ -43,7 +45,9 @@ def project_of_name(name: str, *, services: Services) -> Project:
     try:
         return project_named(name, services=services)
     except NotFoundError:
-        return create_project(name, services=services)
+        with suppress(NameTakenError):  # somebody else made it just now
+            return create_project(name, services=services)
+        return project_named(name, services=services)
 
 
 def classes_of(project_id: int, *, services: Services) -> list[Class]:
@@ -67,6 +71,7 @@ def add_class(
     require(services.actor, Action.CHANGE_CLASSES, project_id)
     name = _tidy(name)
     with services.store.write() as records:
+        records.projects.get(project_id, lock=True)
         known = records.classes.of_project(project_id)
         _check_key(key, known)
         chosen = color or color_for(len(known))
@@ -74,23 +79,34 @@ def add_class(
 
 
 def change_class(changed: Class, *, services: Services) -> None:
-    """Write a class's colour and key."""
+    """Write a class's colour and key; what else it is stays."""
     require(services.actor, Action.CHANGE_CLASSES, changed.project_id)
     with services.store.write() as records:
-        others = records.classes.of_project(changed.project_id)
-        _check_key(changed.key or "", [each for each in others if each.id != changed.id])
-        records.classes.change(changed)
+        now, others = _class_and_others(records, changed)
+        _check_key(changed.key or "", others)
+        records.classes.change(replace(now, color=changed.color, key=changed.key or None))
 
 
 def remember_label(label: str, meant: Class, *, services: Services) -> Class:
     """From now on, ``label`` in a model's answer means this class."""
     require(services.actor, Action.CHANGE_CLASSES, meant.project_id)
-    if label in meant.aliases:
-        return meant
-    changed = replace(meant, aliases=(*meant.aliases, label))
     with services.store.write() as records:
+        now, _ = _class_and_others(records, meant)
+        if label in now.aliases:
+            return now
+        changed = replace(now, aliases=(*now.aliases, label))
         records.classes.change(changed)
     return changed
+
+
+def _class_and_others(records: Records, wanted: Class) -> tuple[Class, list[Class]]:
+    """A class as it is now and the others of its project, held until the transaction ends."""
+    records.projects.get(wanted.project_id, lock=True)
+    known = records.classes.of_project(wanted.project_id)
+    now = next((each for each in known if each.id == wanted.id), None)
+    if now is None:
+        raise NotFoundError(f'there is no class "{wanted.name}"')
+    return now, [each for each in known if each.id != wanted.id]
 
 
 def _tidy(name: str) -> str:
@@ -101,6 +117,8 @@ def _tidy(name: str) -> str:
 
 
 def _check_key(key: str, known: list[Class]) -> None:
+    if len(key) > 1:
+        raise NameTakenError(f'the key "{key}" is not one character', hint="Choose another key.")
     owner = next((each for each in known if key and each.key == key), None)
     if owner is not None:
         raise NameTakenError(f'the key {key} belongs to "{owner.name}"', hint="Choose another key.")

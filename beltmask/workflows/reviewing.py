@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from beltmask.errors import ReviewError, StaleRevisionError
+from beltmask.masks import clipped
 from beltmask.model import (
     Annotation,
     AnnotationState,
@@ -22,9 +23,9 @@ from beltmask.review import (
     after_proposals,
     check_approval,
     edited,
-    last_undoable,
     undone,
 )
+from beltmask.store.operations import UNDO
 from beltmask.store.records import Records
 from beltmask.workflows.history import keep_operation, new_id
 from beltmask.workflows.permission import Action, require
@@ -142,13 +143,13 @@ def undo(image_id: int, *, services: Services) -> Sheet:
     """
     with services.store.write() as records:
         image = _taken(records, image_id, services)
-        operation = last_undoable(records.operations.of_image(image_id))
+        operation = records.operations.last_undoable(image_id)
         if operation is None:
             raise ReviewError("there is nothing to undo", hint="Go on working.")
         current = {a.id: a for a in records.annotations.of_image(image_id)}
         changes = undone(operation, current)
         keep = partial(keep_operation, actor=services.actor, review=operation.review_before)
-        keep(records, image, "undo", changes, detail={"undoes": operation.id})
+        keep(records, image, UNDO, changes, detail={"undoes": operation.id})
         return _sheet(records, image_id)
 
 
@@ -161,8 +162,10 @@ def give_class(image_id: int, label: str, meant: Class, *, services: Services) -
             for a in records.annotations.of_image(image_id)
             if a.class_id is None and a.label == label
         ]
-        review = after_proposals(image.review, changes)
-        keep_operation(records, image, "give class", changes, actor=services.actor, review=review)
+        if changes:
+            review = after_proposals(image.review, changes)
+            keep = partial(keep_operation, actor=services.actor, review=review)
+            keep(records, image, "give class", changes)
         return _sheet(records, image_id)
 
 
@@ -179,6 +182,11 @@ def _taken(
 
 def _apply(records: Records, image: Image, edit: Edit, services: Services) -> Image:
     current = {a.id: a for a in records.annotations.of_image(image.id)}
+    if edit.mask is not None:
+        inside = clipped(edit.mask, image.size)
+        if inside is None:
+            raise ReviewError("the shape lies outside the picture", hint="Draw it again.")
+        edit = replace(edit, mask=inside)
     change = edited(edit, current.get(edit.annotation_id), image_id=image.id)
     keep = partial(keep_operation, actor=services.actor, review=ReviewState.IN_REVIEW)
     return keep(records, image, edit.kind, [change], operation_id=edit.id)
@@ -190,5 +198,5 @@ def _sheet(records: Records, image_id: int) -> Sheet:
         image=image,
         annotations=records.annotations.of_image(image_id),
         classes=records.classes.of_project(image.project_id),
-        undoable=last_undoable(records.operations.of_image(image_id)),
+        undoable=records.operations.last_undoable(image_id),
     )

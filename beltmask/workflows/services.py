@@ -44,7 +44,11 @@ class Services:
             DatabaseUnavailableError: The database does not answer.
         """
         store = Store(Database(settings.sqlalchemy_url), Blobs(settings.blob_url))
-        store.database.migrate()
+        try:
+            store.database.migrate()
+        except BaseException:
+            store.database.close()
+            raise
         detectors = available_detectors(settings)
         lease = 10 * timedelta(seconds=settings.gemini_timeout) + _LEASE_BESIDES_REQUESTS
         tasks = StoredTasks(store, limits=limits_of(settings), lease=lease)

@@ -49,19 +49,23 @@ class StoredTasks:
         return Picture(image.name, image.facts.sha256, pixels), prompt
 
     def finish(self, task: Task, answer: Answer) -> None:
-        """Keep replies and predictions, and propose annotations, in one transaction."""
+        """Keep replies and predictions, and propose annotations, in one transaction.
+
+        An answer to a task that somebody else has taken meanwhile is left to them.
+        """
         kept = self._keep_raw(answer)
         with self._store.write() as records:
+            if not records.runs.settle(task, TaskState.DONE):
+                return
             _add_replies(records, task, kept)
             predictions = records.predictions.add(task.id, task.image_id, answer.findings)
             propose(records, task.image_id, predictions, detail={"run": task.run_id})
-            records.runs.settle(task, TaskState.DONE)
 
     def fail(self, task: Task, answer: Answer, error: str) -> None:
         kept = self._keep_raw(answer)
         with self._store.write() as records:
-            _add_replies(records, task, kept)
-            records.runs.settle(task, TaskState.FAILED, error=error)
+            if records.runs.settle(task, TaskState.FAILED, error=error):
+                _add_replies(records, task, kept)
 
     def give_back_abandoned(self) -> Sequence[int]:
         """Queue again what processes that are gone had taken; returns the runs left to do."""

@@ -1,0 +1,86 @@
+"""A throw-away PostgreSQL server: made in a temporary folder, gone when the tests are over."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+from sqlalchemy import make_url
+
+_UNPRIVILEGED = ("postgres", "nobody")
+_OPTIONS = "-c fsync=off -c full_page_writes=off -c shared_buffers=16MB -c max_connections=40"
+_STOP_SECONDS = "30"
+
+
+def server_programs() -> Path | None:
+    """The folder of ``initdb`` and its kin; None where PostgreSQL is not installed."""
+    found = shutil.which("initdb")
+    if found is not None:
+        return Path(found).resolve().parent
+    installed = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    return installed[-1].parent if installed else None
+
+
+@contextmanager
+def throw_away_server(programs: Path) -> Iterator[str]:
+    """The URL of a server of our own, on a socket nobody else knows of."""
+    folder = Path(tempfile.mkdtemp(prefix="bm-pg-", dir="/tmp"))  # sockets want short paths
+    data, log = folder / "data", folder / "log"
+    user = _hand_over(folder)
+
+    def run(*command: str) -> None:
+        environment = {**os.environ, "LC_ALL": "C", "TZ": "UTC"}
+        done = subprocess.run(
+            [programs / command[0], *command[1:]],
+            check=False,
+            user=user,
+            cwd=folder,
+            env=environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+        )
+        if done.returncode:
+            details = log.read_text(errors="replace") if log.is_file() else ""
+            raise RuntimeError(f"{command[0]}: {done.stderr.decode(errors='replace')} {details}")
+
+    try:
+        run("initdb", "-D", str(data), "-U", "tests", "-A", "trust", "-E", "UTF8", "--no-sync")
+        listening = f"{_OPTIONS} -c listen_addresses='' -c unix_socket_directories={folder}"
+        run("pg_ctl", "-D", str(data), "-l", str(log), "-o", listening, "-w", "start")
+        try:
+            yield f"postgresql://tests@/postgres?host={folder}"
+        finally:
+            run("pg_ctl", "-D", str(data), "-m", "fast", "-t", _STOP_SECONDS, "-w", "stop")
+    finally:
+        shutil.rmtree(folder)
+
+
+@contextmanager
+def fresh_database(server: str, template: str = "template0") -> Iterator[str]:
+    """The URL of a copy of ``template``, dropped at the end."""
+    name = f"beltmask_{uuid4().hex}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        try:
+            url = make_url(server).set(database=name)
+            yield url.render_as_string(hide_password=False)
+        finally:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _hand_over(folder: Path) -> str | None:
+    """PostgreSQL refuses to run as root: somebody else gets the folder, and is named."""
+    if os.geteuid() != 0:
+        return None
+    known: Mapping[str, pwd.struct_passwd] = {entry.pw_name: entry for entry in pwd.getpwall()}
+    owner = next(known[name] for name in _UNPRIVILEGED if name in known)
+    os.chown(folder, owner.pw_uid, owner.pw_gid)
+    return owner.pw_name
