@@ -91,6 +91,7 @@ FAULTS: dict[str, tuple[int, Json | str]] = {
     "wrong_json": (200, '{"candidates": 5}'),
     "list_json": (200, "[1, 2]"),
 }
+_MOST_DRIPS = 100
 _CONNECTION_FAULTS = ("hang", "slow", "disconnect")
 
 
@@ -248,7 +249,9 @@ class _Handler(BaseHTTPRequestHandler):
         if fault == "slow":
             self.send_response(200)
             self.end_headers()
-        while not self.server.owner.closing.wait(0.05):
+        for _ in range(_MOST_DRIPS):
+            if self.server.owner.closing.wait(0.05):
+                return
             try:
                 self.wfile.write(b" " if fault == "slow" else b"")
             except OSError:

@@ -10,21 +10,27 @@ from beltmask.detectors.gemini.reply import ReadReply
 from beltmask.detectors.refine import mask_from_box_in
 from beltmask.model import Finding, MaskSource, Pixels, Problem
 
+MAX_REMADE = 200
+"""GrabCut takes some hundredths of a second; a runaway reply must not take minutes."""
+
 
 def with_remade_masks(read: ReadReply, pixels: Pixels) -> ReadReply:
     """The reply with every missing mask made again from the picture inside the object's box.
 
     Each one is marked as refined and named as a problem. Where the picture shows no clear
-    object, the box stays alone. ``pixels`` is the upright RGB picture.
+    object, or after ``MAX_REMADE`` of them, the box stays alone. ``pixels`` is the upright RGB
+    picture.
     """
-    findings = tuple(_remade(finding, pixels) for finding in read.findings)
+    bare = [finding for finding in read.findings if finding.mask is None][:MAX_REMADE]
+    remade = {id(finding): _remade(finding, pixels) for finding in bare}
+    findings = tuple(remade.get(id(finding), finding) for finding in read.findings)
     said = "the mask was made again from the picture inside the box"
-    remade = tuple(
+    problems = tuple(
         Problem("mask_refined", said, number)
         for number, finding in zip(read.numbers, findings, strict=True)
         if finding.mask_source is MaskSource.REFINED
     )
-    return replace(read, findings=findings, problems=read.problems + remade)
+    return replace(read, findings=findings, problems=read.problems + problems)
 
 
 def events_of(read: ReadReply) -> Iterator[Event]:
@@ -34,5 +40,5 @@ def events_of(read: ReadReply) -> Iterator[Event]:
 
 
 def _remade(finding: Finding, pixels: Pixels) -> Finding:
-    mask = None if finding.mask is not None else mask_from_box_in(pixels, finding.box)
+    mask = mask_from_box_in(pixels, finding.box)
     return finding if mask is None else replace(finding, mask=mask, mask_source=MaskSource.REFINED)

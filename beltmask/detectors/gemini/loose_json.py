@@ -17,7 +17,8 @@ _LITERALS = {"true": True, "True": True, "false": False, "False": False}
 _NOTHING = {"null", "None"}
 _TOKEN = re.compile(
     r"""[\s,;]*+(?:
-        (?P<text>"[^"\\]*+(?:\\.[^"\\]*+)*+(?P<whole>")?)
+        (?P<stray>"(?=\s*+[:,}\]][\s,:\[\]{}\d.-]*+"))
+      | (?P<text>"[^"\\]*+(?:\\.[^"\\]*+)*+(?P<whole>")?)
       | (?P<quoted>'[^'\\]*+(?:\\.[^'\\]*+)*+')
       | (?P<number>[-+]?+(?:\d++(?:\.\d*+)?+|\.\d++)(?:[eE][-+]?+\d++)?+(?=[\s,;\]}:]|\Z))
       | (?P<sign>[\[\]{}:])
@@ -108,7 +109,13 @@ class _Reader:
         return TopValue(done, (start, position), cut=False)
 
     def _take(self, token: re.Match[str]) -> Value:
-        """Work one token in; gives the outermost value once it is closed."""
+        """Work one token in; gives the outermost value once it is closed.
+
+        A quote with only punctuation up to the next one closes a string nobody opened, or
+        opens one somebody closed: without it, what follows falls into place again.
+        """
+        if token["stray"] is not None:
+            return None
         if token["sign"] is None:
             self._put(_scalar(token))
             return None

@@ -35,15 +35,20 @@ class ObjectRead:
     placed: bool
 
     @property
+    def mask_pixels(self) -> int:
+        """How much its mask's crop takes."""
+        return self.finding.mask.box.area if self.finding and self.finding.mask else 0
+
+    @property
     def identity(self) -> tuple[str, tuple[int, int, int, int]] | None:
         """Two objects of one reply with the same identity are one said twice."""
         return None if self.finding is None else (self.finding.label, self.finding.box.corners)
 
 
-def read_object(node: ObjectNode, *, size: Size) -> ObjectRead:
-    """Whatever can be read of one entry."""
+def read_object(node: ObjectNode, *, size: Size, most_pixels: int) -> ObjectRead:
+    """Whatever can be read of one entry; a mask whose crop is larger is left out, and named."""
     box = read_box(first_of(node, BOX_KEYS), size=size)
-    shape = _shape(node, box, size)
+    shape = _bounded(_shape(node, box, size), most_pixels)
     notes = (*_cut_notes(node), *box.notes, *shape.notes)
     outline = box.box or (None if shape.mask is None else shape.mask.box)
     if outline is None:
@@ -60,6 +65,15 @@ def _shape(node: ObjectNode, box: BoxRead, size: Size) -> Shape:
     usable = box.grid if box.box is not None else None
     place = Place(size, usable, box.whole if usable else None, box.box)
     return read_shape(node[key], holes=node.get("holes"), place=place)
+
+
+def _bounded(shape: Shape, most_pixels: int) -> Shape:
+    if shape.mask is None or shape.mask.box.area <= most_pixels:
+        return shape
+    said = Note(
+        "over_limit", "the masks of this reply are too large together; this one is left out"
+    )
+    return Shape(shape.dialect, None, (*shape.notes, said))
 
 
 def _placed(node: ObjectNode, box: Box, shape: Shape, notes: tuple[Note, ...]) -> ObjectRead:

@@ -19,7 +19,7 @@ from beltmask.detectors.gemini.numerals import is_numbers, number_in, numbers_in
 from beltmask.masks import Ring, mask_from_rings
 from beltmask.model import Mask, Size
 
-MAX_CORNERS = 20_000
+MAX_CORNERS = 5_000
 _SLACK = 20.0
 _CLEAR_LEAD = 0.2
 Points = NDArray[np.float64]

@@ -16,6 +16,7 @@ from beltmask.model import Finding, Problem, Size
 
 MAX_LETTERS = 8_000_000
 MAX_OBJECTS = 2_000
+MAX_MASK_PIXELS = 500_000_000
 _LOOP = 4
 _FRAGMENT = re.compile(r'[\s`]*(?:json\s)?\s*"\w+"\s*:')
 
@@ -102,11 +103,13 @@ def _without_entries(values: Sequence[TopValue], text: str, *, raw: str) -> Read
 def _objects(entries: Sequence[Entry], *, size: Size) -> tuple[list[_Numbered], list[Problem]]:
     numbered: list[_Numbered] = []
     problems: list[Problem] = []
+    pixels_left = MAX_MASK_PIXELS
     for number, entry in enumerate(entries, start=1):
         if entry.node is None:
             problems.append(Problem("not_an_object", f"not an object: {entry.shown!r}", number))
             continue
-        read = read_object(entry.node, size=size)
+        read = read_object(entry.node, size=size, most_pixels=pixels_left)
+        pixels_left -= read.mask_pixels
         numbered.append(_Numbered(number, read, entry.node.span))
         problems += [note.about(number, entry.node.span) for note in read.notes]
     return numbered, problems

@@ -46,6 +46,32 @@ def test_two_objects_are_found_in_any_container(text: str) -> None:
     assert boxes(reply) == [(20, 10, 60, 50), (0, 0, 20, 10)]
 
 
+_TOKENS = "<start_of_mask>" + "<seg_9>" * 16
+
+
+@pytest.mark.parametrize(
+    "debris",
+    [
+        _TOKENS.replace("<seg_9>", '<seg_9">', 1),
+        _TOKENS.replace("<seg_9>", '<seg_9>", "', 1),
+        _TOKENS + '"',
+        _TOKENS[:40] + '"}, {"' + _TOKENS[40:],
+        _TOKENS + "]",
+    ],
+)
+def test_tokens_broken_by_debris_cost_no_other_object(debris: str) -> None:
+    broken = f'{{"box_2d": {BOX}, "mask": "{debris}", "label": "bolt"}}'
+    reply = read(f"[{broken}, {entry(label='nut')}, {entry(label='screw')}]")
+    assert labels(reply.findings)[-2:] == ["nut", "screw"]
+    assert reply.findings[0].box.corners == (20, 10, 60, 50)
+    assert reply.dialect == "seg_tokens"
+
+
+def test_a_label_that_is_never_closed_costs_no_other_object() -> None:
+    broken = f'{{"label": "bolt, "box_2d": {BOX}}}'
+    assert len(read(f"[{broken}, {entry(label='nut')}]").findings) == 2
+
+
 def test_a_single_object_needs_no_list() -> None:
     assert labels(read(entry()).findings) == ["bolt"]
 
@@ -136,10 +162,10 @@ def test_said_twice_is_kept_once_and_said_so() -> None:
 
 
 def test_a_loop_of_objects_is_folded_and_counted() -> None:
-    reply = read("[" + ", ".join([entry()] * 40) + ", " + entry()[:30])
+    reply = read("[" + ", ".join([entry()] * 40) + "]")
     assert len(reply.findings) == 1
-    assert "loop" in kinds(reply)
-    assert any("40 times" in problem.detail for problem in reply.problems)
+    assert kinds(reply) == ["loop"]
+    assert "40 times" in reply.problems[0].detail
 
 
 def test_a_loop_inside_a_mask_is_named() -> None:

@@ -63,11 +63,29 @@ def test_a_png_of_a_box_beyond_the_picture_is_cut_not_squeezed() -> None:
     assert np.array_equal(mask_of(finding).bits, np.eye(40, dtype=np.bool_))
 
 
-def _bomb() -> str:
-    header = struct.pack(">IIBBBBB", 60_000, 60_000, 8, 0, 0, 0, 0)
-    body = b"IHDR" + header
-    png = b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + body + struct.pack(">I", zlib.crc32(body))
-    return "data:image/png;base64," + base64.b64encode(png + b"\0" * 40).decode()
+def _bomb(side: int) -> str:
+    """A PNG that is whole and small, and claims to be large."""
+    header = struct.pack(">IIBBBBB", side, side, 8, 0, 0, 0, 0)
+    parts = [(b"IHDR", header), (b"IDAT", zlib.compress(b"")), (b"IEND", b"")]
+    png = b"".join(
+        struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+        for kind, body in parts
+    )
+    return "data:image/png;base64," + base64.b64encode(b"\x89PNG\r\n\x1a\n" + png).decode()
+
+
+@pytest.mark.parametrize("side", [2_001, 60_000, 2**31])
+def test_a_png_that_claims_to_be_huge_is_never_decoded(side: int) -> None:
+    (problem,) = read(f"[{entry(mask=_bomb(side))}]").problems
+    assert problem.kind == "mask_unreadable"
+    assert f"claims to be {side} ×" in problem.detail
+
+
+def test_a_png_with_a_wrong_check_sum_is_not_trusted() -> None:
+    png = bytearray(base64.b64decode(png_base64(TRIANGLE)))
+    png[png.index(b"IEND") - 5] ^= 1  # the last byte of the check sum before it
+    (problem,) = read(f"[{entry(mask=base64.b64encode(png).decode())}]").problems
+    assert "check sum of its IDAT" in problem.detail
 
 
 @pytest.mark.parametrize(
@@ -77,7 +95,6 @@ def _bomb() -> str:
         (png_uri(TRIANGLE)[:60] + "AAAA" + png_uri(TRIANGLE)[64:], "png"),
         (png_uri(np.zeros((4, 4), np.bool_)), "png"),
         ("data:image/png;base64,", "png"),
-        (_bomb(), "png"),
         ("<start_of_mask>" + "<seg_99>" * 16, "seg_tokens"),
         ("gimme_mask_for_this", "box"),
         ([[100, 100], [500, 300]], "polygon"),
