@@ -2,7 +2,7 @@
 
 A belt, what it carries on purpose and the machine around it share one trait: they reach
 the picture's border over long stretches. Each such material becomes a smooth field of
-colour (a quadratic surface in Lab, so uneven light is part of it) with its own scatter,
+colour (a polynomial in Lab, so uneven light is part of it) with its own scatter,
 and a pixel's difference is how many standard deviations it lies from the nearest one.
 The border as a sample of the background follows Zhu et al., "Saliency Optimization from
 Robust Background Detection" (CVPR 2014).
@@ -28,6 +28,8 @@ BORDER_SHARE = 0.08
 BORDER_PREFERENCE = 0.5
 SCATTER_FLOOR = np.diag([2.0, 1.2, 1.2]) ** 2
 OUTLIER = 4.0
+RIDGE = 1e-4
+FIT_ROUNDS = 6
 CLUSTER_WEIGHTS = np.array([0.6, 1.5, 1.5])
 NEAR = 3.0
 MEETING_REACH = 0.02
@@ -35,19 +37,30 @@ MEETING_REACH = 0.02
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Material:
-    """One thing the belt is made of. ``surface`` is (6, 3): Lab as a quadratic of place."""
+    """One thing a picture's background is made of.
+
+    ``surface`` is Lab as a polynomial of place, one row per term of ``_powers``; colours
+    times ``whitening`` have a scatter of one in every direction.
+    """
 
     surface: Map
     whitening: Map
 
     def colors(self, height: int, width: int) -> Map:
         """The colour it would have at every pixel, shape (height, width, 3), in Lab."""
-        return np.asarray(_basis(height, width).astype(np.float32) @ self.surface)
+        degree = _degree(len(self.surface))
+        grid = np.zeros((degree + 1, degree + 1, 3), dtype=np.float32)
+        for (x_power, y_power), color in zip(_powers(degree), self.surface, strict=True):
+            grid[y_power, x_power] = color
+        down = np.vander(_places(height), degree + 1, increasing=True).astype(np.float32)
+        across = np.vander(_places(width), degree + 1, increasing=True).astype(np.float32)
+        rows = np.tensordot(down, grid, axes=(1, 0))
+        return np.ascontiguousarray(np.tensordot(rows, across, axes=(1, 1)).transpose(0, 2, 1))
 
     def distance(self, lab: Map) -> Map:
         """Standard deviations between each pixel and this material, shape (rows, columns)."""
         rest = lab - self.colors(lab.shape[0], lab.shape[1])
-        return length(np.asarray(rest @ self.whitening, dtype=np.float32))
+        return length(np.asarray(cv2.transform(rest, self.whitening.T)))
 
 
 def lab_of(rgb: Pixels) -> Map:
@@ -63,17 +76,37 @@ def shrunk(lab: Map) -> Map:
     return np.asarray(cv2.resize(lab, size, interpolation=cv2.INTER_AREA))
 
 
-def learn_materials(lab: Map) -> list[Material]:
-    """The background materials of a picture, the one that fills most of the border first."""
-    small = shrunk(lab)
-    height, width = small.shape[:2]
-    colors, places = small.reshape(-1, 3).astype(np.float64), _basis(height, width).reshape(-1, 6)
+def learn_materials(small: Map) -> list[Material]:
+    """The background materials of a ``shrunk`` picture, the commonest on the border first."""
+    colors = small.reshape(-1, 3).astype(np.float64)
     groups = _group_colors(colors * CLUSTER_WEIGHTS)
-    border = _border(height, width).ravel()
+    border = _border(small.shape[0], small.shape[1]).ravel()
+    shape = (small.shape[0], small.shape[1])
     return [
-        _fit_material(places[groups == k], colors[groups == k])
+        fit_material(small, (groups == k).reshape(shape), degree=2)
         for k in _background_groups(groups, border)
     ]
+
+
+def fit_material(small: Map, where: NDArray[np.bool_], *, degree: int) -> Material:
+    """The material of the pixels ``where``; what merely lies on it is given no weight.
+
+    Reweighted least squares with Tukey's weights.
+    """
+    y, x = np.meshgrid(_places(small.shape[0]), _places(small.shape[1]), indexing="ij")
+    places = np.stack([x[where] ** i * y[where] ** j for i, j in _powers(degree)], axis=1)
+    colors, weights = small[where].astype(np.float64), np.ones(len(places))
+    ridge = RIDGE * len(places) * np.eye(places.shape[1])
+    ridge[0, 0] = RIDGE
+    for _ in range(FIT_ROUNDS):
+        weighted = places * weights[:, None]
+        surface = np.linalg.solve(weighted.T @ places + ridge, weighted.T @ colors)
+        rest = colors - places @ surface
+        scatter = (rest * weights[:, None]).T @ rest / max(weights.sum(), 1)
+        whitening = np.linalg.cholesky(np.linalg.inv(1.3 * scatter + SCATTER_FLOOR))
+        distance = np.linalg.norm(rest @ whitening, axis=1)
+        weights = np.clip(1 - (distance / OUTLIER) ** 2, 0, 1) ** 2
+    return Material(surface.astype(np.float32), whitening.astype(np.float32))
 
 
 def belt_difference(lab: Map, materials: Sequence[Material]) -> Map:
@@ -89,7 +122,7 @@ def belt_difference(lab: Map, materials: Sequence[Material]) -> Map:
         if meeting.any():
             mixed = _mixture_distance(lab, meeting, materials[one], materials[other])
             difference[meeting] = np.minimum(difference[meeting], mixed)
-    return difference
+    return np.asarray(difference)
 
 
 def length(vectors: Map) -> Map:
@@ -137,24 +170,17 @@ def _group_colors(colors: NDArray[np.float64]) -> NDArray[np.intp]:
     return np.asarray(groups)
 
 
-def _fit_material(places: NDArray[np.float64], colors: NDArray[np.float64]) -> Material:
-    """Reweighted least squares with Tukey's weights, so that what lies on it is left out."""
-    weights = np.ones(len(places))
-    ridge = 1e-2 * len(places) * np.diag([0.0, 1, 1, 1, 1, 1]) / 100 + 1e-6 * np.eye(6)
-    for _ in range(6):
-        weighted = places * weights[:, None]
-        surface = np.linalg.solve(weighted.T @ places + ridge, weighted.T @ colors)
-        rest = colors - places @ surface
-        scatter = 1.3 * (rest * weights[:, None]).T @ rest / max(weights.sum(), 1) + SCATTER_FLOOR
-        whitening = np.linalg.cholesky(np.linalg.inv(scatter))
-        distance = np.linalg.norm(rest @ whitening, axis=1)
-        weights = np.clip(1 - (distance / OUTLIER) ** 2, 0, 1) ** 2
-    return Material(surface.astype(np.float32), whitening.astype(np.float32))
+def _powers(degree: int) -> list[tuple[int, int]]:
+    return [(total - y, y) for total in range(degree + 1) for y in range(total + 1)]
 
 
-def _basis(height: int, width: int) -> NDArray[np.float64]:
-    y, x = np.meshgrid(np.linspace(-1, 1, height), np.linspace(-1, 1, width), indexing="ij")
-    return np.stack([np.ones_like(x), x, y, x * x, y * y, x * y], axis=-1)
+def _degree(terms: int) -> int:
+    return next(degree for degree in range(terms) if len(_powers(degree)) == terms)
+
+
+def _places(count: int) -> NDArray[np.float64]:
+    """Pixel centres along one side of the picture, which reaches from -1 to 1."""
+    return (np.arange(count) + 0.5) * 2 / count - 1
 
 
 def _border(height: int, width: int) -> NDArray[np.bool_]:

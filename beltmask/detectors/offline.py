@@ -20,14 +20,14 @@ import cv2
 import numpy as np
 
 from beltmask.detectors.base import Availability, Event, ObjectFound, ReplyFinished, RequestSent
-from beltmask.detectors.belt import belt_difference, lab_of, learn_materials
+from beltmask.detectors.belt import belt_difference, lab_of
 from beltmask.detectors.fusion import fuse
 from beltmask.detectors.outlines import full_size_mask
 from beltmask.detectors.patches import MIN_AREA, Patch, cut_patches, without_nested
 from beltmask.detectors.placement import lies_on_belt
 from beltmask.detectors.saliency import Saliency, SaliencyNetwork, look_twice
 from beltmask.detectors.splitting import split_touching
-from beltmask.detectors.surface import find_belt
+from beltmask.detectors.surface import belt_pixels, learn_grounds
 from beltmask.model import Finding, Mask, MaskSource, Picture, Pixels, Prompt, Reply
 
 LABEL = "foreign object"
@@ -62,8 +62,9 @@ def find_objects(rgb: Pixels, *, saliency: Saliency | None = None) -> list[Found
 
 def _find_patches(work: Pixels, saliency: Saliency | None) -> list[Patch]:
     lab = lab_of(np.asarray(cv2.GaussianBlur(work, (0, 0), 0.8)))
-    materials = learn_materials(lab)
-    difference, belt = belt_difference(lab, materials), find_belt(lab, materials)
+    grounds = learn_grounds(lab)
+    difference = belt_difference(lab, [ground.material for ground in grounds])
+    belt = belt_pixels(lab, grounds)
     patches = cut_patches(difference)
     if saliency is None:
         patches = [patch for patch in patches if patch.step >= LEAST_STEP]

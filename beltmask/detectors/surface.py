@@ -8,12 +8,13 @@ belt, so what lies on them is no foreign object.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from beltmask.detectors.belt import Map, Material, length, shrunk
+from beltmask.detectors.belt import Map, Material, fit_material, learn_materials, length, shrunk
 from beltmask.model import BoolArray
 
 BACKGROUND = 4.0
@@ -21,42 +22,55 @@ SOFT_EDGE = 5.0
 EDGE_SPAN = 3
 EDGE_PIXELS = 10
 BELT_SHARE = 0.25
+LEAST_PIXELS = 50
 
 
-def find_belt(lab: Map, materials: Sequence[Material]) -> BoolArray:
-    """Pixels whose nearest material is belt, objects lying on it included, (rows, columns)."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Ground:
+    """A stretch of background: its colours under this light, and whether it is belt."""
+
+    material: Material
+    is_belt: bool
+
+
+def learn_grounds(lab: Map) -> list[Ground]:
+    """The grounds of a picture, learnt from the picture itself."""
     small = shrunk(lab)
+    materials = learn_materials(small)
     distances = np.stack([material.distance(small) for material in materials])
     nearest = cv2.medianBlur(distances.argmin(axis=0).astype(np.uint8), 5).astype(np.intp)
     nearest[distances.min(axis=0) >= BACKGROUND] = -1
-    belt = _belt_materials(small, nearest, materials)
-    whole = np.isin(distances.argmin(axis=0), belt).astype(np.uint8)
+    numbers = _ground_numbers(small, nearest, materials)
+    parts = [np.isin(nearest, np.flatnonzero(numbers == n)) for n in np.unique(numbers)]
+    large = [part for part in parts if np.count_nonzero(part) >= LEAST_PIXELS] or parts[:1]
+    whole_belt = BELT_SHARE * max(np.count_nonzero(part) for part in large)
+    return [
+        Ground(fit_material(small, part, degree=4), bool(np.count_nonzero(part) >= whole_belt))
+        for part in large
+    ]
+
+
+def belt_pixels(lab: Map, grounds: Sequence[Ground]) -> BoolArray:
+    """Pixels whose nearest ground is belt, shape (rows, columns)."""
+    small = shrunk(lab)
+    nearest = np.argmin([ground.material.distance(small) for ground in grounds], axis=0)
+    belt = np.array([ground.is_belt for ground in grounds])[nearest].astype(np.uint8)
     size = (lab.shape[1], lab.shape[0])
-    return np.asarray(cv2.resize(whole, size, interpolation=cv2.INTER_NEAREST)) > 0
+    return np.asarray(cv2.resize(belt, size, interpolation=cv2.INTER_NEAREST)) > 0
 
 
-def _belt_materials(
-    small: Map, nearest: NDArray[np.intp], materials: Sequence[Material]
-) -> list[int]:
-    """Indices of the materials in grounds that are large beside the largest one."""
-    grounds = _grounds(small, nearest, materials)
-    areas = np.bincount(nearest[nearest >= 0], minlength=len(materials))
-    ground_areas = [areas[grounds == ground].sum() for ground in grounds]
-    return [k for k, area in enumerate(ground_areas) if area >= BELT_SHARE * max(ground_areas)]
-
-
-def _grounds(
+def _ground_numbers(
     small: Map, nearest: NDArray[np.intp], materials: Sequence[Material]
 ) -> NDArray[np.intp]:
-    """A ground number for every material; materials with a soft edge between share one."""
+    """A number for every material; those with a soft edge between them share one."""
     whitening = np.mean([material.whitening for material in materials], axis=0)
-    grounds = np.arange(len(materials))
+    numbers = np.arange(len(materials))
     for one in range(len(materials)):
         for other in range(one):
             steps = _steps_between(small @ whitening, nearest, one, other)
             if steps.size >= EDGE_PIXELS and np.median(steps) < SOFT_EDGE:
-                grounds[grounds == grounds[other]] = grounds[one]
-    return grounds
+                numbers[numbers == numbers[other]] = numbers[one]
+    return numbers
 
 
 def _steps_between(small: Map, nearest: NDArray[np.intp], one: int, other: int) -> Map:
