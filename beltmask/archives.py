@@ -6,7 +6,9 @@ only a claim.
 
 from __future__ import annotations
 
+import lzma
 import stat
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -28,6 +30,8 @@ _THEMSELVES = "Unpack it and add the pictures themselves."
 _DAMAGE = (
     zipfile.BadZipFile,
     zlib.error,
+    lzma.LZMAError,
+    struct.error,
     OSError,
     EOFError,
     ValueError,
@@ -144,7 +148,8 @@ def _refused(name: str, reason: str, hint: str | None = None) -> tuple[str, Imag
 def _passed_over(entry: zipfile.ZipInfo) -> bool:
     parts = _path_of(entry).parts
     hidden = any(part.startswith(".") and part != ".." for part in parts)
-    return entry.is_dir() or hidden or any(part.lower() in _LITTER for part in parts)
+    no_file = not entry.filename or entry.filename.endswith("/")
+    return no_file or hidden or any(part.lower() in _LITTER for part in parts)
 
 
 def _path_of(entry: zipfile.ZipInfo) -> PurePosixPath:

@@ -56,6 +56,11 @@ def test_litter_hidden_files_and_folders_are_passed_over() -> None:
     assert found_in(data) == [("belts/one.png", b"1")]
 
 
+def test_an_entry_without_a_name_is_passed_over() -> None:
+    data = zipped(("x.png", b"1"), ("two.png", b"2")).replace(b"x.png", b"\0.png")
+    assert found_in(data) == [("two.png", b"2")]
+
+
 def linked(name: str) -> zipfile.ZipInfo:
     info = zipfile.ZipInfo(name)
     info.external_attr = 0o120777 << 16
@@ -166,10 +171,11 @@ def test_random_bytes_raise_nothing(tail: bytes) -> None:
     found_in(zipped(("a.png", b"1"))[:60] + tail)
 
 
-def test_damaged_zips_raise_nothing() -> None:
-    sample = zipped(("a/one.png", b"1" * 300), ("two.jpg", bytes(range(256))))
+@pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
+def test_damaged_zips_raise_nothing(method: int) -> None:
+    sample = zipped(("a/one.png", b"1" * 300), ("two.jpg", bytes(range(256))), method=method)
     chance = random.Random(5)  # noqa: S311
-    for _ in range(1500):
+    for _ in range(700):
         data = bytearray(sample)
         for _ in range(chance.randint(1, 6)):
             data[chance.randrange(len(data))] = chance.randrange(256)
