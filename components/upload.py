@@ -67,6 +67,7 @@ def _server_folder() -> tuple[str, bool]:
     with st.form("images.server", border=False):
         path = st.text_input(
             "Path on the machine BeltMask runs on",
+            key="images.server_path",
             help="For more pictures than a browser should carry: a folder, a file or a ZIP.",
         )
         return path, st.form_submit_button("Add from the server")
@@ -88,7 +89,7 @@ def _add(arriving: Iterable[Added], *, total: int | None) -> None:
     for count, added in enumerate(arriving, start=1):
         report.append((added.name, str(added.outcome), added.note))
         share = min(count / total, 1.0) if total else 0.0
-        bar.progress(share, f"{count} {added.outcome}: {added.name}")
+        bar.progress(share, f"{count}{f' of {total}' if total else ''}: {added.name}")
     if not report:
         report.append(("", str(Outcome.REFUSED), "Nothing there is a picture."))
     state.upload_report.set(tuple(report))

@@ -11,7 +11,9 @@ from components.services import services
 
 with st.expander("New project", icon=":material/add:"):
     with st.form("project.new", border=False, clear_on_submit=True):
-        name = st.text_input("Name", max_chars=200, placeholder="Line 3, before the crusher")
+        name = st.text_input(
+            "Name", max_chars=200, placeholder="Line 3, before the crusher", key="project.name"
+        )
         wants_project = st.form_submit_button("Create project", type="primary")
     if wants_project:
         with explained():

@@ -1,0 +1,141 @@
+"""A QA engineer's hands on the real app, and a look behind its pages into the store."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import cv2
+import numpy as np
+from PIL import Image as PillowImage
+from playwright.sync_api import Page, expect
+
+from beltmask.model import Annotation, Image, Mask, Pixels
+from beltmask.settings import Settings
+from beltmask.workflows.images import ImageFilter, gallery
+from beltmask.workflows.projects import project_named
+from beltmask.workflows.reviewing import Sheet, open_sheet
+from beltmask.workflows.services import Services
+from components.canvas import canvas_size
+from tests.browser.serving import settled
+
+PATIENCE_MS = 60_000
+"""Detection of real pictures on a busy machine."""
+
+
+class Hands:
+    """What a person does; every step waits until the page has come to rest."""
+
+    def __init__(self, page: Page, url: str) -> None:
+        self.page = page
+        self._url = url
+        page.goto(url)
+        expect(page.get_by_role("heading", name="Images")).to_be_visible(timeout=PATIENCE_MS)
+        settled(page)
+
+    def visit(self, name: str) -> None:
+        self.page.get_by_role("link", name=name, exact=True).click()
+        expect(self.page.get_by_role("heading", name=name, exact=True)).to_be_visible()
+        settled(self.page)
+
+    def make_project(self, name: str, *classes: str) -> None:
+        self.visit("Project")
+        self.page.get_by_text("New project").click()
+        self.page.get_by_label("Name", exact=True).fill(name)
+        self.press("Create project")
+        expect(self.page.get_by_role("heading", name=f"Classes of {name}")).to_be_visible()
+        for each in classes:
+            self.page.get_by_label("New class").fill(each)
+            self.press("Add class")
+            expect(self.page.get_by_text(each, exact=True).first).to_be_visible()
+
+    def upload(self, files: Sequence[Path], *, says: str) -> None:
+        self.visit("Images")
+        self.page.get_by_text("Add pictures").click()
+        self.page.locator("input[type=file]").first.set_input_files(list(files))
+        expect(self.page.get_by_text(says)).to_be_visible(timeout=PATIENCE_MS)
+        settled(self.page)
+
+    def detect(self, *, detector: str, scope: str) -> None:
+        self.visit("Detect")
+        self.choose("Detector", detector)
+        self.choose("Pictures", scope)
+        self.page.get_by_test_id("stBaseButton-primary").click()
+        expect(self.page.get_by_text("Detection over")).to_be_visible(timeout=PATIENCE_MS)
+        settled(self.page)
+
+    def choose(self, label: str, option: str) -> None:
+        """Pick an option of a select box, by how it begins."""
+        box = self.page.get_by_label(label, exact=True).first
+        box.click()
+        self.page.get_by_role("option", name=option).first.click()
+        settled(self.page)
+
+    def press(self, name: str) -> None:
+        self.page.get_by_role("button", name=name).first.click()
+        settled(self.page)
+
+    def open_review(self, image: Image, *, project: str) -> None:
+        self.page.goto(f"{self._url}/review?project={project}&image={image.id}")
+        expect(self.page.get_by_text(image.name).first).to_be_visible()
+        expect(self.page.locator("canvas.upper-canvas")).to_be_visible()
+        settled(self.page)
+
+    def on_canvas(self, image: Image, x: float, y: float) -> tuple[float, float]:
+        """Where a pixel of the image is on the screen."""
+        canvas = self.page.locator("canvas.upper-canvas")
+        canvas.scroll_into_view_if_needed()
+        box = canvas.bounding_box()
+        assert box is not None
+        scale = canvas_size(image.size)[0] / image.size[0]
+        return (box["x"] + x * scale, box["y"] + y * scale)
+
+    def click(self, image: Image, x: float, y: float) -> None:
+        self.page.mouse.click(*self.on_canvas(image, x, y))
+
+    def drag(self, image: Image, start: tuple[float, float], end: tuple[float, float]) -> None:
+        self.page.mouse.move(*self.on_canvas(image, *start))
+        self.page.mouse.down()
+        self.page.mouse.move(*self.on_canvas(image, *end), steps=6)
+        self.page.mouse.up()
+
+    def shown_picture(self, name: str) -> Pixels:
+        """The bytes of the picture on the page whose description begins with ``name``."""
+        source = self.page.locator(f'img[alt^="{name}"]').first.get_attribute("src")
+        assert source is not None
+        answer = self.page.request.get(source if "://" in source else f"{self._url}{source}")
+        return np.asarray(PillowImage.open(io.BytesIO(answer.body())).convert("RGB"))
+
+
+class Behind:
+    """The same store the app works on."""
+
+    def __init__(self, services: Services) -> None:
+        self.services = services
+
+    def images(self, project: str) -> list[Image]:
+        where = ImageFilter(project_named(project, services=self.services).id)
+        return list(gallery(where, services=self.services, after=0, limit=100).images)
+
+    def sheet(self, image: Image) -> Sheet:
+        return open_sheet(image.id, services=self.services)
+
+    def largest(self, image: Image) -> Annotation:
+        return max(self.sheet(image).annotations, key=lambda each: each.box.area)
+
+
+@contextmanager
+def behind(data: Path) -> Iterator[Behind]:
+    services = Services.open(Settings(data=data))
+    yield Behind(services)
+    services.close()
+
+
+def inmost(mask: Mask) -> tuple[float, float]:
+    """A pixel as deep inside a mask as can be, as image x, y."""
+    padded = np.pad(mask.bits, 1).astype(np.uint8)
+    depth = cv2.distanceTransform(padded, cv2.DIST_L2, 3)
+    row, column = np.unravel_index(int(np.argmax(depth)), depth.shape)
+    return (mask.x + float(column) - 0.5, mask.y + float(row) - 0.5)

@@ -1,0 +1,201 @@
+"""The whole job on real pictures: upload, detect, look, correct, approve, export, read back."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page, expect
+from pycocotools.coco import COCO
+
+from beltmask.masks import bits_in, iou, mask_from_crop, mask_from_frame, mask_from_rings
+from beltmask.model import Annotation, Box, Image, Mask, ReviewState
+from beltmask.palette import color_for, rgb_of
+from beltmask.workflows.detecting import result_of
+from beltmask.workflows.images import original_pixels
+from tests.browser.serving import ROOT, AppRunner, settled
+from tests.browser.hands import PATIENCE_MS, Behind, Hands, behind, inmost
+from tests.gemini_server import GeminiServer
+
+pytestmark = [pytest.mark.browser, pytest.mark.pictures]
+
+PROJECT = "Scrap line"
+BLEND_TOLERANCE = 30
+"""JPEG, and a picture shown at another size than it was measured at."""
+
+
+def scrap_pictures(shared_data: Path) -> list[Path]:
+    """Two pictures of scrap and an empty belt."""
+    folder = shared_data / "pictures"
+    scrap = sorted((folder / "smartbelt_scrap" / "images").iterdir())[:2]
+    return [*scrap, sorted((folder / "empty_belts" / "images").iterdir())[0]]
+
+
+@pytest.mark.parametrize("detector", ["offline", "gemini"])
+def test_from_real_pictures_to_an_export_others_read(
+    detector: str, shared_data: Path, running_app: AppRunner, page: Page, tmp_path: Path
+) -> None:
+    pictures = scrap_pictures(shared_data)
+    truth = shared_data / "pictures" / "smartbelt_scrap"
+    with GeminiServer(truth=[truth]) as server:
+        env = {"GEMINI_API_KEY": "a key", "BELTMASK_GEMINI_BASE_URL": server.url}
+        with running_app(ROOT / "app.py", data=tmp_path, env=env) as url, behind(tmp_path) as see:
+            hands = Hands(page, url)
+            hands.make_project(PROJECT, "glove")
+            hands.upload(pictures, says="Upload: 3 added")
+            hands.detect(detector=detector, scope="All pictures")
+            image = see.images(PROJECT)[0]
+            overlay_shows_the_masks(hands, see, image)
+            hands.open_review(image, project=PROJECT)
+            expected = correct(hands, see, image)
+            exported = export(hands, tmp_path / "export.zip")
+            read_back(exported, image, expected)
+
+
+def overlay_shows_the_masks(hands: Hands, see: Behind, image: Image) -> None:
+    """Inside every mask the page shows the object's colour mixed half and half with the picture."""
+    result = result_of(image.id, services=see.services)
+    assert result is not None
+    assert result.predictions, "the detector found nothing on a picture of scrap"
+    shown = hands.shown_picture(f"{image.name} with")
+    plain = original_pixels(image, services=see.services)
+    scale = shown.shape[1] / plain.shape[1]
+    for prediction in result.predictions:
+        mask = prediction.finding.mask
+        assert mask is not None
+        x, y = inmost(below_the_chip(mask))
+        color = np.array(rgb_of(color_for(prediction.number - 1)))
+        mixed = (plain[int(y), int(x)].astype(int) + color) / 2
+        seen = shown[int(y * scale), int(x * scale)]
+        assert np.abs(seen - mixed).max() <= BLEND_TOLERANCE
+
+
+def below_the_chip(mask: Mask) -> Mask:
+    """The lower half of a mask: an object's number stands at its top."""
+    lower = mask_from_crop(mask.bits[mask.bits.shape[0] // 2 :])
+    assert lower is not None
+    return Mask(mask.x + lower.x, mask.y + mask.bits.shape[0] // 2 + lower.y, lower.bits.copy())
+
+
+def correct(hands: Hands, see: Behind, image: Image) -> Mapping[str, Mask]:
+    """Move a vertex, draw a polygon, relabel, approve; returns every mask that must come out."""
+    before = {each.id: each for each in see.sheet(image).annotations}
+    target = see.largest(image)
+    name_labels(hands, see, image)
+    moved = move_top_vertex(hands, see, image, target)
+    drawn = draw_polygon(hands, see, image)
+    relabel_first(hands, see, image)
+    hands.press("Accept all")
+    hands.press("Approve")
+    expect(hands.page.get_by_text("approved").first).to_be_visible()
+    sheet = see.sheet(image)
+    assert sheet.image.review is ReviewState.APPROVED
+    for each in sheet.annotations:
+        if each.id in before and each.id != target.id:
+            assert each.mask == before[each.id].mask
+    masks = {each.id: each.mask for each in sheet.annotations if each.mask is not None}
+    assert masks[target.id] == moved
+    assert masks[drawn.id] == drawn.mask
+    return masks
+
+
+def name_labels(hands: Hands, see: Behind, image: Image) -> None:
+    """Every label no class stands for becomes a class of its own."""
+    while see.sheet(image).unclassed:
+        left = len(see.sheet(image).unclassed)
+        hands.press("Remember")
+        wait_for(hands, lambda left=left: len(see.sheet(image).unclassed) < left)
+
+
+def move_top_vertex(hands: Hands, see: Behind, image: Image, target: Annotation) -> Mask:
+    """Pull the top of an object up by 24 px: pixels may change only above its old outline."""
+    assert target.mask is not None
+    inside, top = inmost(target.mask), topmost(target.mask)
+    hands.click(image, *inside)
+    hands.click(image, *inside)
+    hands.drag(image, top, (top[0], max(top[1] - 24, 1)))
+    wait_for(hands, lambda: by_id(see, image, target.id).revision > target.revision)
+    changed = by_id(see, image, target.id).mask
+    assert changed is not None
+    assert changed != target.mask
+    far = Box(
+        target.box.x0, target.box.y0 + target.box.height // 2 + 1, target.box.x1, target.box.y1
+    )
+    assert np.array_equal(bits_in(changed, far), bits_in(target.mask, far))
+    return changed
+
+
+def draw_polygon(hands: Hands, see: Behind, image: Image) -> Annotation:
+    known = {each.id for each in see.sheet(image).annotations}
+    hands.page.get_by_text("Polygon", exact=True).click()
+    settled(hands.page)
+    width, height = image.size
+    corners = [(0.1, 0.1), (0.3, 0.12), (0.28, 0.3), (0.12, 0.25)]
+    points = [(x * width, y * height) for x, y in corners]
+    for point in [*points, points[0]]:
+        hands.click(image, *point)
+    wait_for(hands, lambda: len(see.sheet(image).annotations) > len(known))
+    [drawn] = [each for each in see.sheet(image).annotations if each.id not in known]
+    meant = mask_from_rings([np.array(points)], image.size)
+    assert drawn.mask is not None
+    assert meant is not None
+    assert iou(drawn.mask, meant) > 0.97
+    hands.page.get_by_text("Select", exact=True).click()
+    settled(hands.page)
+    return drawn
+
+
+def relabel_first(hands: Hands, see: Behind, image: Image) -> None:
+    hands.choose("Class of object 1", "glove")
+    first = see.sheet(image).annotations[0].id
+    wait_for(hands, lambda: by_id(see, image, first).label == "glove")
+
+
+def export(hands: Hands, target: Path) -> Path:
+    hands.visit("Versions")
+    hands.press("Export as COCO")
+    expect(hands.page.get_by_text("read back by pycocotools")).to_be_visible(timeout=PATIENCE_MS)
+    with hands.page.expect_download() as download:
+        hands.page.get_by_role("button", name="Download ZIP").click()
+    download.value.save_as(target)
+    return target
+
+
+def read_back(exported: Path, image: Image, expected: Mapping[str, Mask]) -> None:
+    """Pycocotools gives every mask back bit for bit, on an upright picture of the same size."""
+    with zipfile.ZipFile(exported) as archive:
+        (exported.parent / "annotations.json").write_bytes(archive.read("annotations.json"))
+        pictures = [name for name in archive.namelist() if name.startswith("images/")]
+    assert pictures == [f"images/{image.name}"]
+    coco = COCO(str(exported.parent / "annotations.json"))
+    rows = coco.loadAnns(coco.getAnnIds())
+    found = [mask_from_frame(coco.annToMask(row).astype(bool)) for row in rows]
+    assert [row["id"] for row in rows] == list(range(1, len(rows) + 1))
+    assert {row["iscrowd"] for row in rows} == {0}
+    assert [row["area"] for row in rows] == [mask.area for mask in found if mask is not None]
+    for mask in expected.values():
+        assert any(mask == other for other in found)
+    assert len(found) == len(expected)
+
+
+def topmost(mask: Mask) -> tuple[float, float]:
+    columns = np.flatnonzero(mask.bits[0])
+    return (mask.x + float(columns[len(columns) // 2]) + 0.5, float(mask.y))
+
+
+def by_id(see: Behind, image: Image, annotation_id: str) -> Annotation:
+    return next(each for each in see.sheet(image).annotations if each.id == annotation_id)
+
+
+def wait_for(hands: Hands, condition: Callable[[], bool]) -> None:
+    """Wait until the store says so."""
+    for _ in range(150):
+        if condition():
+            settled(hands.page)
+            return
+        hands.page.wait_for_timeout(100)
+    hands.page.screenshot(path='/tmp/fail.png', full_page=True)
+    assert condition()

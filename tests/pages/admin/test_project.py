@@ -1,0 +1,43 @@
+"""Projects, classes and detectors."""
+
+from __future__ import annotations
+
+from streamlit.testing.v1 import AppTest
+
+from beltmask.model import Project
+from beltmask.workflows.projects import classes_of, list_projects
+from beltmask.workflows.services import Services
+from tests.pages.conftest import at, fresh, texts
+
+
+def press(app: AppTest, label: str) -> AppTest:
+    [button] = [each for each in app.button if each.label == label]
+    return fresh(button.click().run())
+
+
+def test_a_new_project_is_made_and_chosen(app: AppTest, opened: Services) -> None:
+    page = at(app, "admin/project")
+    page.text_input(key="project.name").set_value("Line 9")
+    page = press(page, "Create project")
+    assert [each.name for each in list_projects(opened)] == ["Line 3", "Line 9"]
+    assert page.selectbox(key="project").value == "Line 9"
+
+
+def test_a_name_that_is_taken_is_refused_in_a_sentence(app: AppTest) -> None:
+    page = at(app, "admin/project")
+    page.text_input(key="project.name").set_value(" Line  3 ")
+    assert "there is already a project" in texts(press(page, "Create project"))
+
+
+def test_a_class_is_added_at_the_end(app: AppTest, project: Project, opened: Services) -> None:
+    page = at(app, "admin/project")
+    page.text_input(key="project.class_name").set_value("glove")
+    press(page, "Add class")
+    added = classes_of(project.id, services=opened)[-1]
+    assert (added.name, added.position, added.key) == ("glove", 1, "2")
+
+
+def test_the_page_says_which_detectors_are_at_work(app: AppTest) -> None:
+    page = texts(at(app, "admin/project"))
+    assert "offline" in page
+    assert "GEMINI_API_KEY" in page

@@ -1,0 +1,73 @@
+"""The app as AppTest meets it: from ``app.py``, with a project of small drawn belts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from beltmask.demo import draw_belt
+from beltmask.images import encode_png
+from beltmask.model import Image, Project
+from beltmask.workflows.images import add_picture
+from beltmask.workflows.projects import create_project
+from beltmask.workflows.services import Services
+from components.services import services
+
+APP = Path(__file__).parents[2] / "app.py"
+SECONDS = 60
+
+
+@pytest.fixture
+def opened() -> Iterator[Services]:
+    """The services the app of this test will use, on a data folder of its own."""
+    st.cache_resource.clear()
+    st.cache_data.clear()
+    mine = services()
+    yield mine
+    mine.close()
+    st.cache_resource.clear()
+
+
+@pytest.fixture
+def project(opened: Services) -> Project:
+    return create_project("Line 3", services=opened)
+
+
+@pytest.fixture
+def images(project: Project, opened: Services) -> list[Image]:
+    """Three small belts; the last one is empty."""
+    added = []
+    for seed, count in ((1, 3), (2, 2), (3, 0)):
+        belt = draw_belt(seed, size=(480, 360), object_count=count)
+        data = encode_png(belt.pixels)
+        one = add_picture(f"belt-{seed}.png", data, project_id=project.id, services=opened)
+        assert one.image is not None
+        added.append(one.image)
+    return added
+
+
+@pytest.fixture
+def app(project: Project) -> AppTest:
+    """The app at its first page."""
+    return fresh(AppTest.from_file(str(APP), default_timeout=SECONDS).run())
+
+
+def at(app: AppTest, page: str) -> AppTest:
+    """Another page of the app, through the menu."""
+    return fresh(app.switch_page(f"pages/{page}.py").run())
+
+
+def fresh(app: AppTest) -> AppTest:
+    """The app, once it is sure that nothing crashed."""
+    assert not app.exception
+    return app
+
+
+def texts(app: AppTest) -> str:
+    """Everything the page says in words."""
+    kinds = (app.info, app.error, app.success, app.warning, app.caption, app.markdown)
+    return "\n".join(str(element.value) for kind in kinds for element in kind)

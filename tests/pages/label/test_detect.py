@@ -1,0 +1,71 @@
+"""Asking a detector."""
+
+from __future__ import annotations
+
+from streamlit.testing.v1 import AppTest
+
+from beltmask.model import Image, Project
+from beltmask.workflows.detecting import result_of
+from beltmask.workflows.services import Services
+from tests.pages.conftest import at, fresh, texts
+
+
+def detect(app: AppTest, opened: Services) -> AppTest:
+    """Press Detect and wait for the run to end."""
+    app.button(key="detect.go").click().run()
+    opened.executor.shutdown(wait=True)
+    return fresh(app.run())
+
+
+def test_a_project_without_pictures_sends_you_to_add_some(app: AppTest) -> None:
+    assert "no pictures yet" in texts(at(app, "label/detect"))
+
+
+def test_a_picture_nobody_asked_about_is_shown_bare(images: list[Image], app: AppTest) -> None:
+    assert "Not asked yet" in texts(at(app, "label/detect"))
+
+
+def test_one_click_gives_objects(images: list[Image], app: AppTest, opened: Services) -> None:
+    page = detect(at(app, "label/detect"), opened)
+    result = result_of(images[0].id, services=opened)
+    assert result is not None
+    assert f"{len(result.predictions)} object" in texts(page)
+    assert len(result.predictions) > 0
+
+
+def test_without_a_key_gemini_says_how_to_get_going(images: list[Image], app: AppTest) -> None:
+    page = at(app, "label/detect")
+    assert "GEMINI_API_KEY" in texts(page)
+    page.selectbox(key="detect.detector").set_value("gemini").run()
+    assert fresh(page).button(key="detect.go").disabled
+
+
+def test_the_exact_prompt_can_be_read_before_it_is_sent(images: list[Image], app: AppTest) -> None:
+    page = at(app, "label/detect")
+    page.selectbox(key="detect.detector").set_value("gemini").run()
+    page.text_area(key="detect.query").set_value("Find every glove").run()
+    assert any("Find every glove" in code.value for code in fresh(page).code)
+
+
+def test_a_model_that_ignores_the_temperature_disables_its_slider(
+    images: list[Image], app: AppTest
+) -> None:
+    page = at(app, "label/detect")
+    page.selectbox(key="detect.detector").set_value("gemini").run()
+    assert page.slider(key="detect.temperature").disabled
+    assert "ignores the temperature" in texts(page)
+    page.selectbox(key="detect.model").set_value("gemini-2.5-flash").run()
+    assert not fresh(page).slider(key="detect.temperature").disabled
+
+
+def test_a_run_over_all_pictures_answers_each(
+    images: list[Image], app: AppTest, opened: Services, project: Project
+) -> None:
+    page = at(app, "label/detect")
+    page.selectbox(key="detect.scope").set_value("All pictures").run()
+    page.button(key="detect.go").click().run()
+    while opened.runner.answer_next(1):
+        pass
+    opened.executor.shutdown(wait=True)
+    fresh(page.run())
+    assert all(result_of(image.id, services=opened) for image in images)

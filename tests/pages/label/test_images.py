@@ -1,0 +1,49 @@
+"""The gallery."""
+
+from __future__ import annotations
+
+from streamlit.testing.v1 import AppTest
+
+from beltmask.model import Image, Project
+from beltmask.workflows.images import ImageFilter, count_images
+from beltmask.workflows.services import Services
+from tests.pages.conftest import at, fresh, texts
+
+
+def test_an_empty_project_says_what_to_do(app: AppTest) -> None:
+    assert "No pictures yet" in texts(app)
+
+
+def test_every_picture_is_on_the_page(images: list[Image], app: AppTest) -> None:
+    assert f"1–{len(images)} of {len(images)}" in texts(at(app, "label/images"))
+
+
+def test_a_filter_that_fits_nothing_says_so(images: list[Image], app: AppTest) -> None:
+    app.text_input(key="name").set_value("no such picture").run()
+    assert "No picture fits this filter" in texts(fresh(app))
+
+
+def test_deleted_pictures_go_to_the_trash_and_come_back(
+    images: list[Image], app: AppTest, project: Project, opened: Services
+) -> None:
+    first = images[0].id
+    app.checkbox(key=f"images.tick/{first}").check().run()
+    press(app, "Delete")
+    assert count_images(ImageFilter(project.id), services=opened) == len(images) - 1
+
+    app.toggle(key="images.trash").set_value(True).run()
+    app.checkbox(key=f"images.tick/{first}").check().run()
+    press(app, "Restore")
+    assert count_images(ImageFilter(project.id), services=opened) == len(images)
+
+
+def test_a_folder_on_the_server_that_is_not_there_is_named(app: AppTest) -> None:
+    app.text_input(key="images.server_path").set_value("/no/such/folder")
+    press(app, "Add from the server")
+    assert "1 refused" in texts(app)
+
+
+def press(app: AppTest, label: str) -> None:
+    [button] = [each for each in app.button if each.label == label]
+    button.click().run()
+    fresh(app)

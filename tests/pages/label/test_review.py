@@ -1,0 +1,121 @@
+"""Reviewing a picture by its object list; the canvas has tests of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from beltmask.masks import mask_from_box
+from beltmask.model import (
+    THE_APP,
+    AnnotationState,
+    Box,
+    Finding,
+    Image,
+    MaskSource,
+    Prompt,
+    ReviewState,
+)
+from beltmask.runs import Answer
+from beltmask.workflows import reviewing
+from beltmask.workflows.reviewing import Sheet, open_sheet
+from beltmask.workflows.services import Services
+from tests.pages.conftest import at, fresh, texts
+
+
+def propose(image: Image, labels: Sequence[str], services: Services) -> None:
+    """Put one box-shaped proposal per label on an image, as a run does."""
+    with services.store.write() as records:
+        run = records.runs.add(image.project_id, Prompt("offline", ""), [image.id], actor=THE_APP)
+    task = services.tasks.claim(run.id)
+    assert task is not None
+    boxes = [Box(60 * n + 10, 20, 60 * n + 50, 60) for n in range(len(labels))]
+    findings = [
+        Finding(label, box, mask_from_box(box), MaskSource.MODEL)
+        for label, box in zip(labels, boxes, strict=True)
+    ]
+    services.tasks.finish(task, Answer(findings=findings))
+
+
+@pytest.fixture
+def sheet(images: list[Image], opened: Services) -> Sheet:
+    """The first picture with two proposals of a known class."""
+    propose(images[0], ["foreign object", "Foreign  Object"], opened)
+    return open_sheet(images[0].id, services=opened)
+
+
+@pytest.fixture
+def page(sheet: Sheet, app: AppTest) -> AppTest:
+    return at(app, "label/review")
+
+
+def now(sheet: Sheet, opened: Services) -> Sheet:
+    return open_sheet(sheet.image.id, services=opened)
+
+
+def press(page: AppTest, key: str) -> AppTest:
+    return fresh(page.button(key=key).click().run())
+
+
+def row(kind: str, sheet: Sheet, number: int) -> str:
+    annotation = sheet.annotations[number - 1]
+    return f"review.{kind}/{annotation.id}/{annotation.revision}"
+
+
+def test_approving_with_open_proposals_says_what_is_missing(page: AppTest) -> None:
+    assert "2 proposed objects left" in texts(press(page, "review.approve"))
+
+
+def test_accept_all_and_approve_makes_truth(page: AppTest, sheet: Sheet, opened: Services) -> None:
+    press(press(page, "review.accept_all"), "review.approve")
+    approved = now(sheet, opened)
+    assert approved.image.review is ReviewState.APPROVED
+    assert {a.state for a in approved.annotations} == {AnnotationState.ACCEPTED}
+
+
+def test_an_object_can_be_rejected_and_the_rejection_undone(
+    page: AppTest, sheet: Sheet, opened: Services
+) -> None:
+    press(page, row("reject", sheet, 2))
+    assert now(sheet, opened).annotations[1].state is AnnotationState.REJECTED
+    press(page, "review.undo")
+    assert now(sheet, opened).annotations[1].state is AnnotationState.PROPOSED
+
+
+def test_an_object_can_be_deleted(page: AppTest, sheet: Sheet, opened: Services) -> None:
+    press(page, row("delete", sheet, 1))
+    assert [a.id for a in now(sheet, opened).annotations] == [sheet.annotations[1].id]
+
+
+def test_a_label_without_a_class_is_asked_about_once(
+    images: list[Image], app: AppTest, opened: Services
+) -> None:
+    propose(images[1], ["bolt", "bolt"], opened)
+    propose(images[2], ["bolt"], opened)
+    app.query_params["image"] = str(images[1].id)
+    page = at(app, "label/review")
+    assert "No class for" in texts(page)
+    [remember] = [each for each in page.button if each.label == "Remember"]
+    fresh(remember.click().run())
+    mapped = open_sheet(images[1].id, services=opened)
+    assert mapped.unclassed == ()
+    assert [each.name for each in mapped.classes] == ["foreign object", "bolt"]
+
+
+def test_a_colleague_who_changed_the_picture_first_is_not_approved_over(
+    page: AppTest, sheet: Sheet, opened: Services
+) -> None:
+    reviewing.accept_all(sheet.image.id, services=opened)
+    page = press(page, "review.approve")
+    assert "changed by somebody else" in texts(page)
+    assert now(sheet, opened).image.review is ReviewState.IN_REVIEW
+
+
+def test_an_approved_picture_is_opened_again_by_an_edit(
+    page: AppTest, sheet: Sheet, opened: Services
+) -> None:
+    press(press(page, "review.accept_all"), "review.approve")
+    press(page, row("reject", now(sheet, opened), 1))
+    assert now(sheet, opened).image.review is ReviewState.IN_REVIEW

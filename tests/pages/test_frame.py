@@ -1,0 +1,28 @@
+"""The frame around every page."""
+
+from __future__ import annotations
+
+from streamlit.testing.v1 import AppTest
+
+from beltmask.workflows.services import Services
+from components.services import demo_drawing
+from tests.pages.conftest import APP, SECONDS, fresh, texts
+
+
+def test_a_first_visitor_finds_the_demo_belt(opened: Services) -> None:
+    app = fresh(AppTest.from_file(str(APP), default_timeout=SECONDS).run())
+    assert app.selectbox(key="project").value == "Demo belt"
+    drawing = demo_drawing()
+    assert drawing is not None
+    drawing.result()
+    assert "1–12 of 12" in texts(fresh(app.run()))
+
+
+def test_project_and_image_are_part_of_the_url(app: AppTest) -> None:
+    assert app.query_params["project"] == "Line 3"
+
+
+def test_a_link_to_a_project_that_is_gone_opens_another(app: AppTest) -> None:
+    other = AppTest.from_file(str(APP), default_timeout=SECONDS)
+    other.query_params["project"] = "Line 99"
+    assert fresh(other.run()).selectbox(key="project").value == "Line 3"
