@@ -15,6 +15,7 @@ from __future__ import annotations
 import argparse
 import base64
 import json
+import sys
 import threading
 from collections import Counter, deque
 from collections.abc import Callable, Iterable
@@ -199,6 +200,11 @@ class _Http(ThreadingHTTPServer):
         super().__init__(address, _Handler)
 
     daemon_threads = False
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that hangs up is no error of ours; anything else is shown."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -62,7 +62,8 @@ def read_truth(path: Path) -> Iterator[KnownPicture]:
 
 def recognise(encoded: bytes, known: Sequence[KnownPicture]) -> KnownPicture | None:
     """The known picture that ``encoded`` (JPEG, PNG) is a smaller copy of."""
-    grey = cv2.imdecode(np.frombuffer(encoded, np.uint8), cv2.IMREAD_GRAYSCALE)
+    data = np.frombuffer(encoded or b"-", np.uint8)
+    grey = cv2.imdecode(data, cv2.IMREAD_GRAYSCALE)
     if grey is None:
         return None
     ratio, thumbnail = grey.shape[1] / grey.shape[0], _thumbnail(grey.astype(np.uint8))

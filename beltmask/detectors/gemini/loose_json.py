@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass, field
 
 MAX_DEPTH = 48
-MAX_TOKENS = 1_000_000
+MAX_TOKENS = 600_000
 _LITERALS = {"true": True, "True": True, "false": False, "False": False}
 _NOTHING = {"null", "None"}
 _TOKEN = re.compile(

@@ -20,6 +20,7 @@ UNNAMED = "object"
 MAX_LABEL = 200
 _LABEL_KEYS = ("label", "name", "class", "class_name", "category", "object", "title", "description")
 _SCORE_KEYS = ("score", "confidence")
+_TOO_MUCH = Shape("box", notes=(Note("over_limit", "the reply's masks are too large together"),))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,9 +47,9 @@ class ObjectRead:
 
 
 def read_object(node: ObjectNode, *, size: Size, most_pixels: int) -> ObjectRead:
-    """Whatever can be read of one entry; a mask whose crop is larger is left out, and named."""
+    """Whatever can be read of one entry. A mask that may take more pixels is left out and named."""
     box = read_box(first_of(node, BOX_KEYS), size=size)
-    shape = _bounded(_shape(node, box, size), most_pixels)
+    shape = _shape(node, box, size, most_pixels)
     notes = (*_cut_notes(node), *box.notes, *shape.notes)
     outline = box.box or (None if shape.mask is None else shape.mask.box)
     if outline is None:
@@ -58,22 +59,15 @@ def read_object(node: ObjectNode, *, size: Size, most_pixels: int) -> ObjectRead
     return _placed(node, outline, shape, notes)
 
 
-def _shape(node: ObjectNode, box: BoxRead, size: Size) -> Shape:
+def _shape(node: ObjectNode, box: BoxRead, size: Size, most_pixels: int) -> Shape:
     key = next((key for key in MASK_KEYS if key in node), None)
     if key is None:
         return NO_SHAPE
+    if (box.box.area if box.box else size[0] * size[1]) > most_pixels:
+        return _TOO_MUCH
     usable = box.grid if box.box is not None else None
     place = Place(size, usable, box.whole if usable else None, box.box)
     return read_shape(node[key], holes=node.get("holes"), place=place)
-
-
-def _bounded(shape: Shape, most_pixels: int) -> Shape:
-    if shape.mask is None or shape.mask.box.area <= most_pixels:
-        return shape
-    said = Note(
-        "over_limit", "the masks of this reply are too large together; this one is left out"
-    )
-    return Shape(shape.dialect, None, (*shape.notes, said))
 
 
 def _placed(node: ObjectNode, box: Box, shape: Shape, notes: tuple[Note, ...]) -> ObjectRead:

@@ -20,6 +20,8 @@ from beltmask.masks import Ring, mask_from_rings
 from beltmask.model import Mask, Size
 
 MAX_CORNERS = 5_000
+MAX_TRAVEL = 1_000_000
+"""Pixel rows an outline may cross up and down; a real one crosses each row a few times."""
 _SLACK = 20.0
 _CLEAR_LEAD = 0.2
 Points = NDArray[np.float64]
@@ -71,9 +73,16 @@ def y_comes_first(rings: Sequence[Points], grid: GridBox | None) -> bool:
 
 
 def mask_of_rings(rings: Sequence[Points], size: Size, *, y_first: bool) -> Mask | None:
-    """The pixels whose centre the rings enclose, by the even-odd rule, inside the image."""
+    """The pixels whose centre the rings enclose, by the even-odd rule, inside the image.
+
+    Raises:
+        ValueError: The outline goes up and down too often to be one.
+    """
     scale = np.array(size) / GRID
-    return mask_from_rings([_pixels(ring, scale, y_first=y_first) for ring in rings], size)
+    drawn = [_pixels(ring, scale, y_first=y_first) for ring in rings]
+    if sum(float(np.abs(np.diff(ring[:, 1])).sum()) for ring in drawn) > MAX_TRAVEL:
+        raise ValueError("the outline is too tangled to be one")
+    return mask_from_rings(drawn, size)
 
 
 def _pixels(ring: Points, scale: Points, *, y_first: bool) -> Ring:

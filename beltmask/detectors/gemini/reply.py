@@ -18,6 +18,7 @@ MAX_LETTERS = 8_000_000
 MAX_OBJECTS = 2_000
 MAX_MASK_PIXELS = 500_000_000
 _LOOP = 4
+_SAYS_WHY = {"mask_unreadable", "mask_missing", "over_limit"}
 _FRAGMENT = re.compile(r'[\s`]*(?:json\s)?\s*"\w+"\s*:')
 
 
@@ -139,7 +140,7 @@ def _missing_masks(kept: Sequence[_Numbered]) -> list[Problem]:
     return [
         Problem("mask_missing", said, item.number, item.span)
         for item in bare
-        if not any(note.kind.startswith("mask_") for note in item.read.notes)
+        if not any(note.kind in _SAYS_WHY for note in item.read.notes)
     ]
 
 

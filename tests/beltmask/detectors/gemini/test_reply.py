@@ -188,6 +188,15 @@ def test_more_objects_than_the_limit_are_counted_not_read() -> None:
     assert kinds(reply) == ["over_limit"]
 
 
+def test_masks_too_large_together_are_left_out_and_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("beltmask.detectors.gemini.reply.MAX_MASK_PIXELS", 45_000)
+    mask = [[0, 0], [0, 1000], [1000, 1000], [1000, 0]]
+    entries = [entry(label=str(n), box_2d=[0, 0, 1000, 1000], mask=mask) for n in range(3)]
+    reply = read("[" + ",".join(entries) + "]")
+    assert [finding.mask is not None for finding in reply.findings] == [True, True, False]
+    assert [(p.kind, p.object) for p in reply.problems] == [("over_limit", 3)]
+
+
 def test_points_are_read_but_make_no_object() -> None:
     reply = read('[{"point": [550, 260], "label": "bin"}]')
     assert (reply.dialect, reply.findings, kinds(reply)) == ("points", (), ["points_only"])

@@ -100,6 +100,7 @@ def test_a_png_with_a_wrong_check_sum_is_not_trusted() -> None:
         ([[100, 100], [500, 300]], "polygon"),
         ([100, 100, 500], "polygon"),
         ([[700, 700], [700, 800], [800, 800]], "polygon"),  # nowhere near its box
+        ([[450, 250], [450, 900], [900, 900], [900, 250]], "polygon"),  # hardly in its box
         ("0o00", "rle"),
         ({"size": [3, 3], "counts": "00"}, "rle"),
         ([True, False, True], "booleans"),
@@ -163,6 +164,13 @@ def test_y_comes_first_when_the_box_cannot_tell() -> None:
         f"[{entry(box_2d=[0, 0, 400, 400], mask=[[0, 0], [0, 400], [100, 400]])}]"
     ).findings
     assert mask_of(flat).box.height < mask_of(flat).box.width
+
+
+def test_an_outline_that_is_no_outline_is_refused_in_no_time() -> None:
+    tangle = [[1000 * (n % 2), n % 1000] for n in range(4_000)]
+    reply = read(f"[{entry(box_2d=[0, 0, 1000, 1000], mask=tangle)}]", (4000, 3000))
+    assert kinds(reply) == ["mask_unreadable"]
+    assert "tangled" in reply.problems[0].detail
 
 
 def test_an_outline_without_a_box_gives_the_box() -> None:
