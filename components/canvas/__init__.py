@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
 import streamlit as st
-from streamlit_drawable_canvas import st_canvas
 
 from beltmask.model import Annotation, Class, Size
 from beltmask.review import Edit
@@ -104,6 +103,9 @@ def _mounted(
     sheet: Sheet, picture: bytes, view: View, *, tool: Tool, to_class: Class | None, key: str
 ) -> object:
     """Draw the canvas; what the browser last said is on it."""
+    # It registers itself with the running app: imported above, no test could import us.
+    from streamlit_drawable_canvas import st_canvas  # noqa: PLC0415
+
     color = INK if tool is not Tool.BOX or to_class is None else to_class.color
     invisible = tool is Tool.SELECT
     result = st_canvas(

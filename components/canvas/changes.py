@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from components.canvas.drawing import Outline
+from components.canvas.drawing import Outline, Role
 from components.canvas.ledger import Sheet
 from components.canvas.shapes import Shape, Snapshot
 
@@ -48,33 +48,33 @@ def after_reload(sheet: Sheet, snapshot: Snapshot) -> Sheet:
     was told already. That is nobody's gesture: more than one object returns to its place at
     once, or one returns while another changes.
     """
-    told = difference_of(sheet.base, Snapshot(sheet.number, _shapes(sheet)))
-    back = _taken_back(sheet, snapshot)
-    count = len(told.changes) + len(told.new)
-    others = len(difference_of(sheet.outlines, snapshot).changes) - back
-    fresh = difference_of(sheet.outlines, snapshot).new
-    if back == 0 or back < count - 1 or (back < 2 and not others and not fresh):
+    told, back = _told_and_taken_back(sheet, snapshot)
+    found = difference_of(sheet.outlines, snapshot)
+    others = len(found.changes) - back + len(found.new)
+    if back == 0 or back < told - 1 or (back < 2 and others <= 0):
         return sheet
     return replace(sheet, outlines=sheet.base, worn=True)
 
 
-def _taken_back(sheet: Sheet, snapshot: Snapshot) -> int:
-    """Told gestures that the snapshot shows undone to the last digit."""
-    first = {o.shape.number: o.shape for o in sheet.base}
-    now = {s.number: s for s in snapshot.shapes if s.number}
+def _told_and_taken_back(sheet: Sheet, snapshot: Snapshot) -> tuple[int, int]:
+    """How many told gestures the sheet holds, and how many the snapshot shows undone."""
     last = {o.shape.number: o.shape for o in sheet.outlines if o.shape.number}
-    gone = sum(
-        not any(o.shape.same_place(s) for s in snapshot.shapes if not s.number)
-        for o in sheet.outlines
-        if not o.shape.number
-    )
-    returned = sum(
-        number in now
-        and now[number].same_place(shape)
-        and not (number in last and last[number].same_place(shape))
-        for number, shape in first.items()
-    )
-    return gone + returned
+    seen = {s.number: s for s in snapshot.shapes if s.number}
+    changed = [o for o in sheet.base if _was_told(o, last.get(o.shape.number), sheet)]
+    returned = [
+        o for o in changed if o.shape.number in seen and seen[o.shape.number].same_place(o.shape)
+    ]
+    drawn = [o.shape for o in sheet.outlines if not o.shape.number]
+    theirs = [s for s in snapshot.shapes if not s.number]
+    gone = [d for d in drawn if not any(d.same_place(s) for s in theirs)]
+    return len(changed) + len(drawn), len(returned) + len(gone)
+
+
+def _was_told(first: Outline, last: Shape | None, sheet: Sheet) -> bool:
+    """Moved or deleted; what is left on the screen of a deleted object says nothing."""
+    if last is None:
+        return first.role is Role.MAIN or first.owner in sheet.known
+    return not last.same_place(first.shape)
 
 
 def _matched(known: list[Outline], shapes: list[Shape]) -> tuple[list[Change], list[Shape]]:
@@ -103,7 +103,3 @@ def _could_be(before: Shape, after: Shape) -> bool:
 
 def _same(change: Change) -> bool:
     return change.after is not None and change.outline.shape.same_place(change.after)
-
-
-def _shapes(sheet: Sheet) -> tuple[Shape, ...]:
-    return tuple(o.shape for o in sheet.outlines)

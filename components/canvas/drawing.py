@@ -153,7 +153,7 @@ def _rings(annotation: Annotation, view: View) -> list[tuple[Role, Ring]]:
         shown = simplified(view.to_canvas(ring))
         if role is Role.MAIN or np.ptp(shown, axis=0).max() >= SMALLEST_SIDE:
             found.append((role, shown))
-    return sorted(found, key=lambda pair: pair[0] is Role.HOLE)
+    return sorted(found, key=lambda pair: (pair[0] is Role.HOLE, -abs(_signed_area(pair[1]))))
 
 
 def simplified(ring: Ring) -> Ring:

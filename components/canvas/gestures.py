@@ -53,6 +53,8 @@ def told(sheet: Sheet, snapshot: Snapshot, scene: Scene) -> tuple[Sheet, tuple[E
 def _changed(
     sheet: Sheet, owner: str, changes: Sequence[Change], scene: Scene
 ) -> tuple[Sheet, Edit | None]:
+    if owner not in sheet.known:
+        return sheet, None
     if any(c.outline.role is Role.MAIN and c.after is None for c in changes):
         return _deleted(sheet, owner, scene)
     changes = [c for c in changes if not stays_put(c, scene.view)]
@@ -113,8 +115,8 @@ def _without_strays(sheet: Sheet, changes: Sequence[Change]) -> tuple[Sheet, tup
 
 
 def _moved_on(outlines: Sequence[Outline], changes: Sequence[Change]) -> tuple[Outline, ...]:
-    after = {id(c.outline): c.after for c in changes}
-    moved = [(o, after.get(id(o), o.shape)) for o in outlines]
+    after = {c.outline: c.after for c in changes}
+    moved = [(o, after.get(o, o.shape)) for o in outlines]
     return tuple(replace(o, shape=shape) for o, shape in moved if shape is not None)
 
 

@@ -22,7 +22,21 @@ const typing = (event) => {
   return at instanceof HTMLElement && (at.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(at.tagName));
 };
 
-export default function ({ data }) {
+// Called again on every change of data, with one clean-up at the end: one companion per place.
+const companions = new WeakMap();
+
+export default function ({ data, parentElement }) {
+  const companion = companions.get(parentElement) ?? attend();
+  companions.set(parentElement, companion);
+  companion.tell(data.editing);
+  return () => {
+    companions.delete(parentElement);
+    companion.leave();
+  };
+}
+
+function attend() {
+  let editing = null;
   let lastGesture = -Infinity;
 
   const hold = () => {
@@ -30,8 +44,10 @@ export default function ({ data }) {
       const found = button(label);
       if (found && found.style.display !== "none") found.style.display = "none";
     }
+    const line = root()?.querySelector(".dc-toolbar-separator");
+    if (line) line.style.display = "none";
     const edit = button("Edit");
-    if (edit && edit.getAttribute("aria-pressed") !== String(data.editing)) edit.click();
+    if (edit && editing !== null && edit.getAttribute("aria-pressed") !== String(editing)) edit.click();
   };
 
   const flush = () => {
@@ -77,11 +93,16 @@ export default function ({ data }) {
   document.addEventListener("pointerup", onPointerUp, true);
   document.addEventListener("pointerdown", onPointerDown, true);
   document.addEventListener("keydown", onKey, true);
-  return () => {
+  const leave = () => {
     clearInterval(watching);
     observer.disconnect();
     document.removeEventListener("pointerup", onPointerUp, true);
     document.removeEventListener("pointerdown", onPointerDown, true);
     document.removeEventListener("keydown", onKey, true);
   };
+  const tell = (wanted) => {
+    editing = wanted;
+    hold();
+  };
+  return { tell, leave };
 }

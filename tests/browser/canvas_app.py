@@ -90,9 +90,10 @@ def traced(edit: Edit, store: dict[str, Annotation]) -> dict[str, object]:
 st.set_page_config(layout="wide")
 store: dict[str, Annotation] = st.session_state.setdefault("store", first_annotations())
 trace: Trace = st.session_state.setdefault("trace", [])
-tool = st.radio("Tool", list(Tool), horizontal=True)
+tool = st.radio("Tool", list(Tool), horizontal=True) or Tool.SELECT
 if st.button("Grow a", shortcut="g"):
-    store["a"] = replace(store["a"], mask=rectangle(40, 40, 120, 100), revision=9)
+    grown = rectangle(40, 40, 120, 100)
+    store["a"] = replace(store["a"], mask=grown, box=grown.box, revision=9)
 if st.toggle("Notice"):
     st.warning("A notice above the canvas moves everything below.")
 holder = st.columns(1)[0] if st.toggle("Column") else st.container()
