@@ -47,7 +47,11 @@ class Runs:
     def add(
         self, project_id: int, prompt: Prompt, image_ids: Sequence[int], *, actor: Actor
     ) -> Run:
-        """A run with one queued task per image, named twice or not."""
+        """A run with one queued task per image, named twice or not.
+
+        Raises:
+            NotFoundError: There is no image of one of the ids.
+        """
         now = datetime.now(UTC)
         values = {
             "project_id": project_id,
@@ -59,8 +63,11 @@ class Runs:
         run_id = self._connection.execute(statement).scalar_one()
         queued = {"run_id": run_id, "repeat": 0, "state": TaskState.QUEUED}
         rows = [{**queued, "image_id": image_id} for image_id in dict.fromkeys(image_ids)]
-        if rows:
-            self._connection.execute(insert(schema.tasks), rows)
+        try:
+            if rows:
+                self._connection.execute(insert(schema.tasks), rows)
+        except IntegrityError as error:
+            raise NotFoundError("one of the images is not there any more") from error
         return Run(run_id, project_id, prompt, now, actor)
 
     def get(self, run_id: int) -> Run:

@@ -1,0 +1,149 @@
+"""Ask a detector about images, watch it work, and look at what it found."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from beltmask.demo import draw_belt
+from beltmask.errors import NotFoundError
+from beltmask.images import encode_png
+from beltmask.model import AnnotationState, Image, Project, Prompt, ReviewState, TaskState
+from beltmask.workflows.detecting import (
+    annotations_of,
+    cancel_run,
+    failures_of,
+    progress_of,
+    raw_text,
+    result_of,
+    resume_runs,
+    start_run,
+)
+from beltmask.workflows.images import add_picture, find_image, original_pixels
+from beltmask.workflows.prompts import DEFAULT_QUERY
+from beltmask.workflows.reviewing import open_sheet, undo
+from beltmask.workflows.services import Services
+
+REPLAY = Prompt("replay", DEFAULT_QUERY)
+OFFLINE = Prompt("offline", DEFAULT_QUERY)
+TWO_BOXES = json.dumps(
+    [
+        {"box_2d": [100, 100, 300, 300], "label": "foreign object"},
+        {"box_2d": [500, 500, 900, 900], "label": "glove"},
+    ]
+)
+
+
+def detect(prompt: Prompt, image: Image, services: Services) -> int:
+    """A run from start to end, on the services' own threads."""
+    run = start_run(prompt, [image.id], project_id=image.project_id, services=services)
+    while services.runner.answer_next(run.id):
+        pass
+    services.executor.shutdown(wait=True)
+    assert progress_of(run.id, services=services).over
+    return run.id
+
+
+def test_a_recorded_reply_becomes_predictions_and_proposals(
+    image: Image, services: Services, replay_folder: Path
+) -> None:
+    (replay_folder / "belt-1.json").write_text(TWO_BOXES)
+    detect(REPLAY, image, services)
+    result = result_of(image.id, services=services)
+    assert result is not None
+    assert (result.task.state, result.prompt) == (TaskState.DONE, REPLAY)
+    assert [p.finding.label for p in result.predictions] == ["foreign object", "glove"]
+    [reply] = result.replies
+    assert raw_text(reply, services=services) == TWO_BOXES
+    assert result.problem_count == len(reply.problems)
+    first, second = annotations_of(image.id, services=services)
+    assert {first.state, second.state} == {AnnotationState.PROPOSED}
+    assert first.class_id is not None
+    assert second.class_id is None
+    now = find_image(image.id, services=services)
+    assert (now.review, now.object_count) == (ReviewState.PREDICTED, 2)
+
+
+def test_a_reply_nobody_can_read_is_a_failure_and_is_kept(
+    image: Image, services: Services, replay_folder: Path
+) -> None:
+    (replay_folder / "belt-1.txt").write_text("I see a belt 🙂", encoding="utf-8")
+    run_id = detect(REPLAY, image, services)
+    [failed] = failures_of(run_id, services=services)
+    assert failed.error
+    result = result_of(image.id, services=services)
+    assert result is not None
+    assert raw_text(result.replies[0], services=services) == "I see a belt 🙂"
+    assert find_image(image.id, services=services).review is ReviewState.NEW
+    assert annotations_of(image.id, services=services) == []
+
+
+def test_a_picture_without_a_recorded_reply_fails_in_words(
+    image: Image, services: Services
+) -> None:
+    [failed] = failures_of(detect(REPLAY, image, services), services=services)
+    assert failed.error is not None
+    assert failed.error.startswith("there is no recorded reply for belt-1.png.")
+
+
+def test_the_offline_detector_finds_objects_on_a_belt(project: Project, services: Services) -> None:
+    belt = draw_belt(1, size=(480, 360), object_count=3)
+    data = encode_png(belt.pixels)
+    added = add_picture("belt.png", data, project_id=project.id, services=services)
+    assert added.image is not None
+    detect(OFFLINE, added.image, services)
+    result = result_of(added.image.id, services=services)
+    assert result is not None
+    assert result.task.error is None
+    assert result.predictions
+    width, height = added.image.size
+    for prediction in result.predictions:
+        assert prediction.finding.box.clipped((width, height)) == prediction.finding.box
+    assert original_pixels(added.image, services=services).shape == belt.pixels.shape
+
+
+def test_what_a_run_proposed_can_be_undone(
+    image: Image, services: Services, replay_folder: Path
+) -> None:
+    (replay_folder / "belt-1.json").write_text(TWO_BOXES)
+    detect(REPLAY, image, services)
+    undoable = open_sheet(image.id, services=services).undoable
+    assert undoable is not None
+    assert (undoable.kind, undoable.actor.name) == ("propose", "beltmask")
+    sheet = undo(image.id, services=services)
+    assert (sheet.annotations, sheet.image.review) == ([], ReviewState.NEW)
+
+
+def test_an_image_that_was_never_asked_has_no_result(image: Image, services: Services) -> None:
+    assert result_of(image.id, services=services) is None
+
+
+def test_a_run_left_by_an_earlier_process_is_gone_on_with(
+    image: Image, services: Services, replay_folder: Path
+) -> None:
+    (replay_folder / "belt-1.json").write_text(TWO_BOXES)
+    with services.store.write() as records:
+        run = records.runs.add(image.project_id, REPLAY, [image.id], actor=services.actor)
+    resume_runs(services)
+    while services.runner.answer_next(run.id):
+        pass
+    services.executor.shutdown(wait=True)
+    assert progress_of(run.id, services=services).counts == {TaskState.DONE: 1}
+
+
+def test_a_cancelled_run_is_over(image: Image, services: Services) -> None:
+    with services.store.write() as records:
+        run = records.runs.add(image.project_id, REPLAY, [image.id], actor=services.actor)
+    cancel_run(run.id, project_id=image.project_id, services=services)
+    progress = progress_of(run.id, services=services)
+    assert progress.over
+    assert progress.counts == {TaskState.CANCELLED: 1}
+
+
+def test_a_run_over_an_image_that_is_gone_fails_before_it_starts(
+    project: Project, services: Services
+) -> None:
+    with pytest.raises(NotFoundError):
+        start_run(REPLAY, [41], project_id=project.id, services=services)

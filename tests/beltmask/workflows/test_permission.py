@@ -1,0 +1,86 @@
+"""Every write asks whether its actor may do it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from beltmask.errors import NotAllowedError
+from beltmask.model import Actor, Class, Image, Project, Prompt
+from beltmask.workflows import (
+    detecting,
+    exporting,
+    images,
+    permission,
+    projects,
+    reviewing,
+)
+from beltmask.workflows.permission import Action, allowed
+from beltmask.workflows.services import Services
+
+Writes = Callable[[Project, Image, Services], object]
+CAN = Class(1, 1, 0, "can", "#ff0000")
+
+
+def test_the_local_person_may_do_everything() -> None:
+    assert all(allowed(Actor("local"), action, 1) for action in Action)
+
+
+@pytest.mark.parametrize(
+    ("action", "write"),
+    [
+        (Action.CREATE_PROJECT, lambda p, i, s: projects.create_project("x", services=s)),
+        (Action.CHANGE_CLASSES, lambda p, i, s: projects.add_class(p.id, "x", services=s)),
+        (Action.CHANGE_CLASSES, lambda p, i, s: projects.change_class(CAN, services=s)),
+        (Action.CHANGE_CLASSES, lambda p, i, s: projects.remember_label("x", CAN, services=s)),
+        (
+            Action.ADD_IMAGES,
+            lambda p, i, s: images.add_picture("x", b"", project_id=p.id, services=s),
+        ),
+        (
+            Action.DELETE_IMAGES,
+            lambda p, i, s: images.move_to_trash([i.id], project_id=p.id, services=s),
+        ),
+        (Action.DELETE_IMAGES, lambda p, i, s: images.restore([i.id], project_id=p.id, services=s)),
+        (
+            Action.DETECT,
+            lambda p, i, s: detecting.start_run(
+                Prompt("offline", "x"), [i.id], project_id=p.id, services=s
+            ),
+        ),
+        (Action.DETECT, lambda p, i, s: detecting.cancel_run(1, project_id=p.id, services=s)),
+        (Action.REVIEW, lambda p, i, s: reviewing.apply_edits(i.id, [], services=s)),
+        (Action.REVIEW, lambda p, i, s: reviewing.accept_all(i.id, services=s)),
+        (Action.REVIEW, lambda p, i, s: reviewing.approve(i.id, seen=0, services=s)),
+        (
+            Action.REVIEW,
+            lambda p, i, s: reviewing.reject_image(i.id, seen=0, reason="x", services=s),
+        ),
+        (Action.REVIEW, lambda p, i, s: reviewing.reopen(i.id, seen=0, services=s)),
+        (Action.REVIEW, lambda p, i, s: reviewing.undo(i.id, services=s)),
+        (Action.REVIEW, lambda p, i, s: reviewing.give_class(i.id, "x", CAN, services=s)),
+        (
+            Action.EXPORT,
+            lambda p, i, s: exporting.export_coco(
+                p, exporting.ExportChoice(), path=Path("/nowhere/x.zip"), services=s
+            ),
+        ),
+    ],
+)
+def test_what_is_not_allowed_is_not_done(
+    action: Action,
+    write: Writes,
+    project: Project,
+    image: Image,
+    services: Services,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def only_this_is_forbidden(_actor: Actor, wanted: Action, _project: int | None) -> bool:
+        return wanted is not action
+
+    monkeypatch.setattr(permission, "allowed", only_this_is_forbidden)
+    with pytest.raises(NotAllowedError, match=f"local may not {action}"):
+        write(project, image, services)
+    assert images.find_image(image.id, services=services) == image
