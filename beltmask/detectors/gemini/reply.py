@@ -75,6 +75,12 @@ def _read(text: str, values: Sequence[TopValue], *, size: Size, raw: str) -> Rea
         entries = entries_of(values)
     if not entries:
         return _without_entries(values, text, raw=raw)
+    return _with_entries(entries, values, text, size=size, raw=raw)
+
+
+def _with_entries(
+    entries: Sequence[Entry], values: Sequence[TopValue], text: str, *, size: Size, raw: str
+) -> ReadReply:
     numbered, problems = _objects(entries[:MAX_OBJECTS], size=size)
     if not any(item.read.placed for item in numbered):
         raise UnreadableReplyError(_why_unplaced(numbered), reply=raw)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Sequence
+from statistics import median
 
 import numpy as np
 
@@ -35,7 +36,7 @@ def read_run_lengths(value: Value, place: Place) -> Mask | None:
     counts = value.get("counts") if isinstance(value, ObjectNode) else value
     runs = runs_in(counts) if isinstance(counts, str) else _listed(counts)
     total = checked_total(runs)
-    size = _given_size(value, total) or _guessed_size(total, place)
+    size = _given_size(value, total) or _guessed_size(runs, total, place)
     mask = mask_of_runs(runs, size)
     return None if mask is None else rescaled(mask, size, place)
 
@@ -78,7 +79,8 @@ def mask_of_runs(runs: Sequence[int], size: Size) -> Mask | None:
     left, right = int(ends[ones[0] - 1]) // height, (int(ends[ones[-1]]) - 1) // height + 1
     within = np.clip(ends, left * height, right * height)
     lengths = within - np.concatenate(([left * height], within[:-1]))
-    flags = np.repeat(np.arange(len(runs)) % 2 == 1, lengths)
+    drawn = np.repeat(np.arange(len(runs)) % 2 == 1, lengths)
+    flags = np.pad(drawn, (0, (right - left) * height - drawn.size))
     return mask_from_crop(flags.reshape(right - left, height).T, left, 0)
 
 
@@ -87,8 +89,6 @@ def shape_for(total: int, like: Size, *, slack: float = 0.03) -> Size | None:
 
     A model that saw a smaller copy of the picture counts in the copy's pixels.
     """
-    if like[0] * like[1] == total:
-        return like
     ideal = math.sqrt(total * like[1] / like[0])
     reach = max(1, int(ideal * slack))
     heights = range(max(1, round(ideal) - reach), round(ideal) + reach + 1)
@@ -107,13 +107,28 @@ def _given_size(value: Value, total: int) -> Size | None:
     return (int(numbers[1]), int(numbers[0]))
 
 
-def _guessed_size(total: int, place: Place) -> Size:
-    """Nobody said how high a column is: the picture's proportions or the box's must fit."""
-    for like in (place.size, place.extent):
-        size = None if like is None else shape_for(total, like)
-        if size is not None:
-            return size
-    raise ValueError(f"{total} pixels of run lengths fit neither the picture nor the box")
+def _guessed_size(runs: Sequence[int], total: int, place: Place) -> Size:
+    """Nobody said how high a column is: the picture's size or the box's, exactly or nearly."""
+    likely = [size for size in (place.size, place.extent) if size is not None]
+    exact = [size for size in likely if size[0] * size[1] == total]
+    copies = [copy for size in likely if (copy := shape_for(total, size)) is not None]
+    short = [size for size in likely if size[0] * size[1] > total]  # the last zeros left out
+    period = _column_height(runs)
+    fitting = [copy for copy in copies if period is None or _near(copy[1], period)]
+    fitting += [size for size in short if period is not None and _near(size[1], period)]
+    if not exact and not fitting:
+        raise ValueError(f"{total} pixels of run lengths fit neither the picture nor the box")
+    return (exact or fitting)[0]
+
+
+def _column_height(runs: Sequence[int]) -> float | None:
+    """How far apart an object's columns begin, which is a column's height but for its slant."""
+    strides = [ones + zeros for ones, zeros in zip(runs[1:-1:2], runs[2:-1:2], strict=False)]
+    return median(strides) if len(strides) > 2 else None
+
+
+def _near(height: int, period: float) -> bool:
+    return abs(height - period) <= 2 + 0.05 * height
 
 
 def _listed(counts: Value) -> list[int]:

@@ -11,7 +11,6 @@ from beltmask.detectors.gemini.places import Place, over_the_box
 from beltmask.model import Mask
 
 _INNER_KEYS = (
-    "counts",
     "polygon",
     "polygons",
     "points",
@@ -76,7 +75,7 @@ def _unwrapped(value: Value) -> Value:
     for _ in range(4):
         if isinstance(value, ListNode) and len(value) == 1 and not isinstance(value[0], ListNode):
             value = value[0] if isinstance(value[0], str | ObjectNode) else value
-        if isinstance(value, ObjectNode) and not isinstance(value.get("size"), ListNode):
+        if isinstance(value, ObjectNode) and "counts" not in value:
             value = next((value[key] for key in _INNER_KEYS if key in value), value)
     return value.strip() if isinstance(value, str) and not isinstance(value, CutText) else value
 

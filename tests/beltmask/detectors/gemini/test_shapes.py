@@ -224,6 +224,17 @@ def test_run_lengths_of_the_box_alone() -> None:
     assert iou(mask_of(read_one(mask=rle["counts"])), OBJECT) == 1
 
 
+def test_run_lengths_whose_last_zeros_are_missing() -> None:
+    runs = _counts(OBJECT)[:-1]
+    assert mask_of(read_one(mask={"counts": runs})) == OBJECT
+
+
+def test_run_lengths_whose_columns_fit_nothing_are_refused() -> None:
+    rle = to_coco_rle(Mask(3, 2, TRIANGLE), (155, 43))
+    reply = read(f"[{entry(mask=rle['counts'])}]")
+    assert kinds(reply) == ["mask_unreadable"]
+
+
 def _counts(mask: Mask) -> list[int]:
     frame = bits_in(mask, Box(0, 0, *SIZE)).T.ravel()
     edges = np.flatnonzero(np.diff(frame.astype(np.int8))) + 1
