@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from beltmask.detectors.belt import Map
-from beltmask.detectors.patches import MIN_AREA, Patch, connected_patches, measured
+from beltmask.detectors.patches import MIN_AREA, Patch, connected_patches, measured, stands_out
 
 SALIENT = 0.5
 LARGEST = 0.3
@@ -35,7 +35,7 @@ def fuse(patches: Sequence[Patch], salient: Map, difference: Map) -> list[Patch]
         inside = [i for i, other in enumerate(seen) if shares[i + 1] > 0.5 * other.area]
         if len(inside) == 1:
             replaced.add(inside[0])
-        if len(inside) == 1 or (not inside and patch.step >= LEAST_STEP_ALONE):
+        if len(inside) == 1 or (not inside and stands_out(patch, difference, LEAST_STEP_ALONE)):
             kept.append(patch)
     return kept + [patch for i, patch in enumerate(seen) if i not in replaced]
 

@@ -23,7 +23,7 @@ from beltmask.detectors.base import Availability, Event, ObjectFound, ReplyFinis
 from beltmask.detectors.belt import belt_difference, lab_of
 from beltmask.detectors.fusion import fuse
 from beltmask.detectors.outlines import full_size_mask
-from beltmask.detectors.patches import MIN_AREA, Patch, cut_patches, without_nested
+from beltmask.detectors.patches import MIN_AREA, Patch, cut_patches, stands_out, without_nested
 from beltmask.detectors.placement import lies_on_belt
 from beltmask.detectors.saliency import Saliency, SaliencyNetwork, look_twice
 from beltmask.detectors.splitting import split_touching
@@ -67,7 +67,7 @@ def _find_patches(work: Pixels, saliency: Saliency | None) -> list[Patch]:
     belt = belt_pixels(lab, grounds)
     patches = cut_patches(difference)
     if saliency is None:
-        patches = [patch for patch in patches if patch.step >= LEAST_STEP]
+        patches = [patch for patch in patches if stands_out(patch, difference, LEAST_STEP)]
     else:
         patches = fuse(patches, look_twice(work, saliency), difference)
     whole = without_nested(patches, difference.shape)

@@ -20,10 +20,11 @@ from beltmask.model import BoolArray
 
 CORE = 6.0
 SURROUND = 3.5
-LEVEL_SHARE = 0.4
+LEVEL_SHARE = 0.5
 HOLE_DIFFERENCE = 1.8
 SMALLEST_HOLE = 0.01
 MIN_AREA = 5e-4
+SURE_AREA = 3e-3
 MARGIN = 6
 STEP_REACH = 3
 
@@ -92,6 +93,12 @@ def measured(patch: Patch, difference: Map) -> Patch:
     steps = (inside - outside)[patch.bits & (eroded == 0)]
     known = steps[np.isfinite(steps)]
     return replace(patch, step=float(np.median(known)) if known.size else 0.0)
+
+
+def stands_out(patch: Patch, difference: Map, least_step: float) -> bool:
+    """Whether the belt's model alone vouches for a patch; a small one must be clearer."""
+    smallness = SURE_AREA * difference.size / max(patch.area, 1)
+    return patch.step >= least_step * max(1.0, smallness) ** 0.5
 
 
 def _with_core(difference: Map) -> BoolArray:

@@ -19,7 +19,7 @@ SMALLEST_PEAK = 0.3
 LEAST_PEAK = 3.0
 LEVELS = 24
 WHOLE = 0.93
-NEARLY_CONVEX = 0.85
+NEARLY_CONVEX = 0.8
 
 
 def split_touching(bits: BoolArray) -> list[BoolArray]:
