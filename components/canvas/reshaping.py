@@ -80,12 +80,12 @@ def _motion(change: Change, view: View) -> Affine | None:
 
 def _settled(before: Shape, after: Shape) -> Ring:
     """The corners now, those nobody touched exactly where they were."""
-    first, ring = before.ring, after.ring.copy()
-    apart = np.abs(ring[:, None] - first[None]).max(axis=2)
-    nearest = apart.argmin(axis=1)
-    still = apart.min(axis=1) < NEAR
-    ring[still] = first[nearest[still]]
-    return ring
+    first, ring = before.ring, after.ring
+    if len(first) != len(ring):  # one was taken away, so the others are found by place
+        apart = np.abs(ring[:, np.newaxis] - first[np.newaxis]).max(axis=2)
+        first = first[apart.argmin(axis=1)]
+    still = np.abs(ring - first).max(axis=1) < NEAR
+    return np.where(still[:, np.newaxis], first, ring)
 
 
 def _among(motion: Affine | None, others: Sequence[Affine | None]) -> bool:

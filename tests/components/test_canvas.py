@@ -13,11 +13,13 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from beltmask.errors import StaleRevisionError
-from beltmask.masks import frame_of, mask_from_rings
+from beltmask.masks import frame_of, mask_from_rings, reshaped
 from beltmask.model import BoolArray, Box, Mask
 from beltmask.review import EditKind
-from components.canvas.drawing import MOST_CORNERS, outlines_of, view_of
-from components.canvas.shapes import read_snapshot
+from components.canvas.changes import Change
+from components.canvas.drawing import MOST_CORNERS, Outline, Role, View, outlines_of, view_of
+from components.canvas.reshaping import reshaped_by
+from components.canvas.shapes import placed, read_snapshot
 from tests.components.canvas_person import (
     BOLT,
     SIZE,
@@ -84,6 +86,29 @@ def test_an_edit_is_told_once_and_named_alike_when_told_again() -> None:
     [again] = person.look()
     assert (again.id, again.mask) == (edit.id, edit.mask)
     assert (edit.kind, edit.annotation_id, edit.base_revision) == (EditKind.RESHAPE, "a", 3)
+
+
+def test_two_people_never_name_their_edits_alike() -> None:
+    ids = set()
+    for person in (Person(rectangle()), Person(rectangle())):
+        person.draw_box(70, 50, 20, 10)
+        [edit] = person.look()
+        ids |= {edit.id, edit.annotation_id}
+    assert len(ids) == 4
+
+
+def test_corners_nobody_touched_are_taken_as_they_were() -> None:
+    """The slanted edge runs through pixel centres: the browser's rounding would flip them."""
+    view = View((64, 64), (64, 64))
+    corners = np.array([(0, 0), (40, 40), (0, 40)], dtype=np.float64)
+    mask = mask_from_rings([corners], view.image)
+    assert mask is not None
+    before = placed(2, corners)
+    after = placed(2, np.array([(1e-4, 0), (40 + 1e-4, 40), (0, 30)]))
+    outline = Outline("a", Role.MAIN, before)
+    result = reshaped_by([Change(outline, after)], mask, view)
+    exact = np.array([(0, 0), (40, 40), (0, 30)], dtype=np.float64)
+    assert result == reshaped(mask, corners, exact, view.image)
 
 
 def test_edits_follow_one_another_on_the_same_drawing() -> None:
