@@ -10,7 +10,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 from PIL import Image as PillowImage
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from beltmask.model import Annotation, Image, Mask, Pixels
 from beltmask.settings import Settings
@@ -25,12 +25,16 @@ PATIENCE_MS = 60_000
 """Detection of real pictures on a busy machine."""
 
 
+SCREEN: ViewportSize = {"width": 1700, "height": 1050}
+
+
 class Hands:
     """What a person does; every step waits until the page has come to rest."""
 
     def __init__(self, page: Page, url: str) -> None:
         self.page = page
         self._url = url
+        page.set_viewport_size(SCREEN)
         page.goto(url)
         expect(page.get_by_role("heading", name="Images")).to_be_visible(timeout=PATIENCE_MS)
         settled(page)
