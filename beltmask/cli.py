@@ -8,6 +8,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from io import TextIOWrapper
 from pathlib import Path
 from typing import NoReturn
 
@@ -35,6 +36,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         0 when everything went through, 1 when some of the input was refused, 2 when nothing
         could be done. Reasons go to standard error, one line each.
     """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # file names may be bytes that are no text
+            stream.reconfigure(errors="backslashreplace")
     try:
         chosen = _parser().parse_args(arguments)
         code: int = chosen.run(chosen)

@@ -1,0 +1,115 @@
+"""Rules about the shape of the code. A rule nobody checks is soon untrue."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from statistics import median
+from typing import TypeVar
+
+import pytest
+
+from beltmask.settings import Settings
+
+ROOT = Path(__file__).parents[1]
+SOURCES = [
+    ROOT / "app.py",
+    *(
+        path
+        for folder in ("beltmask", "components", "pages")
+        for path in sorted((ROOT / folder).rglob("*.py"))
+    ),
+]
+Node = TypeVar("Node", bound=ast.AST)
+LONGEST = 300
+MEDIAN = 120
+MAY_TOUCH_SESSION_STATE = ("components/state.py", "components/canvas/")
+MAY_CACHE = ("components/services.py", "components/cached.py")
+CACHES = {"cache_data", "cache_resource"}
+TOO_BROAD = {"Exception", "BaseException"}
+
+
+def test_no_page_sits_directly_in_pages() -> None:
+    """Streamlit would serve it by itself, without app.py and so without the frame."""
+    assert list((ROOT / "pages").glob("*.py")) == []
+
+
+def test_files_are_short_enough_to_read_in_one_sitting() -> None:
+    assert where(lambda path: line_count(path) > LONGEST) == []
+    assert median(line_count(path) for path in SOURCES if path.stat().st_size) < MEDIAN
+
+
+def test_session_state_keys_are_spelled_in_one_place() -> None:
+    touching = where(lambda path: "session_state" in names_in(path))
+    assert [name for name in touching if not name.startswith(MAY_TOUCH_SESSION_STATE)] == []
+
+
+def test_shared_objects_and_caches_live_in_two_files() -> None:
+    caching = where(lambda path: not CACHES.isdisjoint(names_in(path)))
+    assert [name for name in caching if name not in MAY_CACHE] == []
+
+
+def test_errors_are_swallowed_by_name_only() -> None:
+    """What catches everything must raise: nothing unexpected is ever swallowed."""
+    assert where(lambda path: any(map(swallows_all, nodes_of(path, ast.ExceptHandler)))) == []
+
+
+def test_the_engine_knows_no_user_interface() -> None:
+    knowing = where(lambda path: "streamlit" in imports_of(path))
+    assert [name for name in knowing if name.startswith("beltmask/")] == []
+
+
+def test_every_module_says_what_it_is_for() -> None:
+    assert (
+        where(lambda path: bool(path.read_bytes()) and not ast.get_docstring(tree_of(path))) == []
+    )
+
+
+@pytest.mark.parametrize("name", sorted(Settings.model_fields))
+def test_every_setting_is_in_the_readme(name: str) -> None:
+    readme = ROOT / "README.md"
+    if not readme.is_file():
+        pytest.skip("there is no README.md yet")
+    alias = Settings.model_fields[name].validation_alias
+    variable = alias if isinstance(alias, str) else f"BELTMASK_{name.upper()}"
+    assert re.search(rf"\b{variable}\b", readme.read_text(encoding="utf-8"))
+
+
+def where(broken: Callable[[Path], bool]) -> list[str]:
+    """Names of the sources that break a rule."""
+    return [path.relative_to(ROOT).as_posix() for path in SOURCES if broken(path)]
+
+
+def line_count(path: Path) -> int:
+    return len(path.read_text(encoding="utf-8").splitlines())
+
+
+def tree_of(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def nodes_of(path: Path, kind: type[Node]) -> Iterator[Node]:
+    return (node for node in ast.walk(tree_of(path)) if isinstance(node, kind))
+
+
+def names_in(path: Path) -> set[str]:
+    """Names and attributes the code uses; words in comments and docstrings do not count."""
+    names = {node.id for node in nodes_of(path, ast.Name)}
+    return names | {node.attr for node in nodes_of(path, ast.Attribute)}
+
+
+def imports_of(path: Path) -> set[str]:
+    """The top-level packages a file imports."""
+    names = {alias.name for node in nodes_of(path, ast.Import) for alias in node.names}
+    names |= {node.module or "" for node in nodes_of(path, ast.ImportFrom)}
+    return {name.partition(".")[0] for name in names}
+
+
+def swallows_all(handler: ast.ExceptHandler) -> bool:
+    if isinstance(handler.body[-1], ast.Raise):
+        return False
+    caught = [] if handler.type is None else list(ast.walk(handler.type))
+    names = {node.id for node in caught if isinstance(node, ast.Name)}
+    return handler.type is None or not TOO_BROAD.isdisjoint(names)
