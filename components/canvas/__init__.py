@@ -6,6 +6,7 @@ What draws underneath is nobody else's business, so that it can be exchanged.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from enum import StrEnum
 
 import streamlit as st
@@ -78,8 +79,8 @@ def annotation_canvas(
         key: One per image; it also names the slot in the session.
     """
     view, now = view_of(image_size), known(annotations, colors)
-    ledger = _current(key, annotations, view=view, now=now)
     tool = tool if to_class is not None else Tool.SELECT
+    ledger = _current(key, tool, annotations, view=view, now=now)
     raw = _mounted(ledger.sheet, picture, view, tool=tool, to_class=to_class, key=key)
     by_id = {annotation.id: annotation for annotation in annotations}
     ledger, edits = _read(ledger, raw, Scene(by_id, now, view, to_class, ledger.session))
@@ -88,13 +89,23 @@ def annotation_canvas(
 
 
 def _current(
-    key: str, annotations: Sequence[Annotation], *, view: View, now: Mapping[str, Known]
+    key: str,
+    tool: Tool,
+    annotations: Sequence[Annotation],
+    *,
+    view: View,
+    now: Mapping[str, Known],
 ) -> Ledger:
-    """The ledger with a sheet that shows the annotations; a canvas new to the page needs one."""
+    """The ledger with a sheet that shows the annotations; a canvas new to the page needs one.
+
+    Polygons in plain ink get their colour when their tool is put away: nothing is under way then.
+    """
     ledger = read_ledger(state.canvas_ledger.get())
     if ledger is None or ledger.key != key:
         ledger = new_ledger(key)
-    elif key in st.session_state and shows(ledger.sheet, now):
+    inked = ledger.tool == Tool.POLYGON != tool and ledger.sheet.drawn_count > 0
+    ledger = replace(ledger, tool=tool)
+    if ledger.sheets and key in st.session_state and not inked and shows(ledger.sheet, now):
         return ledger
     return with_new_sheet(ledger, annotations, view=view, now=now)
 

@@ -13,7 +13,7 @@ from hashlib import blake2b
 from uuid import uuid4
 
 import numpy as np
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from beltmask.model import Annotation, Mask
 from components.canvas.drawing import Outline, View, outlines_of, shape_of
@@ -48,12 +48,16 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """The newest sheet comes first. ``key`` is the canvas's, ``session`` makes ids unique."""
+    """The newest sheet comes first. ``key`` is the canvas's, ``session`` makes ids unique.
+
+    ``tool`` is the one last in hand.
+    """
 
     key: str
     session: str
     sheets: tuple[Sheet, ...]
     next_number: int
+    tool: str = ""
 
     @property
     def sheet(self) -> Sheet:
@@ -69,7 +73,11 @@ _JSON = TypeAdapter(Ledger)
 
 
 def read_ledger(text: str) -> Ledger | None:
-    return _JSON.validate_json(text) if text else None
+    """What ``write_ledger`` wrote; None for anything else, such as an older version's."""
+    try:
+        return _JSON.validate_json(text)
+    except ValidationError:
+        return None
 
 
 def write_ledger(ledger: Ledger) -> str:

@@ -19,7 +19,9 @@ const button = (label) => root()?.querySelector(`button[aria-label="${label}"]`)
 
 const typing = (event) => {
   const at = event.composedPath()[0];
-  return at instanceof HTMLElement && (at.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(at.tagName));
+  if (!(at instanceof HTMLElement)) return false;
+  if (at.tagName === "INPUT") return !["radio", "checkbox", "button"].includes(at.type);
+  return at.isContentEditable || ["TEXTAREA", "SELECT"].includes(at.tagName);
 };
 
 // Called again on every change of data, with one clean-up at the end: one companion per place.
@@ -46,6 +48,8 @@ function attend() {
     }
     const line = root()?.querySelector(".dc-toolbar-separator");
     if (line) line.style.display = "none";
+    const card = root()?.querySelector(".dc-toolbar-card");
+    if (card) card.style.visibility = editing ? "" : "hidden";
     const edit = button("Edit");
     if (edit && editing !== null && edit.getAttribute("aria-pressed") !== String(editing)) edit.click();
   };
@@ -66,6 +70,8 @@ function attend() {
   const onKey = (event) => {
     if (typing(event)) return;
     flush();
+    // Off and, by hold(), on again: the canvas drops a polygon half drawn and lets go of corners.
+    if (event.key === "Escape") button("Edit")?.click();
     const remove = button("Delete selected");
     if (!["Delete", "Backspace"].includes(event.key) || !remove || remove.disabled) return;
     event.preventDefault();

@@ -2,8 +2,9 @@
 
 The canvas has no argument for its edit toggle, and its undo knows nothing of the store. This
 small companion presses the toggle, hides the buttons the page replaces, lets the Delete key
-press "Delete selected", and has a gesture sent at once when a key or a click elsewhere follows
-it so closely that the canvas is still waiting. Without it the canvas works, by hand.
+press "Delete selected" and Escape drop a polygon half drawn. It also has a gesture sent at once
+when a key or a click elsewhere follows so closely that the canvas is still waiting to send it.
+Without the companion the canvas works, by hand.
 """
 
 from __future__ import annotations

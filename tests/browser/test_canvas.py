@@ -132,6 +132,21 @@ def test_a_drawn_polygon_becomes_an_object(hands: Hands) -> None:
     assert edit["box"] == [350, 50, 400, 100]
 
 
+def test_escape_drops_a_polygon_half_drawn(hands: Hands) -> None:
+    hands.take("polygon")
+    for corner in [(20, 200), (40, 200)]:
+        hands.click(*corner)
+    hands.page.keyboard.press("Escape")
+    for corner in [(350, 50), (400, 50), (400, 100), (350, 100), (350, 50)]:
+        hands.click(*corner)
+    [edit] = hands.sees("add")
+    assert edit["box"] == [350, 50, 400, 100]
+    hands.take("select")
+    hands.drag((375, 75), (385, 75))
+    [_, moved] = hands.sees("add", "reshape")
+    assert moved["box"] == [360, 50, 410, 100]
+
+
 def test_a_drawn_box_becomes_an_object_and_a_click_does_not(hands: Hands) -> None:
     hands.take("box")
     hands.click(20, 200)
