@@ -19,7 +19,14 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from beltmask.detectors.base import Availability, Event, ObjectFound, ReplyFinished, RequestSent
+from beltmask.detectors.base import (
+    Availability,
+    Event,
+    ObjectFound,
+    ProblemFound,
+    ReplyFinished,
+    RequestSent,
+)
 from beltmask.detectors.belt import belt_difference, lab_of
 from beltmask.detectors.fusion import fuse
 from beltmask.detectors.outlines import full_size_mask
@@ -28,7 +35,7 @@ from beltmask.detectors.placement import lies_on_belt
 from beltmask.detectors.saliency import Saliency, SaliencyNetwork, look_twice
 from beltmask.detectors.splitting import split_touching
 from beltmask.detectors.surface import belt_pixels, learn_grounds
-from beltmask.model import Finding, Mask, MaskSource, Picture, Pixels, Prompt, Reply
+from beltmask.model import Finding, Mask, MaskSource, Picture, Pixels, Problem, Prompt, Reply
 
 LABEL = "foreign object"
 WORK_SIDE = 640
@@ -121,17 +128,24 @@ class OfflineDetector:
         started = time.perf_counter()
         request = hashlib.sha256(f"{self.name} {picture.sha256}".encode()).hexdigest()
         yield RequestSent(request)
-        found = find_objects(picture.pixels, saliency=self._saliency())
+        saliency, problem = self._saliency()
+        if problem is not None:
+            yield ProblemFound(problem)
+        found = find_objects(picture.pixels, saliency=saliency)
         for one in found:
             yield ObjectFound(_finding(one))
         latency = time.perf_counter() - started
         yield ReplyFinished(Reply(_as_text(found), request, self.name, latency=latency))
 
-    def _saliency(self) -> Saliency | None:
+    def _saliency(self) -> tuple[Saliency | None, Problem | None]:
+        """The network, read once; a problem when its file is there and cannot be used."""
         with self._lock:
             if self._network is None and self._weights is not None and self._weights.is_file():
-                self._network = SaliencyNetwork(self._weights)
-            return self._network
+                try:
+                    self._network = SaliencyNetwork(self._weights)
+                except (OSError, ValueError) as error:
+                    return None, Problem("weights unusable", f"{self._weights.name}: {error}")
+            return self._network, None
 
 
 def _finding(one: FoundObject) -> Finding:

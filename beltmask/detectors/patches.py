@@ -98,7 +98,7 @@ def measured(patch: Patch, difference: Map) -> Patch:
 def stands_out(patch: Patch, difference: Map, least_step: float) -> bool:
     """Whether the belt's model alone vouches for a patch; a small one must be clearer."""
     smallness = SURE_AREA * difference.size / max(patch.area, 1)
-    return patch.step >= least_step * max(1.0, smallness) ** 0.5
+    return bool(patch.step >= least_step * np.sqrt(max(1.0, smallness)))
 
 
 def _with_core(difference: Map) -> BoolArray:

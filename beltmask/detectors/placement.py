@@ -20,14 +20,14 @@ EDGE_COVERED = 0.4
 def lies_on_belt(patch: Patch, difference: Map, belt: BoolArray) -> bool:
     """The background around it is belt, and it is neither an edge stripe nor a frame."""
     frame = (difference.shape[0], difference.shape[1])
+    covered = max(_covered_edges(patch, frame))
+    if covered > EDGE_COVERED or (covered > 0 and _is_stripe(patch, frame)):
+        return False
     ring = _ring(patch.bits)
     background = difference[patch.window][ring] < SURROUND
-    if np.count_nonzero(background) < LEAST_BACKGROUND * np.count_nonzero(ring):
+    if np.mean(background) < LEAST_BACKGROUND:
         return False
-    if np.mean(belt[patch.window][ring][background]) < LEAST_BELT:
-        return False
-    covered = _covered_edges(patch, frame)
-    return max(covered) <= EDGE_COVERED and not (max(covered) > 0 and _is_stripe(patch, frame))
+    return bool(np.mean(belt[patch.window][ring][background]) >= LEAST_BELT)
 
 
 def _ring(bits: BoolArray) -> BoolArray:

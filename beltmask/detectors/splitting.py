@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from beltmask.detectors.belt import Map
 from beltmask.model import BoolArray
@@ -18,6 +17,7 @@ NECK = 0.75
 SMALLEST_PEAK = 0.3
 LEAST_PEAK = 3.0
 LEVELS = 24
+CORE_DEPTH = 0.8
 WHOLE = 0.93
 NEARLY_CONVEX = 0.8
 
@@ -60,25 +60,17 @@ def _is_object(peak: float, neck: float, depth: Map) -> bool:
 
 
 def _grown(seeds: list[BoolArray], depth: Map) -> list[BoolArray]:
-    """The seeds flooded downhill until they meet; every pixel of the patch goes to one."""
-    markers = np.zeros(depth.shape, dtype=np.int32)
-    for number, seed in enumerate(seeds, start=1):
-        markers[seed & (depth > 0.8 * depth[seed].max())] = number
-    markers[depth == 0] = len(seeds) + 1
-    heights = np.rint(255 * (1 - depth / depth.max())).astype(np.uint8)
-    flooded = np.asarray(cv2.watershed(cv2.merge([heights] * 3), markers), dtype=np.int32)
-    return _with_dams(flooded, depth > 0, len(seeds))
+    """Every pixel given to the seed whose inscribed disc is nearest, which cuts at the neck."""
+    gaps = [_gap_to_disc(seed, depth) for seed in seeds]
+    nearest = np.argmin(gaps, axis=0)
+    return [(nearest == number) & (depth > 0) for number in range(len(seeds))]
 
 
-def _with_dams(flooded: NDArray[np.int32], inside: BoolArray, count: int) -> list[BoolArray]:
-    """The watershed's dams, one pixel wide, given to the first piece beside them."""
-    free, pieces = (flooded == -1) & inside, []
-    for number in range(1, count + 1):
-        piece = flooded == number
-        beside = cv2.dilate(piece.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
-        pieces.append(piece | (beside & free))
-        free &= ~beside
-    return pieces
+def _gap_to_disc(seed: BoolArray, depth: Map) -> Map:
+    peak = float(depth[seed].max())
+    core = seed & (depth > CORE_DEPTH * peak)
+    distance = cv2.distanceTransform((~core).astype(np.uint8), cv2.DIST_L2, 5)
+    return np.asarray(distance - CORE_DEPTH * peak, dtype=np.float32)
 
 
 def _solidity(bits: BoolArray) -> float:
