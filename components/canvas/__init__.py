@@ -27,8 +27,10 @@ from components.canvas.ledger import (
     Known,
     Ledger,
     Sheet,
+    acknowledged,
     known,
     new_ledger,
+    offered,
     read_ledger,
     shows,
     up_to_date,
@@ -67,7 +69,8 @@ def annotation_canvas(
     """Show the objects' outlines on ``picture`` and return what the person did to them.
 
     Apply the edits at once and rerun: the next run must pass the annotations as they are
-    then. An edit that left no trace in them (it was refused) snaps back on the canvas.
+    then. Edits that left no trace in them come again, with the same ids, for the run may have
+    been cut short; when they still leave none (they were refused), the canvas snaps back.
 
     Args:
         picture: JPEG, best of ``canvas_size(image_size)``; it may change at any time.
@@ -103,6 +106,7 @@ def _current(
     ledger = read_ledger(state.canvas_ledger.get())
     if ledger is None or ledger.key != key:
         ledger = new_ledger(key)
+    ledger = acknowledged(ledger, now)
     inked = ledger.tool == Tool.POLYGON != tool and ledger.sheet.drawn_count > 0
     ledger = replace(ledger, tool=tool)
     if ledger.sheets and key in st.session_state and not inked and shows(ledger.sheet, now):
@@ -139,6 +143,9 @@ def _read(ledger: Ledger, raw: object, scene: Scene) -> tuple[Ledger, tuple[Edit
     edits: tuple[Edit, ...] = ()
     sheet = next((s for s in ledger.sheets if snapshot and s.number == snapshot.sheet), None)
     if snapshot is not None and sheet is not None:
+        before = up_to_date(sheet, scene.known)
         sheet, edits = told(sheet, snapshot, scene)
         ledger = ledger.with_sheet(sheet)
+        if edits and sheet.number == ledger.sheet.number:
+            ledger = offered(ledger, before)
     return ledger.with_sheet(up_to_date(ledger.sheet, scene.known)), edits

@@ -19,6 +19,7 @@ from beltmask.model import Annotation, Mask
 from components.canvas.drawing import Outline, View, outlines_of, shape_of
 
 SHEETS_KEPT = 3
+MOST_OFFERS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,8 @@ class Sheet:
 class Ledger:
     """The newest sheet comes first. ``key`` is the canvas's, ``session`` makes ids unique.
 
-    ``tool`` is the one last in hand.
+    ``tool`` is the one last in hand. ``before`` is the newest sheet as it was before the edits
+    of the last run, for as long as the annotations do not show them; ``offers`` counts the runs.
     """
 
     key: str
@@ -58,6 +60,8 @@ class Ledger:
     sheets: tuple[Sheet, ...]
     next_number: int
     tool: str = ""
+    before: Sheet | None = None
+    offers: int = 0
 
     @property
     def sheet(self) -> Sheet:
@@ -112,9 +116,33 @@ def with_new_sheet(
 
 def shows(sheet: Sheet, now: Mapping[str, Known]) -> bool:
     """The canvas still shows the annotations as they are; revisions alone do not show."""
-    if sheet.worn or sheet.known.keys() != now.keys():
-        return False
-    return all(
+    return not sheet.worn and _agrees(sheet, now)
+
+
+def acknowledged(ledger: Ledger, now: Mapping[str, Known]) -> Ledger:
+    """The ledger after looking whether the edits of the last run were applied.
+
+    A run can be cut short between returning edits and applying them: when nothing at all
+    has happened since, they count as not told. A few times only: they may be refused.
+    """
+    before = ledger.before
+    if before is None or _agrees(ledger.sheet, now):
+        return replace(ledger, before=None, offers=0)
+    untouched = _agrees(before, now) and all(
+        was.revision == now[i].revision for i, was in before.known.items()
+    )
+    if untouched and ledger.offers < MOST_OFFERS:
+        return replace(ledger.with_sheet(before), before=None)
+    return replace(ledger, before=None, offers=0)
+
+
+def offered(ledger: Ledger, before: Sheet) -> Ledger:
+    """The ledger after edits of its newest sheet, ``before`` until now, were returned."""
+    return replace(ledger, before=before, offers=ledger.offers + 1)
+
+
+def _agrees(sheet: Sheet, now: Mapping[str, Known]) -> bool:
+    return sheet.known.keys() == now.keys() and all(
         was.digest == now[i].digest and was.color in ("", now[i].color)
         for i, was in sheet.known.items()
     )

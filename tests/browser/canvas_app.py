@@ -1,6 +1,7 @@
 """The canvas alone, over a store that is a list in the session: what a review page does.
 
-``?show=parts`` starts with an object that has a hole and a second part.
+``?show=parts`` starts with an object that has a hole and a second part. ``?page=slow`` draws
+for a while before it applies the edits, so that the next gesture cuts the run short.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from io import BytesIO
+from time import sleep
 
 import numpy as np
 import streamlit as st
@@ -96,7 +98,10 @@ if st.button("Grow a", shortcut="g"):
     store["a"] = replace(store["a"], mask=grown, box=grown.box, revision=9)
 if st.toggle("Notice"):
     st.warning("A notice above the canvas moves everything below.")
-holder = st.columns(1)[0] if st.toggle("Column") else st.container()
+column = st.toggle("Column")
+holder = st.columns(1)[0] if column else st.container()
+if column:
+    st.caption("The canvas stands in a column now.")
 with holder:
     edits = annotation_canvas(
         picture=picture(),
@@ -107,6 +112,9 @@ with holder:
         to_class=BOLT,
         key="canvas/1",
     )
+for _ in range(10 if st.query_params.get("page") == "slow" else 0):
+    sleep(0.02)
+    st.empty()
 trace += [traced(edit, store) for edit in edits]
 if edits:
     st.rerun()

@@ -193,6 +193,16 @@ def test_gestures_made_while_the_script_runs_arrive_once(hands: Hands) -> None:
     hands.sees(*["reshape"] * 10)
 
 
+def test_a_run_cut_short_before_it_saved_loses_nothing(page: Page, url: str) -> None:
+    hands = Hands(page, f"{url}/?page=slow")
+    for step, pause in enumerate((250, 300, 350, 400)):
+        hands.drag((100 + 5 * step, 90), (105 + 5 * step, 90))
+        page.wait_for_timeout(pause)
+        hands.drag((290, 180 + 5 * step), (290, 185 + 5 * step))
+        page.wait_for_timeout(pause)
+    hands.shapes({"a": [70, 50, 170, 130], "b": [250, 170, 330, 230]})
+
+
 def test_a_key_pressed_right_after_a_gesture_does_not_swallow_it(hands: Hands) -> None:
     """The change from outside draws the canvas anew while the gesture waits to be sent."""
     hands.drag((290, 180), (300, 180))
@@ -209,8 +219,9 @@ def test_a_canvas_that_moves_on_the_page_takes_nothing_back(hands: Hands) -> Non
     hands.take("select")
     hands.drag((100, 90), (110, 90))
     hands.sees("add", "reshape")
-    for rearranging in ("Notice", "Column"):
-        hands.page.get_by_text(rearranging).click()
+    for rearranging, sign in (("Notice", "A notice above"), ("Column", "stands in a column now")):
+        hands.page.get_by_text(rearranging, exact=True).click()
+        expect(hands.page.get_by_text(sign)).to_be_visible()
         settled(hands.page)
         expect(hands.page.get_by_label("Edit", exact=True)).to_have_attribute(
             "aria-pressed", "true"

@@ -22,6 +22,7 @@ from beltmask.review import Edit, edited
 from components.canvas.drawing import fabric_drawing, view_of
 from components.canvas.gestures import Scene, told
 from components.canvas.ledger import (
+    Known,
     Ledger,
     known,
     new_ledger,
@@ -84,19 +85,19 @@ class Person:
         return self.view.canvas[0] / self.view.image[0]
 
     def redraw(self) -> None:
-        self.ledger = with_new_sheet(self.ledger, self._list(), view=self.view, now=self._known())
+        self.ledger = with_new_sheet(self.ledger, self._list(), view=self.view, now=self.known())
         sheet = self.ledger.sheet
         drawing = fabric_drawing(sheet.base, sheet=sheet.number, colors=sheet.colors)
         self.screen: Drawing = [as_sent(o) for o in drawing["objects"]]
 
     def shows_truth(self) -> bool:
-        return shows(self.ledger.sheet, self._known())
+        return shows(self.ledger.sheet, self.known())
 
     def look(self, to_class: Class | None = BOLT) -> tuple[Edit, ...]:
         """One run of the page: read the screen, keep the ledger as text, apply nothing."""
         snapshot = read_snapshot({"objects": self.screen})
         assert snapshot is not None
-        scene = Scene(self.annotations, self._known(), self.view, to_class, self.ledger.session)
+        scene = Scene(self.annotations, self.known(), self.view, to_class, self.ledger.session)
         sheet = next(s for s in self.ledger.sheets if s.number == snapshot.sheet)
         sheet, edits = told(sheet, snapshot, scene)
         kept = read_ledger(write_ledger(self.ledger.with_sheet(sheet)))
@@ -148,7 +149,7 @@ class Person:
     def _list(self) -> list[Annotation]:
         return list(self.annotations.values())
 
-    def _known(self) -> dict[str, Any]:
+    def known(self) -> dict[str, Known]:
         return dict(known(self._list(), dict.fromkeys(self.annotations, BOLT.color)))
 
 

@@ -18,7 +18,6 @@ from beltmask.model import BoolArray, Box, Mask
 from beltmask.review import EditKind
 from components.canvas.changes import Change
 from components.canvas.drawing import MOST_CORNERS, Outline, Role, View, outlines_of, view_of
-from components.canvas.ledger import read_ledger
 from components.canvas.reshaping import reshaped_by
 from components.canvas.shapes import placed, read_snapshot
 from tests.components.canvas_person import (
@@ -284,8 +283,3 @@ def test_a_simplified_outline_has_few_corners() -> None:
     view = view_of((1000, 900))
     outlines = outlines_of([annotation("a", mask_of(bits))], view=view, first_number=1)
     assert max(len(o.shape.local) for o in outlines) <= MOST_CORNERS
-
-
-@pytest.mark.parametrize("text", ["", "{}", "null", "nonsense"])
-def test_a_ledger_that_cannot_be_read_is_begun_anew(text: str) -> None:
-    assert read_ledger(text) is None
