@@ -1,4 +1,7 @@
-"""The frame around every page: page config, menu, project, title."""
+"""The frame around every page: page config, menu, project, title.
+
+The server imports this file once, before anybody comes, and runs it for every visit.
+"""
 
 import streamlit as st
 
@@ -6,57 +9,74 @@ from components.errors import explained
 from components.project_choice import choose_project
 from components.services import demo_drawing
 
-st.set_page_config(page_title="BeltMask", page_icon=":material/conveyor_belt:", layout="wide")
 
-page = st.navigation(
-    {
-        "Label": [
-            st.Page(
-                "pages/label/images.py",
-                title="Images",
-                icon=":material/photo_library:",
-                url_path="images",
-                default=True,
-                help="Upload belt pictures, find them again, see how far each one is.",
-            ),
-            st.Page(
-                "pages/label/detect.py",
-                title="Detect",
-                icon=":material/image_search:",
-                url_path="detect",
-                help="Ask a detector for foreign objects and look at the masks it draws.",
-            ),
-            st.Page(
-                "pages/label/review.py",
-                title="Review",
-                icon=":material/rate_review:",
-                url_path="review",
-                help="Correct, accept or reject the objects of a picture and approve it.",
-            ),
-        ],
-        "Share": [
-            st.Page(
-                "pages/share/versions.py",
-                title="Versions",
-                icon=":material/inventory_2:",
-                url_path="versions",
-                help="Export approved annotations as COCO, read back before they are offered.",
-            ),
-        ],
-        "Admin": [
-            st.Page(
-                "pages/admin/project.py",
-                title="Project",
-                icon=":material/settings:",
-                url_path="project",
-                help="Projects, classes, and which detectors are at work.",
-            ),
-        ],
-    }
-)
+def first_page() -> None:
+    """``/images`` leads to the first page, whose own address is bare."""
+    asked = {name: st.query_params.get_all(name) for name in st.query_params}
+    st.switch_page("pages/label/images.py", query_params=asked)
 
-with explained():
-    demo_drawing()
-    choose_project()
-st.title(page.title)
-page.run()
+
+def menu() -> st.Page:
+    """Every page; returns the one this visit asks for."""
+    return st.navigation(
+        {
+            "Label": [
+                st.Page(first_page, title="Images", url_path="images", visibility="hidden"),
+                st.Page(
+                    "pages/label/images.py",
+                    title="Images",
+                    icon=":material/photo_library:",
+                    url_path="start",
+                    default=True,
+                    help="Upload belt pictures, find them again, see how far each one is.",
+                ),
+                st.Page(
+                    "pages/label/detect.py",
+                    title="Detect",
+                    icon=":material/image_search:",
+                    url_path="detect",
+                    help="Ask a detector for foreign objects and look at the masks it draws.",
+                ),
+                st.Page(
+                    "pages/label/review.py",
+                    title="Review",
+                    icon=":material/rate_review:",
+                    url_path="review",
+                    help="Correct, accept or reject the objects of a picture and approve it.",
+                ),
+            ],
+            "Share": [
+                st.Page(
+                    "pages/share/versions.py",
+                    title="Versions",
+                    icon=":material/inventory_2:",
+                    url_path="versions",
+                    help="Export approved annotations as COCO, read back before they are offered.",
+                ),
+            ],
+            "Admin": [
+                st.Page(
+                    "pages/admin/project.py",
+                    title="Project",
+                    icon=":material/settings:",
+                    url_path="project",
+                    help="Projects, classes, and which detectors are at work.",
+                ),
+            ],
+        }
+    )
+
+
+if __name__ == "__main__":
+    st.set_page_config(page_title="BeltMask", page_icon=":material/conveyor_belt:", layout="wide")
+    page = menu()
+    if page.visibility == "hidden":
+        page.run()  # leads on to another page
+    with explained():
+        demo_drawing()
+        choose_project()
+    st.title(page.title)
+    page.run()
+else:
+    menu()  # so that the first visitor's link leads somewhere: docs/adr/0009
+    app = st.App(__file__)

@@ -51,14 +51,18 @@ def _card(image: Image, project: Project) -> bool:
     )
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         state_badge(image)
-        st.caption(_objects(image.object_count))
+        st.caption(_objects(image))
         return st.checkbox(
             f"Select {image.name}", key=f"images.tick/{image.id}", label_visibility="collapsed"
         )
 
 
-def _objects(count: int) -> str:
-    return "no objects" if count == 0 else f"{count} object{'s' * (count > 1)}"
+def _objects(image: Image) -> str:
+    """A picture nobody has looked at is not an empty belt."""
+    count = image.object_count
+    if count == 0:
+        return "not asked yet" if image.review is ReviewState.NEW else "no objects"
+    return f"{count} object{'s' * (count > 1)}"
 
 
 def _full_name(image: Image) -> str:

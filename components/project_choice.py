@@ -29,7 +29,10 @@ def choose_project() -> None:
     if not names:
         return
     if state.project_name.get() not in names:
-        state.project_name.set(_linked_project(names) or names[0])
+        linked = _linked_project(names)
+        if linked is None and _PROJECT in st.query_params:
+            _say(f'There is no project "{st.query_params[_PROJECT]}" here.')
+        state.project_name.set(linked or names[0])
     st.query_params[_PROJECT] = str(
         st.sidebar.selectbox("Project", names, key=state.project_name.name)
     )
@@ -54,6 +57,8 @@ def chosen_image(project: Project) -> Image | None:
     """The image in the URL, or the one last looked at, or the project's first; None without any."""
     image = _image(_linked_image_id() or state.image_id.get(), project)
     if image is None:
+        if st.query_params.get(_IMAGE, "") not in ("", str(state.image_id.get())):
+            _say("The picture of this link is not in this project, or in its trash.")
         first = images.gallery(ImageFilter(project.id), services=services(), after=0, limit=1)
         image = next(iter(first.images), None)
     if image is not None:
@@ -70,6 +75,11 @@ def open_image(image_id: int) -> None:
 def link_to(image: Image, project: Project) -> dict[str, str]:
     """What a link to a page needs to open it at this image."""
     return {_PROJECT: project.name, _IMAGE: str(image.id)}
+
+
+def _say(what: str) -> None:
+    """Tell whoever came by a link that they see something else; it stays until they close it."""
+    st.toast(what, icon=":material/link_off:", duration="infinite")
 
 
 def _image(image_id: int, project: Project) -> Image | None:

@@ -1,0 +1,112 @@
+"""Links from outside: the very first visitor of a server comes by one, or with a stale one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from beltmask.demo import draw_belt
+from beltmask.images import encode_png
+from beltmask.settings import Settings
+from beltmask.workflows.images import add_picture
+from beltmask.workflows.projects import create_project
+from beltmask.workflows.services import Services
+from tests.browser.serving import ROOT, AppRunner, settled
+
+pytestmark = pytest.mark.browser
+
+PAGES = ("Images", "Detect", "Review", "Versions", "Project")
+START_MS = 30_000
+FIRST, SECOND = "Line 3 & 4", "Line 9"
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two projects: the one asked for is not the one a visitor without a link meets."""
+    folder = tmp_path_factory.mktemp("deep_links")
+    services = Services.open(Settings(data=folder))
+    for seed, name in enumerate((FIRST, SECOND)):
+        project = create_project(name, services=services)
+        for number in range(2):
+            belt = draw_belt(seed * 2 + number, size=(320, 240), object_count=1)
+            file = f"belt-{seed}{number}.png"
+            add_picture(file, encode_png(belt.pixels), project_id=project.id, services=services)
+    services.close()
+    return folder
+
+
+@pytest.fixture(scope="module")
+def url(running_app: AppRunner, data: Path) -> Iterator[str]:
+    with running_app(ROOT / "app.py", data=data) as served:
+        yield served
+
+
+@pytest.mark.parametrize("title", PAGES)
+def test_the_first_visitor_of_a_server_may_come_by_a_deep_link(
+    title: str, running_app: AppRunner, data: Path, page: Page
+) -> None:
+    with running_app(ROOT / "app.py", data=data) as served:
+        page.goto(f"{served}/{title.lower()}?project=Line+9&image=4")
+        meets_the_frame(page, title, project=SECOND)
+        address = "" if title == "Images" else title.lower()
+        expect(page).to_have_url(f"{served}/{address}?project=Line+9&image=4")
+
+
+def test_a_link_opens_its_project_and_its_image(url: str, page: Page) -> None:
+    for name in ("Review", "Detect"):
+        page.goto(f"{url}/{name.lower()}?project=Line+9&image=4")
+        meets_the_frame(page, name, project=SECOND)
+        expect(page.get_by_text("belt-11.png", exact=True)).to_be_visible()
+
+
+def test_a_project_whose_name_needs_escaping_is_found_again(url: str, page: Page) -> None:
+    page.goto(f"{url}/review?project=Line+3+%26+4&image=2")
+    meets_the_frame(page, "Review", project=FIRST)
+    expect(page.get_by_text("belt-01.png", exact=True)).to_be_visible()
+    page.reload()
+    meets_the_frame(page, "Review", project=FIRST)
+    expect(page.get_by_text("belt-01.png", exact=True)).to_be_visible()
+
+
+def test_a_link_that_names_only_an_image_opens_the_image_s_project(url: str, page: Page) -> None:
+    page.goto(f"{url}/review?image=3")
+    meets_the_frame(page, "Review", project=SECOND)
+    expect(page.get_by_text("belt-10.png", exact=True)).to_be_visible()
+
+
+def test_a_link_to_a_project_that_is_gone_says_so(url: str, page: Page) -> None:
+    page.goto(f"{url}/images?project=Line+77")
+    meets_the_frame(page, "Images", project=FIRST)
+    expect(page.get_by_text('There is no project "Line 77"')).to_be_visible()
+
+
+@pytest.mark.parametrize("image", ["99", "4", "<b>"])
+def test_a_link_to_an_image_that_is_not_there_says_so(image: str, url: str, page: Page) -> None:
+    """Image 4 exists, in another project."""
+    page.goto(f"{url}/detect?project=Line+3+%26+4&image={image}")
+    meets_the_frame(page, "Detect", project=FIRST)
+    expect(page.get_by_text("The picture of this link is not in this project")).to_be_visible()
+    expect(page.get_by_text("belt-00.png", exact=True)).to_be_visible()
+
+
+def test_an_address_that_is_no_page_says_so_and_shows_the_first_page(url: str, page: Page) -> None:
+    page.goto(f"{url}/nonsense")
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("Page not found", timeout=START_MS)
+    dialog.get_by_label("Close").click()
+    meets_the_frame(page, "Images", project=FIRST)
+
+
+def meets_the_frame(page: Page, title: str, *, project: str) -> None:
+    """The menu, the project in the sidebar, the page's heading, and no dialog over them."""
+    heading = page.get_by_role("heading", name=title, exact=True)
+    expect(heading).to_be_visible(timeout=START_MS)
+    settled(page)
+    for each in PAGES:
+        expect(page.get_by_role("link", name=each, exact=True)).to_be_visible()
+    sidebar = page.get_by_test_id("stSidebar")
+    expect(sidebar.get_by_label("Project", exact=True).first).to_have_value(project)
+    expect(page.get_by_role("dialog")).to_have_count(0)
