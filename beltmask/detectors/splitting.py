@@ -19,7 +19,7 @@ LEAST_PEAK = 3.0
 LEVELS = 24
 CORE_DEPTH = 0.8
 WHOLE = 0.93
-NEARLY_CONVEX = 0.8
+NEARLY_CONVEX = 0.85
 
 
 def split_touching(bits: BoolArray) -> list[BoolArray]:
