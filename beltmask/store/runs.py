@@ -79,10 +79,10 @@ class Runs:
         return Run(row["id"], row["project_id"], prompt, row["created_at"], Actor(row["actor"]))
 
     def latest_task(self, image_id: int) -> Task | None:
-        """The newest task of an image that has ended or is under way."""
+        """The newest task of an image that was answered; one under way has no answer yet."""
         table = schema.tasks
-        seen = table.c.state.in_((TaskState.DONE, TaskState.FAILED, TaskState.RUNNING))
-        query = select(table).where(table.c.image_id == image_id, seen)
+        answered = table.c.state.in_((TaskState.DONE, TaskState.FAILED))
+        query = select(table).where(table.c.image_id == image_id, answered)
         row = self._connection.execute(query.order_by(table.c.id.desc()).limit(1)).mappings()
         found = row.one_or_none()
         return None if found is None else _task(found)

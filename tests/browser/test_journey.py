@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import zipfile
+from collections import Counter
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -11,27 +13,36 @@ import pytest
 from playwright.sync_api import Page, expect
 from pycocotools.coco import COCO
 
-from beltmask.masks import bits_in, iou, mask_from_crop, mask_from_frame, mask_from_rings
+from beltmask.masks import bits_in, frame_of, iou, mask_from_frame, mask_from_rings
 from beltmask.model import Annotation, Box, Image, Mask, ReviewState
 from beltmask.palette import color_for, rgb_of
 from beltmask.workflows.detecting import result_of
 from beltmask.workflows.images import original_pixels
-from tests.browser.serving import ROOT, AppRunner, settled
 from tests.browser.hands import PATIENCE_MS, Behind, Hands, behind, inmost
+from tests.browser.serving import ROOT, AppRunner, settled
 from tests.gemini_server import GeminiServer
 
-pytestmark = [pytest.mark.browser, pytest.mark.pictures]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.pictures,
+    pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning"),
+]
 
 PROJECT = "Scrap line"
 BLEND_TOLERANCE = 30
-"""JPEG, and a picture shown at another size than it was measured at."""
+"""The page shows a JPEG."""
+MOSTLY = 0.6
+"""Outlines and the numbers of neighbours lie on the rest of a small mask."""
 
 
 def scrap_pictures(shared_data: Path) -> list[Path]:
-    """Two pictures of scrap and an empty belt."""
-    folder = shared_data / "pictures"
-    scrap = sorted((folder / "smartbelt_scrap" / "images").iterdir())[:2]
-    return [*scrap, sorted((folder / "empty_belts" / "images").iterdir())[0]]
+    """The two pictures with the most pieces of scrap, and an empty belt."""
+    scrap, empty = (shared_data / "pictures" / name for name in ("smartbelt_scrap", "empty_belts"))
+    truth = json.loads((scrap / "truth.json").read_text())
+    names = {row["id"]: row["file_name"] for row in truth["images"]}
+    pieces = Counter(row["image_id"] for row in truth["annotations"]).most_common(2)
+    chosen = [scrap / "images" / names[image_id] for image_id, _ in pieces]
+    return [*chosen, sorted((empty / "images").iterdir())[0]]
 
 
 @pytest.mark.parametrize("detector", ["offline", "gemini"])
@@ -47,7 +58,7 @@ def test_from_real_pictures_to_an_export_others_read(
             hands.make_project(PROJECT, "glove")
             hands.upload(pictures, says="Upload: 3 added")
             hands.detect(detector=detector, scope="All pictures")
-            image = see.images(PROJECT)[0]
+            image = max(see.images(PROJECT), key=lambda each: each.object_count)
             overlay_shows_the_masks(hands, see, image)
             hands.open_review(image, project=PROJECT)
             expected = correct(hands, see, image)
@@ -56,43 +67,37 @@ def test_from_real_pictures_to_an_export_others_read(
 
 
 def overlay_shows_the_masks(hands: Hands, see: Behind, image: Image) -> None:
-    """Inside every mask the page shows the object's colour mixed half and half with the picture."""
+    """Within every mask the page shows the object's colour mixed half and half with the picture."""
     result = result_of(image.id, services=see.services)
     assert result is not None
     assert result.predictions, "the detector found nothing on a picture of scrap"
     shown = hands.shown_picture(f"{image.name} with")
     plain = original_pixels(image, services=see.services)
-    scale = shown.shape[1] / plain.shape[1]
+    assert shown.shape == plain.shape
     for prediction in result.predictions:
         mask = prediction.finding.mask
         assert mask is not None
-        x, y = inmost(below_the_chip(mask))
-        color = np.array(rgb_of(color_for(prediction.number - 1)))
-        mixed = (plain[int(y), int(x)].astype(int) + color) / 2
-        seen = shown[int(y * scale), int(x * scale)]
-        assert np.abs(seen - mixed).max() <= BLEND_TOLERANCE
-
-
-def below_the_chip(mask: Mask) -> Mask:
-    """The lower half of a mask: an object's number stands at its top."""
-    lower = mask_from_crop(mask.bits[mask.bits.shape[0] // 2 :])
-    assert lower is not None
-    return Mask(mask.x + lower.x, mask.y + mask.bits.shape[0] // 2 + lower.y, lower.bits.copy())
+        inside = frame_of(mask, image.size)
+        mixed = (plain[inside].astype(int) + rgb_of(color_for(prediction.number - 1))) / 2
+        off = np.abs(shown[inside] - mixed).max(axis=1)
+        assert np.mean(off <= BLEND_TOLERANCE) > MOSTLY
 
 
 def correct(hands: Hands, see: Behind, image: Image) -> Mapping[str, Mask]:
     """Move a vertex, draw a polygon, relabel, approve; returns every mask that must come out."""
+    name_labels(hands, see, image)
     before = {each.id: each for each in see.sheet(image).annotations}
     target = see.largest(image)
-    name_labels(hands, see, image)
     moved = move_top_vertex(hands, see, image, target)
     drawn = draw_polygon(hands, see, image)
-    relabel_first(hands, see, image)
+    relabel(hands, see, image, target)
+    assert see.sheet(image).open_count, "nothing is left that nobody touched"
     hands.press("Accept all")
+    wait_for(hands, lambda: see.sheet(image).open_count == 0)
     hands.press("Approve")
-    expect(hands.page.get_by_text("approved").first).to_be_visible()
+    wait_for(hands, lambda: see.sheet(image).image.review is ReviewState.APPROVED)
+    expect(hands.page.get_by_text("approved", exact=True).first).to_be_visible()
     sheet = see.sheet(image)
-    assert sheet.image.review is ReviewState.APPROVED
     for each in sheet.annotations:
         if each.id in before and each.id != target.id:
             assert each.mask == before[each.id].mask
@@ -148,10 +153,11 @@ def draw_polygon(hands: Hands, see: Behind, image: Image) -> Annotation:
     return drawn
 
 
-def relabel_first(hands: Hands, see: Behind, image: Image) -> None:
-    hands.choose("Class of object 1", "glove")
-    first = see.sheet(image).annotations[0].id
-    wait_for(hands, lambda: by_id(see, image, first).label == "glove")
+def relabel(hands: Hands, see: Behind, image: Image, target: Annotation) -> None:
+    """Put the object with the moved vertex into another class, in the list beside the canvas."""
+    number = [each.id for each in see.sheet(image).annotations].index(target.id) + 1
+    hands.choose(f"Class of object {number}", "glove")
+    wait_for(hands, lambda: by_id(see, image, target.id).label == "glove")
 
 
 def export(hands: Hands, target: Path) -> Path:
@@ -197,5 +203,4 @@ def wait_for(hands: Hands, condition: Callable[[], bool]) -> None:
             settled(hands.page)
             return
         hands.page.wait_for_timeout(100)
-    hands.page.screenshot(path='/tmp/fail.png', full_page=True)
     assert condition()
