@@ -89,7 +89,7 @@ def test_a_picture_without_a_recorded_reply_fails_in_words(
 
 
 def test_the_offline_detector_finds_objects_on_a_belt(project: Project, services: Services) -> None:
-    belt = draw_belt(1, size=(480, 360), object_count=3)
+    belt = draw_belt(1, size=(320, 240), object_count=3)
     data = encode_png(belt.pixels)
     added = add_picture("belt.png", data, project_id=project.id, services=services)
     assert added.image is not None
