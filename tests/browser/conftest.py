@@ -4,38 +4,25 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from shutil import which
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
+from tests.browser.chromium import chromium, chromium_path
 from tests.browser.serving import ROOT, AppRunner, running, settled
 
 __all__ = ["ROOT", "AppRunner", "settled"]
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    chromium = os.environ.get("BELTMASK_CHROMIUM") or which("chromium") or which("google-chrome")
-    if chromium is None:
+    if chromium_path() is None:
         reason = "no Chromium found; set BELTMASK_CHROMIUM to its path"
         if os.environ.get("BELTMASK_REQUIRE_BROWSER") == "1":
             pytest.fail(reason)
         pytest.skip(reason)
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=chromium, headless=True, args=FLAGS)
+    with chromium() as launched:
         yield launched
-        launched.close()
 
 
 @pytest.fixture
