@@ -1,0 +1,47 @@
+"""What can be asked, and with which words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from beltmask.model import Prompt
+from beltmask.workflows.prompts import (
+    DEFAULT_MODEL,
+    DEFAULT_QUERY,
+    detector_choices,
+    model_choice,
+    model_choices,
+    words_sent,
+)
+from beltmask.workflows.services import Services
+
+
+def test_detectors_that_are_ready_come_first(services: Services, replay_folder: Path) -> None:
+    choices = detector_choices(services)
+    assert {choice.name for choice in choices} == {"offline", "gemini", "replay"}
+    assert choices[0].name == "offline"
+    readiness = [choice.ready for choice in choices]
+    assert readiness == sorted(readiness, reverse=True)
+    assert all(choice.note for choice in choices)
+    assert [choice.name for choice in choices if choice.asks_a_model] == ["gemini"]
+
+
+def test_a_recording_makes_the_replay_detector_ready(
+    services: Services, replay_folder: Path
+) -> None:
+    (replay_folder / "a.txt").write_text("[]")
+    ready = {choice.name: choice.ready for choice in detector_choices(services)}
+    assert ready == {"offline": True, "replay": True, "gemini": False}
+
+
+def test_the_model_chosen_first_is_one_that_is_known() -> None:
+    assert DEFAULT_MODEL in {choice.id for choice in model_choices()}
+
+
+def test_a_model_nobody_knows_can_be_chosen() -> None:
+    assert model_choice("some-model-of-tomorrow").id == "some-model-of-tomorrow"
+
+
+def test_only_a_model_is_sent_words() -> None:
+    assert DEFAULT_QUERY in words_sent(Prompt("gemini", DEFAULT_QUERY, DEFAULT_MODEL))
+    assert words_sent(Prompt("offline", DEFAULT_QUERY)) == ""
