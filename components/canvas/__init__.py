@@ -147,5 +147,5 @@ def _read(ledger: Ledger, raw: object, scene: Scene) -> tuple[Ledger, tuple[Edit
         sheet, edits = told(sheet, snapshot, scene)
         ledger = ledger.with_sheet(sheet)
         if edits and sheet.number == ledger.sheet.number:
-            ledger = offered(ledger, before)
+            ledger = offered(ledger, before, edits)
     return ledger.with_sheet(up_to_date(ledger.sheet, scene.known)), edits

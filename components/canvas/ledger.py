@@ -16,6 +16,7 @@ import numpy as np
 from pydantic import TypeAdapter, ValidationError
 
 from beltmask.model import Annotation, Mask
+from beltmask.review import Edit
 from components.canvas.drawing import Outline, View, outlines_of, shape_of
 
 SHEETS_KEPT = 3
@@ -52,7 +53,8 @@ class Ledger:
     """The newest sheet comes first. ``key`` is the canvas's, ``session`` makes ids unique.
 
     ``tool`` is the one last in hand. ``before`` is the newest sheet as it was before the edits
-    of the last run, for as long as the annotations do not show them; ``offers`` counts the runs.
+    of the last run, for as long as the annotations do not show them; ``offers`` counts the runs
+    that returned exactly the edits named in ``told``.
     """
 
     key: str
@@ -62,6 +64,7 @@ class Ledger:
     tool: str = ""
     before: Sheet | None = None
     offers: int = 0
+    told: tuple[str, ...] = ()
 
     @property
     def sheet(self) -> Sheet:
@@ -136,9 +139,11 @@ def acknowledged(ledger: Ledger, now: Mapping[str, Known]) -> Ledger:
     return replace(ledger, before=None, offers=0)
 
 
-def offered(ledger: Ledger, before: Sheet) -> Ledger:
+def offered(ledger: Ledger, before: Sheet, edits: Sequence[Edit]) -> Ledger:
     """The ledger after edits of its newest sheet, ``before`` until now, were returned."""
-    return replace(ledger, before=before, offers=ledger.offers + 1)
+    told = tuple(edit.id for edit in edits)
+    offers = ledger.offers + 1 if told == ledger.told else 1
+    return replace(ledger, before=before, offers=offers, told=told)
 
 
 def _agrees(sheet: Sheet, now: Mapping[str, Known]) -> bool:

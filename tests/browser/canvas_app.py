@@ -112,7 +112,7 @@ with holder:
         to_class=BOLT,
         key="canvas/1",
     )
-for _ in range(10 if st.query_params.get("page") == "slow" else 0):
+for _ in range(40 if st.query_params.get("page") == "slow" else 0):
     sleep(0.02)
     st.empty()
 trace += [traced(edit, store) for edit in edits]

@@ -20,7 +20,7 @@ def offer(person: Person) -> tuple[Edit, ...]:
     """One run of the page that looks whether its last edits were applied."""
     person.ledger = before = acknowledged(person.ledger, person.known())
     edits = person.look()
-    person.ledger = offered(person.ledger, before.sheet) if edits else person.ledger
+    person.ledger = offered(person.ledger, before.sheet, edits) if edits else person.ledger
     return edits
 
 
