@@ -6,6 +6,7 @@ import json
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -109,10 +110,13 @@ def correct(hands: Hands, see: Behind, image: Image) -> Mapping[str, Mask]:
 
 def name_labels(hands: Hands, see: Behind, image: Image) -> None:
     """Every label no class stands for becomes a class of its own."""
-    while see.sheet(image).unclassed:
-        left = len(see.sheet(image).unclassed)
+    for label in see.sheet(image).unclassed:
         hands.press("Remember")
-        wait_for(hands, lambda left=left: len(see.sheet(image).unclassed) < left)
+        wait_for(hands, partial(has_class, see, image, label))
+
+
+def has_class(see: Behind, image: Image, label: str) -> bool:
+    return label not in see.sheet(image).unclassed
 
 
 def move_top_vertex(hands: Hands, see: Behind, image: Image, target: Annotation) -> Mask:
