@@ -291,6 +291,21 @@ def test_a_real_process_ends_with_its_code_and_without_a_traceback(folder: Path)
     assert said.stderr.startswith(b'there is no project "nowhere".')
 
 
+def test_a_reader_that_has_seen_enough_is_no_reason_to_complain(folder: Path) -> None:
+    arguments = ["parse", str(folder / "reply.json"), "--size", "10x10"]
+    reading, writing = os.pipe()
+    os.close(reading)
+    said = subprocess.run(
+        [sys.executable, "-m", "beltmask", *arguments],
+        stdout=writing,
+        stderr=subprocess.PIPE,
+        check=False,
+        cwd=ROOT,
+    )
+    os.close(writing)
+    assert (said.returncode, said.stderr) == (1, b"")
+
+
 def approve_all(name: str) -> None:
     services = Services.open(load_settings())
     project = project_named(name, services=services)
