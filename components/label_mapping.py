@@ -34,5 +34,5 @@ def _remember(sheet: Sheet, label: str, class_id: int) -> None:
         else remember_label(label, known[class_id], services=services())
     )
     saved = give_class(sheet.image.id, label, meant, services=services())
-    state.review_seen.of(sheet.image.id).set(saved.image.revision)
+    state.review_seen.set(saved.image.revision)
     st.rerun()

@@ -19,20 +19,18 @@ _STATE_MARKS: Mapping[AnnotationState, str] = {
 }
 
 
-def object_list(sheet: Sheet) -> Edit | None:
-    """Draw one row per object; returns the edit a row was asked for, if any."""
+def object_list(sheet: Sheet) -> tuple[Edit, ...]:
+    """Draw one row per object; returns the edits rows were asked for."""
     count = len(sheet.annotations)
     if not count:
         st.caption("No objects. Draw what is missing, or approve the picture as empty.")
-        return None
+        return ()
     pages = -(-count // _PER_PAGE)
     page = st.pagination(pages, key=f"review.page/{sheet.image.id}") if pages > 1 else 1
     first = (page - 1) * _PER_PAGE
-    wanted = None
-    for number, annotation in enumerate(sheet.annotations, start=1):
-        if first < number <= first + _PER_PAGE:
-            wanted = _row(number, annotation, sheet.classes) or wanted
-    return wanted
+    shown = list(enumerate(sheet.annotations, start=1))[first : first + _PER_PAGE]
+    asked = [_row(number, annotation, sheet.classes) for number, annotation in shown]
+    return tuple(edit for edit in asked if edit is not None)
 
 
 def _row(number: int, annotation: Annotation, classes: Sequence[Class]) -> Edit | None:

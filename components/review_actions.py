@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
 from beltmask.model import ReviewState
 from beltmask.workflows import reviewing
-from beltmask.workflows.reviewing import Sheet
+from beltmask.workflows.reviewing import Edit, Sheet
 from components import state
 from components.errors import explained
 from components.services import services
 
 _SETTLED = (ReviewState.APPROVED, ReviewState.REJECTED)
+
+
+def save_edits(sheet: Sheet, edits: Sequence[Edit]) -> None:
+    """Save what a person just did to objects, and draw the page anew."""
+    if edits:
+        saved = reviewing.apply_edits(sheet.image.id, edits, services=services())
+        state.review_seen.set(saved.image.revision)
+        st.rerun()
 
 
 def review_actions(sheet: Sheet, *, seen: int) -> None:
@@ -74,9 +82,8 @@ def _rejection() -> str | None:
 
 def _carry_out(sheet: Sheet, action: Callable[[], Sheet]) -> None:
     """Do it; after a refusal the newest revision is shown, so the next try can succeed."""
-    seen = state.review_seen.of(sheet.image.id)
-    seen.set(sheet.image.revision)
+    state.review_seen.set(sheet.image.revision)
     with explained():
         saved = action()
-    seen.set(saved.image.revision)
+    state.review_seen.set(saved.image.revision)
     st.rerun()

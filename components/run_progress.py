@@ -16,7 +16,7 @@ from components.services import services
 
 @st.fragment(run_every="1s")
 def watch_run(project: Project) -> None:
-    """Follow the run in ``state.detect_run``; when it is over, draw the page anew."""
+    """Follow the run in ``state.detect_run``; draw the page anew whenever a picture is done."""
     run_id = state.detect_run.get()
     if not run_id:
         return
@@ -25,6 +25,9 @@ def watch_run(project: Project) -> None:
         if progress.over:
             state.detect_run.set(0)
             state.detect_over.set(run_id)
+            st.rerun()
+        if state.detect_settled.get() != progress.settled:
+            state.detect_settled.set(progress.settled)
             st.rerun()
         share = progress.settled / max(progress.total, 1)
         st.progress(share, f"{progress.settled} of {progress.total} pictures{_time_left(progress)}")

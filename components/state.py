@@ -57,18 +57,23 @@ gallery_where: Slot[str] = Slot("images.gallery_where", "")
 
 detect_run: Slot[int] = Slot("detect.run", 0)
 """The run being watched."""
+detect_settled: Slot[int] = Slot("detect.settled", 0)
+"""How many pictures of the run were done when the page was drawn."""
 detect_over: Slot[int] = Slot("detect.over", 0)
 """The run that has just ended."""
 detect_chosen: Slot[tuple[int, ...]] = Slot("detect.chosen", ())
 """Images ticked in the gallery."""
 
+review_image: Slot[int] = Slot("review.image", 0)
+"""The image on the Review page; 0 after another page was visited."""
 review_seen: Slot[int] = Slot("review.seen", -1)
 """Revision of the image the person has been looking at: a rerun re-reads."""
-review_object: Slot[str] = Slot("review.object", "")
-"""The selected object."""
 
 canvas_ledger: Slot[str] = Slot("canvas.ledger", "")
 """What was drawn on the canvas and what of it is told already, as JSON."""
+
+canvas_room: Slot[int] = Slot("canvas.room", 760)
+"""Width there is for the canvas, in screen pixels."""
 
 export_path: Slot[str] = Slot("versions.path", "")
 """The export that waits to be downloaded, for each project."""

@@ -16,6 +16,7 @@ from beltmask.review import Edit
 from components import state
 from components.canvas.drawing import (
     STROKE,
+    USUAL_WIDTH,
     View,
     canvas_size,
     fabric_drawing,
@@ -37,10 +38,11 @@ from components.canvas.ledger import (
     with_new_sheet,
     write_ledger,
 )
+from components.canvas.room import room_for_canvas
 from components.canvas.shapes import read_snapshot
 from components.canvas.toolbar import toolbar
 
-__all__ = ["Tool", "annotation_canvas", "canvas_size"]
+__all__ = ["Tool", "annotation_canvas", "canvas_size", "room_for_canvas"]
 
 INK = "#ffd400"
 """New polygons are drawn in one colour: a new one would throw away a polygon half drawn."""
@@ -65,6 +67,7 @@ def annotation_canvas(
     tool: Tool,
     to_class: Class | None,
     key: str,
+    width: int = USUAL_WIDTH,
 ) -> tuple[Edit, ...]:
     """Show the objects' outlines on ``picture`` and return what the person did to them.
 
@@ -73,15 +76,17 @@ def annotation_canvas(
     been cut short; when they still leave none (they were refused), the canvas snaps back.
 
     Args:
-        picture: JPEG, best of ``canvas_size(image_size)``; it may change at any time.
+        picture: JPEG, best of ``canvas_size(image_size, width)``; it may change at any time.
         image_size: (width, height) of the upright image; edits are in its pixels.
         annotations: The objects to show; leave rejected ones out.
         colors: ``#rrggbb`` of each annotation's id.
         tool: What the mouse does. Without ``to_class`` it only selects.
         to_class: Class of newly drawn objects.
         key: One per image; it also names the slot in the session.
+        width: The room there is, in screen pixels. Another width is another canvas.
     """
-    view, now = view_of(image_size), known(annotations, colors)
+    key = f"{key}/{width}"
+    view, now = view_of(image_size, width), known(annotations, colors)
     tool = tool if to_class is not None else Tool.SELECT
     ledger = _current(key, tool, annotations, view=view, now=now)
     raw = _mounted(ledger.sheet, picture, view, tool=tool, to_class=to_class, key=key)

@@ -15,7 +15,7 @@ from beltmask.model import Annotation, Mask, Size
 from components.canvas.pieces import Affine
 from components.canvas.shapes import Matrix, Shape, placed
 
-LARGEST = (960, 680)
+USUAL_WIDTH, TALLEST = 960, 680
 TOLERANCE = 1.0
 MOST_CORNERS = 60
 SMALLEST_SIDE = 3.0
@@ -66,14 +66,17 @@ class View:
         )
 
 
-def canvas_size(image_size: Size) -> Size:
-    """(width, height) at which an image is shown, in screen pixels; draw the picture this large."""
-    scale = min(LARGEST[0] / image_size[0], LARGEST[1] / image_size[1])
+def canvas_size(image_size: Size, width: int = USUAL_WIDTH) -> Size:
+    """(width, height) at which an image is shown, in screen pixels; draw the picture this large.
+
+    ``width`` is the room there is.
+    """
+    scale = min(width / image_size[0], TALLEST / image_size[1])
     return (max(round(image_size[0] * scale), 1), max(round(image_size[1] * scale), 1))
 
 
-def view_of(image_size: Size) -> View:
-    return View(image_size, canvas_size(image_size))
+def view_of(image_size: Size, width: int = USUAL_WIDTH) -> View:
+    return View(image_size, canvas_size(image_size, width))
 
 
 def shape_of(annotation: Annotation) -> Mask:

@@ -44,5 +44,6 @@ with answer, explained():
         st.page_link("pages/label/images.py", label="Add pictures")
         st.stop()
     choose_neighbour(image, project)
+    state.review_image.set(0)  # a run may change the image: Review will look at it afresh
     result = result_of(image.id, services=services())
     show_result(image, result, project)

@@ -3,15 +3,15 @@
 import streamlit as st
 
 from beltmask.workflows.pictures import object_colors
-from beltmask.workflows.reviewing import apply_edits, open_sheet
+from beltmask.workflows.reviewing import open_sheet
 from components import cached, state
-from components.canvas import annotation_canvas, canvas_size
+from components.canvas import annotation_canvas, canvas_size, room_for_canvas
 from components.errors import explained
 from components.image_bar import choose_neighbour
 from components.label_mapping import map_labels
 from components.object_list import object_list
 from components.project_choice import chosen_image, chosen_project
-from components.review_actions import review_actions
+from components.review_actions import review_actions, save_edits
 from components.review_tools import choose_tool
 from components.services import services
 
@@ -26,32 +26,31 @@ with explained():
     sheet = open_sheet(image.id, services=services())
 
 # A rerun reads the newest revision; approving must name the one this person looked at.
-seen = state.review_seen.of(image.id)
-if seen.missing():
+seen = state.review_seen
+if state.review_image.get() != image.id:
+    state.review_image.set(image.id)
     seen.set(sheet.image.revision)
 
 drawing, objects = st.columns([3, 1], gap="medium")
 
 with drawing, explained(stop=False):
     tool, to_class = choose_tool(sheet)
+    width = room_for_canvas(key="review.room")
     drawn = annotation_canvas(
-        picture=cached.numbered(image.id, sheet.image.revision, max(canvas_size(image.size))),
+        picture=cached.numbered(
+            image.id, sheet.image.revision, max(canvas_size(image.size, width))
+        ),
         image_size=image.size,
         annotations=sheet.kept,
         colors=object_colors(sheet.annotations, sheet.classes),
         tool=tool,
         to_class=to_class,
         key=f"review.canvas/{image.id}",
+        width=width,
     )
+    save_edits(sheet, drawn)
 
 with objects, explained(stop=False):
     review_actions(sheet, seen=seen.get())
     map_labels(sheet)
-    from_list = object_list(sheet)
-
-edits = [*drawn, *([from_list] if from_list else [])]
-if edits:
-    with explained():
-        saved = apply_edits(image.id, edits, services=services())
-    seen.set(saved.image.revision)
-    st.rerun()
+    save_edits(sheet, object_list(sheet))

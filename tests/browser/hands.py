@@ -18,7 +18,6 @@ from beltmask.workflows.images import ImageFilter, gallery
 from beltmask.workflows.projects import project_named
 from beltmask.workflows.reviewing import Sheet, open_sheet
 from beltmask.workflows.services import Services
-from components.canvas import canvas_size
 from tests.browser.serving import settled
 
 PATIENCE_MS = 60_000
@@ -93,7 +92,7 @@ class Hands:
         canvas.scroll_into_view_if_needed()
         box = canvas.bounding_box()
         assert box is not None
-        scale = canvas_size(image.size)[0] / image.size[0]
+        scale = box["width"] / image.size[0]
         return (box["x"] + x * scale, box["y"] + y * scale)
 
     def click(self, image: Image, x: float, y: float) -> None:

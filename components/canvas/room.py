@@ -1,0 +1,36 @@
+"""How wide the canvas may be: Streamlit's own canvas has a fixed size in pixels."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from components import state
+
+NARROWEST, WIDEST = 320, 1600
+"""Screen pixels."""
+
+_mount = st.components.v2.component(
+    "beltmask_canvas_room",
+    html='<div class="room" style="width: 100%"></div>',
+    js=(Path(__file__).parent / "room.js").read_text(encoding="utf-8"),
+)
+
+
+def room_for_canvas(*, key: str) -> int:
+    """Width in screen pixels of the column this is called in.
+
+    Until the browser has told, what it told on an earlier visit, or else a guess. The page runs
+    again when it tells, and when the window changes.
+    """
+    told = _mount(
+        key=key,
+        default={"width": 0},
+        on_width_change=lambda: None,
+        height="content",
+    )
+    width = told.get("width")
+    if isinstance(width, int | float) and width > 0:
+        state.canvas_room.set(int(min(max(width, NARROWEST), WIDEST)))
+    return state.canvas_room.get()
