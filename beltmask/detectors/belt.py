@@ -109,12 +109,16 @@ def fit_material(small: Map, where: NDArray[np.bool_], *, degree: int) -> Materi
     return Material(surface.astype(np.float32), whitening.astype(np.float32))
 
 
-def belt_difference(lab: Map, materials: Sequence[Material]) -> Map:
+def belt_difference(
+    lab: Map, materials: Sequence[Material], distances: Sequence[Map] | None = None
+) -> Map:
     """Standard deviations between each pixel and the nearest material, shape (rows, columns).
 
     Along the line where two materials meet, a mixture of both is as good as either.
+    ``distances`` are those to each material, where they are known already.
     """
-    distances = [material.distance(lab) for material in materials]
+    if distances is None:
+        distances = [material.distance(lab) for material in materials]
     difference = np.min(distances, axis=0)
     near = [_near(d <= np.minimum(difference, NEAR)) for d in distances]
     for one, other in combinations(range(len(materials)), 2):

@@ -27,14 +27,14 @@ from beltmask.detectors.base import (
     ReplyFinished,
     RequestSent,
 )
-from beltmask.detectors.belt import belt_difference, lab_of
+from beltmask.detectors.belt import lab_of
 from beltmask.detectors.fusion import fuse
 from beltmask.detectors.outlines import full_size_mask
 from beltmask.detectors.patches import MIN_AREA, Patch, cut_patches, stands_out, without_nested
-from beltmask.detectors.placement import lies_on_belt
+from beltmask.detectors.placement import lies_on_belt, without_pattern
 from beltmask.detectors.saliency import Saliency, SaliencyNetwork, look_twice
 from beltmask.detectors.splitting import split_touching
-from beltmask.detectors.surface import belt_pixels, learn_grounds
+from beltmask.detectors.surface import belt_pixels, ground_difference, learn_grounds
 from beltmask.model import Finding, Mask, MaskSource, Picture, Pixels, Problem, Prompt, Reply
 
 LABEL = "foreign object"
@@ -70,7 +70,7 @@ def find_objects(rgb: Pixels, *, saliency: Saliency | None = None) -> list[Found
 def _find_patches(work: Pixels, saliency: Saliency | None) -> list[Patch]:
     lab = lab_of(np.asarray(cv2.GaussianBlur(work, (0, 0), 0.8)))
     grounds = learn_grounds(lab)
-    difference = belt_difference(lab, [ground.material for ground in grounds])
+    difference = ground_difference(lab, grounds)
     belt = belt_pixels(lab, grounds)
     patches = cut_patches(difference)
     if saliency is None:
@@ -79,7 +79,7 @@ def _find_patches(work: Pixels, saliency: Saliency | None) -> list[Patch]:
         patches = fuse(patches, look_twice(work, saliency), difference)
     whole = without_nested(patches, difference.shape)
     placed = [patch for patch in whole if lies_on_belt(patch, difference, belt)]
-    pieces = [piece for patch in placed for piece in _pieces(patch)]
+    pieces = [piece for patch in without_pattern(placed) for piece in _pieces(patch)]
     return [piece for piece in pieces if piece.area >= MIN_AREA * difference.size]
 
 

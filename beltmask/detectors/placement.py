@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import cv2
 import numpy as np
 
@@ -15,6 +17,8 @@ LEAST_BELT = 0.6
 STRIPE_LENGTH = 0.33
 STRIPE_WIDTH = 0.15
 EDGE_COVERED = 0.4
+PATTERN_COUNT = 8
+PATTERN_TOLERANCE = 0.2
 
 
 def lies_on_belt(patch: Patch, difference: Map, belt: BoolArray) -> bool:
@@ -28,6 +32,21 @@ def lies_on_belt(patch: Patch, difference: Map, belt: BoolArray) -> bool:
     if np.mean(background) < LEAST_BACKGROUND:
         return False
     return bool(np.mean(belt[patch.window][ring][background]) >= LEAST_BELT)
+
+
+def without_pattern(patches: Sequence[Patch]) -> list[Patch]:
+    """The patches that are not one of many alike: a belt's own slots, cleats or studs."""
+    if len(patches) < PATTERN_COUNT:
+        return list(patches)
+    sizes = np.log([(patch.area, *_extent(patch)) for patch in patches])
+    alike = np.abs(sizes[:, None] - sizes).max(axis=2) < PATTERN_TOLERANCE
+    return [p for p, count in zip(patches, alike.sum(axis=1), strict=True) if count < PATTERN_COUNT]
+
+
+def _extent(patch: Patch) -> tuple[int, int]:
+    """Rows and columns that hold any of the patch."""
+    rows, columns = patch.bits.any(axis=1), patch.bits.any(axis=0)
+    return int(rows.sum()), int(columns.sum())
 
 
 def _ring(bits: BoolArray) -> BoolArray:

@@ -14,7 +14,15 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from beltmask.detectors.belt import Map, Material, fit_material, learn_materials, length, shrunk
+from beltmask.detectors.belt import (
+    Map,
+    Material,
+    belt_difference,
+    fit_material,
+    learn_materials,
+    length,
+    shrunk,
+)
 from beltmask.model import BoolArray
 
 BACKGROUND = 4.0
@@ -23,6 +31,7 @@ EDGE_SPAN = 3
 EDGE_PIXELS = 10
 BELT_SHARE = 0.4
 LEAST_PIXELS = 50
+FAR = 100.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,6 +40,16 @@ class Ground:
 
     material: Material
     is_belt: bool
+
+    def distance(self, lab: Map) -> Map:
+        """As the material's; but a frame is only where it is joined to the picture's border.
+
+        A grey thing on the belt is no part of a grey frame.
+        """
+        distance = self.material.distance(lab)
+        if not self.is_belt:
+            distance[~_joined_to_border(distance < BACKGROUND)] = FAR
+        return distance
 
 
 def learn_grounds(lab: Map) -> list[Ground]:
@@ -53,10 +72,25 @@ def learn_grounds(lab: Map) -> list[Ground]:
 def belt_pixels(lab: Map, grounds: Sequence[Ground]) -> BoolArray:
     """Pixels whose nearest ground is belt, shape (rows, columns)."""
     small = shrunk(lab)
-    nearest = np.argmin([ground.material.distance(small) for ground in grounds], axis=0)
+    nearest = np.argmin([ground.distance(small) for ground in grounds], axis=0)
     belt = np.array([ground.is_belt for ground in grounds])[nearest].astype(np.uint8)
     size = (lab.shape[1], lab.shape[0])
     return np.asarray(cv2.resize(belt, size, interpolation=cv2.INTER_NEAREST)) > 0
+
+
+def ground_difference(lab: Map, grounds: Sequence[Ground]) -> Map:
+    """Standard deviations between each pixel and the nearest ground, shape (rows, columns)."""
+    distances = [ground.distance(lab) for ground in grounds]
+    return belt_difference(lab, [ground.material for ground in grounds], distances)
+
+
+def _joined_to_border(pixels: BoolArray) -> BoolArray:
+    count, labels = cv2.connectedComponents(pixels.astype(np.uint8))
+    edges = (labels[0], labels[-1], labels[:, 0], labels[:, -1])
+    joined = np.zeros(count, dtype=np.bool_)
+    joined[np.unique(np.concatenate(edges))] = True
+    joined[0] = False
+    return np.asarray(joined[labels])
 
 
 def _ground_numbers(

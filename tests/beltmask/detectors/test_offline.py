@@ -106,6 +106,21 @@ def test_a_frame_beside_the_belt_is_no_object() -> None:
     assert best_iou(frames(with_object(scene, bits)), bits) > 0.9
 
 
+def test_the_slots_of_a_modular_belt_are_no_objects() -> None:
+    scene, bits = bare_belt(), disc(300, 181, 25)
+    for y in range(20, HEIGHT - 20, 60):
+        for x in range(20, WIDTH - 40, 80):
+            scene[y : y + 8, x : x + 30] = 5
+    assert find_objects(scene) == []
+    assert best_iou(frames(with_object(scene, bits)), bits) > 0.8
+
+
+def test_a_grey_thing_is_found_although_the_frame_is_grey() -> None:
+    scene, bits = bare_belt(), disc(300, 180, 30)
+    scene[:, :60] = 210
+    assert best_iou(frames(with_object(scene, bits, (210, 210, 210))), bits) > 0.85
+
+
 def test_a_large_picture_gives_full_size_masks() -> None:
     small, bits = bare_belt(), disc(300, 180, 30)
     big = cv2.resize(with_object(small, bits), (4 * WIDTH, 4 * HEIGHT))
