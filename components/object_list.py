@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from beltmask.model import Annotation, AnnotationSource, AnnotationState, Class
+from beltmask.model import Annotation, AnnotationState, Class
 from beltmask.workflows.history import new_id
 from beltmask.workflows.reviewing import Edit, EditKind, Sheet
 
@@ -34,13 +34,13 @@ def object_list(sheet: Sheet) -> tuple[Edit, ...]:
 
 
 def _row(number: int, annotation: Annotation, classes: Sequence[Class]) -> Edit | None:
-    with st.container(border=True, key=f"review-object-{number}"):
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f"**{number}** {_STATE_MARKS[annotation.state]}", width="content")
-            st.caption(_facts(annotation), width="content")
-        with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-            to_class = _choose_class(number, annotation, classes)
+    with st.container(border=True, gap="small"):
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            box_only = " :orange-badge[box only]" if annotation.mask is None else ""
+            mark = f"{_STATE_MARKS[annotation.state]}{box_only}"
+            st.markdown(f"**{number}** {mark}", width="stretch")
             kind = _choose_kind(number, annotation)
+        to_class = _choose_class(number, annotation, classes)
     if to_class is not None:
         return _edit(EditKind.RELABEL, annotation, to_class)
     return None if kind is None else _edit(kind, annotation, None)
@@ -59,7 +59,6 @@ def _choose_class(number: int, annotation: Annotation, classes: Sequence[Class])
         placeholder=f"{annotation.label}: no class",
         key=f"review.class/{annotation.id}/{annotation.revision}",
         label_visibility="collapsed",
-        width=170,
     )
     if chosen is None or chosen == annotation.class_id:
         return None
@@ -77,17 +76,13 @@ def _choose_kind(number: int, annotation: Annotation) -> EditKind | None:
     wanted = None
     for kind, icon, disabled in buttons:
         name = f"{kind.capitalize()} object {number}"
-        if st.button(icon, key=f"review.{kind}/{key}", help=name, disabled=disabled):
+        pressed = st.button(
+            icon, key=f"review.{kind}/{key}", help=name, disabled=disabled, type="tertiary"
+        )
+        if pressed:
             wanted = kind
     return wanted
 
 
 def _edit(kind: EditKind, annotation: Annotation, to_class: Class | None) -> Edit:
     return Edit(new_id(), kind, annotation.id, annotation.revision, to_class=to_class)
-
-
-def _facts(annotation: Annotation) -> str:
-    area = f"{annotation.box.area} px box" if annotation.mask is None else ""
-    mask_area = "" if annotation.mask is None else f"{annotation.mask.area} px"
-    by_hand = "" if annotation.source is AnnotationSource.MODEL else f", {annotation.source}"
-    return f"{area}{mask_area}{by_hand}"

@@ -27,7 +27,7 @@ def save_edits(sheet: Sheet, edits: Sequence[Edit]) -> None:
 def review_actions(sheet: Sheet, *, seen: int) -> None:
     """Draw the buttons and carry out the one that was pressed. ``seen`` is the revision shown."""
     image_id, settled = sheet.image.id, sheet.image.review in _SETTLED
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="center"):
         accept = st.button(
             f"Accept all ({sheet.open_count})",
             icon=":material/done_all:",
@@ -53,7 +53,7 @@ def review_actions(sheet: Sheet, *, seen: int) -> None:
         )
         reopen = settled and st.button("Reopen", icon=":material/edit:", key="review.reopen")
         reason = None if settled else _rejection()
-    st.caption(f"Every change is saved. Revision {sheet.image.revision}.")
+        st.caption(f"Saved, revision {sheet.image.revision}")
     if accept:
         _carry_out(sheet, lambda: reviewing.accept_all(image_id, services=services()))
     if approve:

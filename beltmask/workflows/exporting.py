@@ -27,7 +27,10 @@ _SETTLED = (AnnotationState.ACCEPTED, AnnotationState.EDITED)
 
 @dataclass(frozen=True, slots=True)
 class ExportChoice:
-    """Approved images only, or those in review too; with their pictures or without."""
+    """Approved images only, or all reviewed ones; with their pictures or without.
+
+    An image in review counts as reviewed once none of its objects is left proposed.
+    """
 
     all_reviewed: bool = False
     pictures: bool = True
@@ -139,6 +142,7 @@ def _coco_images(
 def _settled(
     project: Project, choice: ExportChoice, services: Services
 ) -> Iterator[tuple[Image, list[Annotation]]]:
+    """The chosen images in which nothing is left open; half a review would look like misses."""
     where, after = ImageFilter(project.id, choice.reviews), 0
     while True:
         with services.store.read() as records:
@@ -147,7 +151,10 @@ def _settled(
                 return
             found = {image.id: records.annotations.of_image(image.id) for image in page}
         for image in page:
-            yield image, [each for each in found[image.id] if each.state in _SETTLED]
+            settled = [each for each in found[image.id] if each.state in _SETTLED]
+            states = {each.state for each in found[image.id]}
+            if image.review is ReviewState.APPROVED or AnnotationState.PROPOSED not in states:
+                yield image, settled
         after = page[-1].id
 
 

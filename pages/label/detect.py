@@ -4,6 +4,7 @@ import streamlit as st
 
 from beltmask.workflows.detecting import result_of, start_run
 from components import state
+from components.demo_notice import watch_demo
 from components.errors import explained
 from components.image_bar import choose_neighbour
 from components.project_choice import chosen_image, chosen_project
@@ -42,6 +43,7 @@ with answer, explained():
     if image is None:
         st.info("This project has no pictures yet.", icon=":material/photo_library:")
         st.page_link("pages/label/images.py", label="Add pictures")
+        watch_demo()
         st.stop()
     choose_neighbour(image, project)
     state.review_image.set(0)  # a run may change the image: Review will look at it afresh

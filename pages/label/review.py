@@ -31,6 +31,9 @@ if state.review_image.get() != image.id:
     state.review_image.set(image.id)
     seen.set(sheet.image.revision)
 
+with explained(stop=False):
+    review_actions(sheet, seen=seen.get())
+
 drawing, objects = st.columns([3, 1], gap="medium")
 
 with drawing, explained(stop=False):
@@ -51,6 +54,5 @@ with drawing, explained(stop=False):
     save_edits(sheet, drawn)
 
 with objects, explained(stop=False):
-    review_actions(sheet, seen=seen.get())
     map_labels(sheet)
     save_edits(sheet, object_list(sheet))

@@ -27,7 +27,7 @@ with st.form("versions.export"):
         "Images",
         [False, True],
         format_func=lambda everything: (
-            f"Approved and in review ({approved + in_review}), settled objects only"
+            f"All reviewed: approved, and the {in_review} in review where nothing is left open"
             if everything
             else f"Approved ({approved})"
         ),

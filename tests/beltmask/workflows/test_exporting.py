@@ -95,11 +95,13 @@ def test_approved_images_go_out_negatives_too(
     assert [row["name"] for row in data["categories"]] == ["foreign object"]
 
 
-def test_images_in_review_go_out_when_asked_for_without_their_proposals(
+def test_images_in_review_go_out_when_asked_for_and_nothing_is_left_open(
     truth: Project, services: Services, tmp_path: Path
 ) -> None:
+    settled = added("line 3/belt-9.png", spotted_belt(9), truth, services)
+    keep(settled, ReviewState.IN_REVIEW, [AnnotationState.EDITED], services)
     data = exported(truth, tmp_path / "out.json", services, ExportChoice(all_reviewed=True))
-    assert names(data) == ["belt-0.png", "belt-1.png", "belt-2.png"]
+    assert names(data) == ["belt-0.png", "belt-1.png", "belt-9.png"]
     assert [row["image_id"] for row in data["annotations"]] == [1, 1, 3]
 
 
