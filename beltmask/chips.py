@@ -30,7 +30,7 @@ def draw_chip(picture: Pixels, box: Box, text: str, color: Color) -> None:
 
 
 def _height_for(longest_side: int) -> int:
-    return max(13, min(96, round(longest_side / 75)))
+    return max(13, min(96, round(longest_side / 48)))
 
 
 def _place(box: Box, plate: Size, picture: Size) -> tuple[int, int]:
