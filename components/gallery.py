@@ -49,12 +49,13 @@ def _card(image: Image, project: Project) -> bool:
         query_params=link_to(image, project),
         help=f"{_full_name(image)}, {image.size[0]} × {image.size[1]} px",
     )
-    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+    with st.container(horizontal=True, horizontal_alignment="distribute"):
         state_badge(image)
-        st.caption(_objects(image))
-        return st.checkbox(
+        ticked = st.checkbox(
             f"Select {image.name}", key=f"images.tick/{image.id}", label_visibility="collapsed"
         )
+    st.caption(_objects(image))
+    return ticked
 
 
 def _objects(image: Image) -> str:

@@ -62,7 +62,7 @@ with st.container(horizontal=True, vertical_alignment="center"):
     if st.button("Next page", icon=":material/arrow_forward:", disabled=last >= shown.total):
         state.gallery_after.set(shown.images[-1].id)
         st.rerun()
-    actions = st.container(horizontal=True)
+    actions = st.container(horizontal=True, width="content")
 
 ticked = show_gallery(shown.images, project)
 ids = tuple(image.id for image in ticked)
