@@ -19,7 +19,7 @@ _TOKENS_BESIDES = 8_192  # room for thinking, which counts as output
 _MOST_TOKENS = 65_536
 
 _POLYGONS = """\
-Find every object in this picture that fits the description: {query}
+{query}.
 
 Answer with JSON only: {{"boxes": [...]}}, one entry per object, at most {cap} objects, \
 the clearest first, each object once. If nothing fits, answer {{"boxes": []}}.
@@ -32,12 +32,9 @@ Every entry has
 All coordinates are whole numbers from 0 to 1000 relative to the whole picture, y before x."""
 
 _CLASSIC = """\
-Give the segmentation masks for every object in this picture that fits the description: {query}
-
-Output a JSON list of segmentation masks where each entry contains the 2D bounding box in the \
-key "box_2d", the segmentation mask in key "mask", and the text label in the key "label". \
-Use descriptive labels. At most {cap} objects, each object once. \
-If nothing fits, answer []."""
+{query}. Output a JSON list of segmentation masks where each entry contains the 2D bounding box \
+in the key "box_2d", the segmentation mask in key "mask", and the text label in the key "label". \
+Use descriptive labels. At most {cap} objects, each object once. If nothing fits, answer []."""
 
 _POINTS = {"type": "ARRAY", "items": {"type": "ARRAY", "items": {"type": "INTEGER"}}}
 _BOX = {"type": "ARRAY", "items": {"type": "INTEGER"}, "minItems": 4, "maxItems": 4}
@@ -75,7 +72,8 @@ def prompt_text(prompt: Prompt, *, row: ModelCapabilities | None = None) -> str:
     """The exact words sent with the picture."""
     asked = _row(prompt) if row is None else row
     wording = _POLYGONS if asked.ask == "polygons" else _CLASSIC
-    return wording.format(query=" ".join(prompt.query.split()), cap=prompt.object_cap)
+    query = " ".join(prompt.query.split()).rstrip(".")
+    return wording.format(query=query, cap=prompt.object_cap)
 
 
 def build_request(
