@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -101,7 +102,13 @@ def gallery(where: ImageFilter, *, services: Services, after: int, limit: int) -
     """The images that follow the one with id ``after`` (0: from the start)."""
     with services.store.read() as records:
         images = records.images.page(where, after=after, limit=limit)
-        by_review = records.images.count_by_review(where)
+        # A search by name reads every row: whoever has them all need not count them too.
+        complete = not after and len(images) < limit and not where.reviews
+        by_review = (
+            dict(Counter(image.review for image in images))
+            if complete
+            else records.images.count_by_review(where)
+        )
         first = records.images.count_up_to(where, images[0].id) if images and after else 0
     chosen = where.reviews or tuple(ReviewState)
     total = sum(by_review.get(review, 0) for review in chosen)
