@@ -3,6 +3,8 @@
 The server imports this file once, before anybody comes, and runs it for every visit.
 """
 
+import logging
+
 import streamlit as st
 
 from components.errors import explained
@@ -78,5 +80,11 @@ if __name__ == "__main__":
     st.title(page.title)
     page.run()
 else:
-    menu()  # so that the first visitor's link leads somewhere: docs/adr/0009
+    # So that the first visitor's link leads somewhere: docs/adr/0009. There is no visit yet, and
+    # Streamlit would say so once for each page.
+    visits = logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context")
+    usual = visits.level
+    visits.setLevel(logging.ERROR)
+    menu()
+    visits.setLevel(usual)
     app = st.App(__file__)
