@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from beltmask.model import Class
 from beltmask.workflows import images
 from beltmask.workflows.pictures import Look, numbered_jpeg, overlay_jpeg
 from components.services import services
@@ -24,8 +25,17 @@ def preview(sha256: str) -> bytes:
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def overlay(image_id: int, task_id: int, look: Look, hidden: Sequence[int]) -> bytes:
-    """JPEG of an image with what a task found drawn over it, ready for the screen."""
+def overlay(
+    image_id: int,
+    task_id: int,
+    look: Look,
+    hidden: Sequence[int],
+    classes: Sequence[Class],  # noqa: ARG001
+) -> bytes:
+    """JPEG of an image with what a task found drawn over it, ready for the screen.
+
+    ``classes`` is among the arguments so that a class's new colour makes a new picture.
+    """
     return overlay_jpeg(image_id, task_id, look, hidden=hidden, services=services())
 
 

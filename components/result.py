@@ -8,6 +8,7 @@ import streamlit as st
 from beltmask.model import Image, Prediction, Project, TaskState
 from beltmask.workflows.detecting import Result
 from beltmask.workflows.pictures import Look, class_names, overlay_png
+from beltmask.workflows.projects import classes_of
 from components import cached
 from components.project_choice import link_to
 from components.raw_reply import show_replies
@@ -26,7 +27,8 @@ def show_result(image: Image, result: Result | None, project: Project) -> None:
     place = st.container()
     hidden = _object_table(image, result)
     with place:
-        drawn = cached.overlay(image.id, result.task.id, look, hidden)
+        classes = classes_of(project.id, services=services()) if look.by_class else ()
+        drawn = cached.overlay(image.id, result.task.id, look, hidden, classes)
         st.image(drawn, width="stretch", alt=f"{image.name} with {_count(result)}")
     _ways_on(image, result, project, look=look, hidden=hidden)
     show_replies(result)

@@ -6,8 +6,14 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from beltmask.model import Project, TaskState
-from beltmask.workflows.detecting import Progress, cancel_run, failures_of, progress_of
+from beltmask.model import Project, Run, TaskState
+from beltmask.workflows.detecting import (
+    Progress,
+    cancel_run,
+    failures_of,
+    progress_of,
+    running_run,
+)
 from beltmask.workflows.images import find_image
 from components import state
 from components.errors import explained
@@ -16,15 +22,15 @@ from components.services import services
 
 @st.fragment(run_every="1s")
 def watch_run(project: Project) -> None:
-    """Follow the run in ``state.detect_run``; draw the page anew whenever a picture is done."""
-    run_id = state.detect_run.get()
+    """Follow the project's run; draw the page anew whenever a picture is done."""
+    run_id = state.detect_run.of(project.id).get()
     if not run_id:
         return
     with explained():
         progress = progress_of(run_id, services=services())
         if progress.over:
-            state.detect_run.set(0)
-            state.detect_over.set(run_id)
+            state.detect_run.of(project.id).set(0)
+            state.detect_over.of(project.id).set(run_id)
             st.rerun()
         if state.detect_settled.get() != progress.settled:
             state.detect_settled.set(progress.settled)
@@ -35,9 +41,22 @@ def watch_run(project: Project) -> None:
             cancel_run(run_id, project_id=project.id, services=services())
 
 
-def show_run_summary() -> None:
+def run_to_watch(project: Project) -> int:
+    """The run this person follows: their own, or one that went on while the page was closed."""
+    watched = state.detect_run.of(project.id)
+    if not watched.get():
+        watched.set(running_run(project.id, services=services()))
+    return watched.get()
+
+
+def watch_new_run(run: Run) -> None:
+    state.detect_over.of(run.project_id).set(0)
+    state.detect_run.of(run.project_id).set(run.id)
+
+
+def show_run_summary(project: Project) -> None:
     """What came of the run that has just ended."""
-    run_id = state.detect_over.get()
+    run_id = state.detect_over.of(project.id).get()
     if not run_id:
         return
     progress = progress_of(run_id, services=services())

@@ -56,11 +56,11 @@ gallery_where: Slot[str] = Slot("images.gallery_where", "")
 """The filter the gallery's place belongs to."""
 
 detect_run: Slot[int] = Slot("detect.run", 0)
-"""The run being watched."""
+"""The run being watched, for each project."""
 detect_settled: Slot[int] = Slot("detect.settled", 0)
 """How many pictures of the run were done when the page was drawn."""
 detect_over: Slot[int] = Slot("detect.over", 0)
-"""The run that has just ended."""
+"""The run that has just ended, for each project."""
 detect_chosen: Slot[tuple[int, ...]] = Slot("detect.chosen", ())
 """Images ticked in the gallery."""
 

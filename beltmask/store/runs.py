@@ -115,6 +115,14 @@ class Runs:
         query = select(table.c.run_id).where(_free(datetime.now(UTC))).distinct()
         return list(self._connection.execute(query.order_by(table.c.run_id)).scalars())
 
+    def running(self, project_id: int) -> int:
+        """Id of the project's newest run that is not over; 0 without one."""
+        tasks, runs = schema.tasks, schema.runs
+        query = select(func.max(tasks.c.run_id)).join(runs, runs.c.id == tasks.c.run_id)
+        open_states = (TaskState.QUEUED, TaskState.RUNNING)
+        query = query.where(runs.c.project_id == project_id, tasks.c.state.in_(open_states))
+        return self._connection.execute(query).scalar_one() or 0
+
     def claim(self, run_id: int, *, worker: str, lease: timedelta) -> Task | None:
         """Take the next waiting task of a run, or one whose lease ran out."""
         table, now = schema.tasks, datetime.now(UTC)

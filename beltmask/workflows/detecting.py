@@ -51,6 +51,12 @@ def progress_of(run_id: int, *, services: Services) -> Progress:
         return records.runs.progress(run_id)
 
 
+def running_run(project_id: int, *, services: Services) -> int:
+    """Id of the run the project is waiting for, whoever started it; 0 without one."""
+    with services.store.read() as records:
+        return records.runs.running(project_id)
+
+
 def cancel_run(run_id: int, *, project_id: int, services: Services) -> None:
     """Start nothing more; a request under way ends by itself."""
     require(services.actor, Action.DETECT, project_id)

@@ -10,7 +10,7 @@ from components.image_bar import choose_neighbour
 from components.project_choice import chosen_image, chosen_project
 from components.prompt_form import prompt_form
 from components.result import show_result
-from components.run_progress import show_run_summary, watch_run
+from components.run_progress import run_to_watch, show_run_summary, watch_new_run, watch_run
 from components.scope import choose_pictures
 from components.services import services
 
@@ -28,16 +28,16 @@ with question, explained():
         type="primary",
         icon=":material/search:",
         shortcut="Ctrl+Enter",
-        disabled=not ready or not image_ids or bool(state.detect_run.get()),
+        disabled=not ready or not image_ids or bool(run_to_watch(project)),
         key="detect.go",
         width="stretch",
     )
     if wants_run and image_ids:
         run = start_run(prompt, image_ids, project_id=project.id, services=services())
-        state.detect_over.set(0)
-        state.detect_run.set(run.id)
+        watch_new_run(run)
+        st.rerun()
     watch_run(project)
-    show_run_summary()
+    show_run_summary(project)
 
 with answer, explained():
     if image is None:
