@@ -46,11 +46,23 @@ class Box:
     def corners(self) -> tuple[int, int, int, int]:
         return (self.x0, self.y0, self.x1, self.y1)
 
+    def overlap(self, other: Box) -> Box | None:
+        """What both boxes cover; None when they lie apart."""
+        x0, y0 = max(self.x0, other.x0), max(self.y0, other.y0)
+        x1, y1 = min(self.x1, other.x1), min(self.y1, other.y1)
+        return Box(x0, y0, x1, y1) if x1 > x0 and y1 > y0 else None
+
+    def hull(self, other: Box) -> Box:
+        """The smallest box that covers both."""
+        x0, y0 = min(self.x0, other.x0), min(self.y0, other.y0)
+        return Box(x0, y0, max(self.x1, other.x1), max(self.y1, other.y1))
+
+    def moved(self, x: int, y: int) -> Box:
+        return Box(self.x0 + x, self.y0 + y, self.x1 + x, self.y1 + y)
+
     def clipped(self, size: Size) -> Box | None:
         """The part of the box inside an image of ``size``; None when nothing is left."""
-        x0, y0 = max(self.x0, 0), max(self.y0, 0)
-        x1, y1 = min(self.x1, size[0]), min(self.y1, size[1])
-        return Box(x0, y0, x1, y1) if x1 > x0 and y1 > y0 else None
+        return self.overlap(Box(0, 0, *size))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -53,7 +53,7 @@ def mask_from_box(box: Box) -> Mask:
 def bits_in(mask: Mask, window: Box) -> BoolArray:
     """The mask's bits within ``window``, shape (window.height, window.width)."""
     out = np.zeros((window.height, window.width), dtype=np.bool_)
-    shared = _overlap(mask.box, window)
+    shared = mask.box.overlap(window)
     if shared is not None:
         out[_within(shared, window)] = mask.bits[_within(shared, mask.box)]
     return out
@@ -64,16 +64,26 @@ def frame_of(mask: Mask, size: Size) -> BoolArray:
     return bits_in(mask, Box(0, 0, *size))
 
 
+def part_in(mask: Mask, window: Box) -> Mask | None:
+    """The part of the mask inside ``window``; None when nothing is left."""
+    inside = mask.box.overlap(window)
+    return None if inside is None else mask_from_crop(bits_in(mask, inside), inside.x0, inside.y0)
+
+
 def clipped(mask: Mask, size: Size) -> Mask | None:
     """The part of the mask inside an image of ``size``."""
-    inside = mask.box.clipped(size)
-    return None if inside is None else mask_from_crop(bits_in(mask, inside), inside.x0, inside.y0)
+    return part_in(mask, Box(0, 0, *size))
+
+
+def moved(mask: Mask, x: int, y: int) -> Mask:
+    """The same shape, ``x`` pixels to the right and ``y`` down."""
+    return Mask(mask.x + x, mask.y + y, mask.bits)
 
 
 def union(first: Mask | None, second: Mask | None) -> Mask | None:
     if first is None or second is None:
         return first or second
-    window = _hull(first.box, second.box)
+    window = first.box.hull(second.box)
     return mask_from_crop(bits_in(first, window) | bits_in(second, window), window.x0, window.y0)
 
 
@@ -86,7 +96,7 @@ def difference(mask: Mask | None, taken: Mask | None) -> Mask | None:
 
 def intersection_area(first: Mask, second: Mask) -> int:
     """Number of pixels in both."""
-    shared = _overlap(first.box, second.box)
+    shared = first.box.overlap(second.box)
     if shared is None:
         return 0
     both = first.bits[_within(shared, first.box)] & second.bits[_within(shared, second.box)]
@@ -217,21 +227,6 @@ def _runs(mask: Mask) -> RLEMask:
 def _decoded(counts: bytes, shape: tuple[int, int]) -> BoolArray:
     array = RLEMask.from_dict({"size": list(shape), "counts": counts}).to_array(1, 0)
     return np.ascontiguousarray(array).astype(np.bool_)
-
-
-def _overlap(first: Box, second: Box) -> Box | None:
-    x0, y0 = max(first.x0, second.x0), max(first.y0, second.y0)
-    x1, y1 = min(first.x1, second.x1), min(first.y1, second.y1)
-    return Box(x0, y0, x1, y1) if x1 > x0 and y1 > y0 else None
-
-
-def _hull(first: Box, second: Box) -> Box:
-    return Box(
-        min(first.x0, second.x0),
-        min(first.y0, second.y0),
-        max(first.x1, second.x1),
-        max(first.y1, second.y1),
-    )
 
 
 def _within(box: Box, outer: Box) -> tuple[slice, slice]:

@@ -206,9 +206,8 @@ def _same_object(prediction: Prediction, annotation: Annotation) -> bool:
 
 
 def _box_iou(first: Box, second: Box) -> float:
-    width = min(first.x1, second.x1) - max(first.x0, second.x0)
-    height = min(first.y1, second.y1) - max(first.y0, second.y0)
-    shared = max(width, 0) * max(height, 0)
+    both = first.overlap(second)
+    shared = 0 if both is None else both.area
     return shared / (first.area + second.area - shared)
 
 

@@ -1,0 +1,160 @@
+"""Large pictures in tiles: everything covered, every object whole and once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+import cv2
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from beltmask.demo import draw_belt
+from beltmask.detectors.base import (
+    Availability,
+    Event,
+    ObjectFound,
+    ProblemFound,
+    ReplyFinished,
+    RequestSent,
+)
+from beltmask.detectors.offline import OfflineDetector
+from beltmask.detectors.tiling import detect_closely, detect_in_tiles, tiles_of
+from beltmask.errors import DetectorBusyError
+from beltmask.geometry import Box, Mask
+from beltmask.masks import iou, mask_from_frame, moved, part_in
+from beltmask.model import Finding, MaskSource, Picture, Problem, Prompt, Reply
+
+PROMPT = Prompt("eyes", "everything")
+sizes = st.tuples(st.integers(1, 3000), st.integers(1, 3000))
+
+
+class Eyes:
+    """Sees exactly what is there: each true object's pixels within the picture it is shown."""
+
+    name = "eyes"
+
+    def __init__(self, truth: Sequence[Mask], *, whole: Picture, least: int = 1) -> None:
+        self._truth = truth
+        self._whole = whole
+        self._least = least
+        self.asked: list[Picture] = []
+
+    def availability(self) -> Availability:
+        return Availability(True, "")
+
+    def detect(self, picture: Picture, prompt: Prompt) -> Iterator[Event]:
+        self.asked.append(picture)
+        yield RequestSent(picture.name)
+        place = self._place(picture)
+        for mask in self._truth:
+            seen = part_in(mask, place)
+            if seen is not None and seen.area >= self._least:
+                local = moved(seen, -place.x0, -place.y0)
+                yield ObjectFound(Finding("thing", local.box, local, MaskSource.MODEL))
+        yield ProblemFound(Problem("noted", "seen", object=1))
+        yield ReplyFinished(Reply(raw=picture.name))
+
+    def _place(self, picture: Picture) -> Box:
+        """Tiles are views of the whole picture's memory."""
+        start = picture.pixels.__array_interface__["data"][0]
+        origin = self._whole.pixels.__array_interface__["data"][0]
+        y, x = divmod((start - origin) // 3, self._whole.size[0])
+        return Box(x, y, x + picture.size[0], y + picture.size[1])
+
+
+def blank(width: int, height: int) -> Picture:
+    return Picture("line.png", "0" * 64, np.zeros((height, width, 3), dtype=np.uint8))
+
+
+def ellipse(width: int, height: int, at: tuple[int, int], axes: tuple[int, int]) -> Mask:
+    frame = np.zeros((height, width), dtype=np.uint8)
+    cv2.ellipse(frame, at, axes, 30, 0, 360, 1, -1)
+    mask = mask_from_frame(frame.astype(np.bool_))
+    assert mask is not None
+    return mask
+
+
+def found(events: Iterator[Event]) -> list[Finding]:
+    return [event.finding for event in events if isinstance(event, ObjectFound)]
+
+
+@given(size=sizes, side=st.integers(16, 1500))
+def test_tiles_cover_every_pixel_and_share_a_fifth(size: tuple[int, int], side: int) -> None:
+    tiles = tiles_of(size, side)
+    assert all(tile.width <= side and tile.height <= side for tile in tiles)
+    columns = sorted({(tile.x0, tile.x1) for tile in tiles})
+    assert (columns[0][0], columns[-1][1]) == (0, size[0])
+    for (_, end), (start, _) in pairwise(columns):
+        assert end - start >= side // 5
+
+
+def test_a_small_picture_is_one_tile() -> None:
+    assert tiles_of((800, 600), 1024) == [Box(0, 0, 800, 600)]
+
+
+def test_objects_cut_by_seams_come_back_whole_and_once() -> None:
+    picture = blank(900, 700)
+    truth = [
+        ellipse(900, 700, (450, 350), (400, 30)),  # runs through many tiles
+        ellipse(900, 700, (560, 160), (40, 25)),  # on a seam
+        ellipse(900, 700, (850, 60), (8, 5)),  # in a corner tile only
+    ]
+    eyes = Eyes(truth, whole=picture)
+    findings = found(detect_in_tiles(eyes, picture, PROMPT, tiles_of(picture.size, 200)))
+    assert len(findings) == len(truth)
+    assert all(any(each.mask == mask for each in findings) for mask in truth)
+
+
+def test_neighbours_that_touch_a_seam_stay_two() -> None:
+    picture = blank(400, 200)
+    truth = [ellipse(400, 200, (180, 100), (15, 15)), ellipse(400, 200, (216, 100), (15, 15))]
+    eyes = Eyes(truth, whole=picture)
+    assert len(found(detect_in_tiles(eyes, picture, PROMPT, tiles_of(picture.size, 220)))) == 2
+
+
+def test_every_tile_keeps_its_reply_and_says_where_its_problems_are() -> None:
+    picture = blank(400, 200)
+    tiles = tiles_of(picture.size, 220)
+    events = list(detect_in_tiles(Eyes([], whole=picture), picture, PROMPT, tiles))
+    assert sum(isinstance(event, ReplyFinished) for event in events) == len(tiles)
+    details = [event.problem.detail for event in events if isinstance(event, ProblemFound)]
+    assert details == [f"tile {n} of {len(tiles)}: seen" for n in range(1, len(tiles) + 1)]
+
+
+def test_a_tile_nobody_answered_is_not_taken_for_empty() -> None:
+    class Busy(Eyes):
+        def detect(self, picture: Picture, prompt: Prompt) -> Iterator[Event]:
+            if len(self.asked) == 1:
+                raise DetectorBusyError("overloaded")
+            yield from super().detect(picture, prompt)
+
+    picture = blank(400, 200)
+    with pytest.raises(DetectorBusyError):
+        list(detect_in_tiles(Busy([], whole=picture), picture, PROMPT, tiles_of((400, 200), 220)))
+
+
+def test_looking_closely_asks_only_where_something_is_suspected() -> None:
+    picture = blank(2000, 400)
+    truth = [ellipse(2000, 400, (300, 200), (40, 30)), ellipse(2000, 400, (1700, 100), (9, 9))]
+    eyes = Eyes(truth, whole=picture)
+    findings = found(detect_closely(eyes, picture, PROMPT, side=400))
+    assert all(any(each.mask == mask for each in findings) for mask in truth)
+    assert 1 < len(eyes.asked) < 1 + len(tiles_of(picture.size, 400))
+
+
+def test_tiles_find_small_things_that_one_look_misses() -> None:
+    belt = draw_belt(2, size=(4800, 1600), object_count=14)
+    picture = Picture("line.png", "0" * 64, belt.pixels)
+    detector = OfflineDetector(weights=None)
+    once = found(detector.detect(picture, PROMPT))
+    tiled = found(detect_in_tiles(detector, picture, PROMPT, tiles_of(picture.size, 1024)))
+    assert hits(tiled, belt.objects) > hits(once, belt.objects)
+
+
+def hits(findings: Sequence[Finding], objects: Sequence[object]) -> int:
+    masks = [finding.mask for finding in findings if finding.mask is not None]
+    truth = [mask for each in objects if isinstance(mask := getattr(each, "mask", None), Mask)]
+    return sum(any(iou(mask, wanted) >= 0.5 for mask in masks) for wanted in truth)
