@@ -22,7 +22,11 @@ def show_result(image: Image, result: Result | None, project: Project) -> None:
         st.caption("Not asked yet.")
         return
     if result.task.state is TaskState.FAILED:
-        st.error(f"The last detection failed. {result.task.error}", icon=":material/error:")
+        st.error(f"The last detection failed: {result.task.error}", icon=":material/error:")
+        if not result.predictions:  # which says nothing about the belt
+            st.image(cached.preview(image.facts.sha256), width="stretch", alt=image.name)
+            show_replies(result)
+            return
     look = _choose_look()
     place = st.container()
     hidden = _object_table(image, result)

@@ -6,6 +6,7 @@ import io
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import quote
 
 import cv2
 import numpy as np
@@ -30,11 +31,11 @@ SCREEN: ViewportSize = {"width": 1700, "height": 1050}
 class Hands:
     """What a person does; every step waits until the page has come to rest."""
 
-    def __init__(self, page: Page, url: str) -> None:
+    def __init__(self, page: Page, url: str, *, project: str = "") -> None:
         self.page = page
-        self._url = url
+        self.url = url
         page.set_viewport_size(SCREEN)
-        page.goto(url)
+        page.goto(f"{url}/?project={quote(project)}" if project else url)
         expect(page.get_by_role("heading", name="Images")).to_be_visible(timeout=PATIENCE_MS)
         settled(page)
 
@@ -81,7 +82,7 @@ class Hands:
         settled(self.page)
 
     def open_review(self, image: Image, *, project: str) -> None:
-        self.page.goto(f"{self._url}/review?project={project}&image={image.id}")
+        self.page.goto(f"{self.url}/review?project={project}&image={image.id}")
         expect(self.page.get_by_text(image.name).first).to_be_visible()
         expect(self.page.locator("canvas.upper-canvas")).to_be_visible()
         settled(self.page)
@@ -108,7 +109,7 @@ class Hands:
         """The bytes of the picture on the page whose description begins with ``name``."""
         source = self.page.locator(f'img[alt^="{name}"]').first.get_attribute("src")
         assert source is not None
-        answer = self.page.request.get(source if "://" in source else f"{self._url}{source}")
+        answer = self.page.request.get(source if "://" in source else f"{self.url}{source}")
         return np.asarray(PillowImage.open(io.BytesIO(answer.body())).convert("RGB"))
 
 

@@ -48,7 +48,7 @@ def project(see: Behind, request: pytest.FixtureRequest) -> Project:
 @pytest.fixture
 def hands(page: Page, url: str, project: Project) -> Hands:
     """On the Images page of the test's own project."""
-    return Hands(page, f"{url}/?project={project.name}")
+    return Hands(page, url, project=project.name)
 
 
 def belt(number: int) -> bytes:

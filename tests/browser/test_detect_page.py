@@ -1,0 +1,232 @@
+"""The Detect page on a drawn belt: what is shown, downloaded, cancelled, refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image as PillowImage
+from PIL import UnidentifiedImageError
+from playwright.sync_api import Page, expect
+
+from beltmask.demo import draw_belt
+from beltmask.images import encode_png
+from beltmask.model import Image, Pixels, Project, TaskState
+from beltmask.palette import color_for, rgb_of
+from beltmask.workflows.detecting import result_of
+from beltmask.workflows.images import add_picture, original_pixels
+from beltmask.workflows.projects import change_class, classes_of, create_project
+from tests.browser.hands import PATIENCE_MS, Behind, Hands, behind, inmost
+from tests.browser.serving import ROOT, AppRunner, settled
+from tests.gemini_server import GeminiServer
+
+pytestmark = pytest.mark.browser
+
+SEED = 2
+JPEG_TOLERANCE = 30
+CLASS_COLOR = "#00ff00"
+WAIT_STEPS = 300
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("detect")
+
+
+@pytest.fixture(scope="module")
+def gemini() -> Iterator[GeminiServer]:
+    with GeminiServer() as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def url(running_app: AppRunner, data: Path, gemini: GeminiServer) -> Iterator[str]:
+    env = {"GEMINI_API_KEY": "a key", "BELTMASK_GEMINI_BASE_URL": gemini.url}
+    with running_app(ROOT / "app.py", data=data, env=env) as served:
+        yield served
+
+
+@pytest.fixture(scope="module")
+def see(data: Path, url: str) -> Iterator[Behind]:
+    with behind(data) as opened:
+        yield opened
+
+
+@pytest.fixture
+def project(see: Behind, request: pytest.FixtureRequest) -> Project:
+    return create_project(request.node.name, services=see.services)
+
+
+@pytest.fixture
+def hands(page: Page, url: str, project: Project) -> Hands:
+    return Hands(page, url, project=project.name)
+
+
+def add_belts(see: Behind, project: Project, *, count: int) -> list[Image]:
+    """Belts that differ in nothing but a pixel, because drawing takes longer than that."""
+    pixels = draw_belt(SEED, size=(640, 480), object_count=4).pixels.copy()
+    for number in range(count):
+        pixels[0, number] = (project.id % 256, number, 0)
+        name = f"belt-{number:02d}.png"
+        add_picture(name, encode_png(pixels), project_id=project.id, services=see.services)
+    return see.images(project.name)
+
+
+def test_what_is_drawn_follows_opacity_ticks_and_classes(
+    hands: Hands, see: Behind, project: Project, tmp_path: Path
+) -> None:
+    [image] = add_belts(see, project, count=1)
+    hands.page.reload()
+    hands.detect(detector="offline", scope="This picture")
+    look = Looks(hands, see, image)
+    own = np.array(rgb_of(color_for(0)))
+    look.shows(lambda plain: (plain + own) / 2)
+    slider = hands.page.get_by_role("slider", name="Opacity")
+    slider.press("End")
+    look.shows(lambda _: own)
+    check_download(hands, look, own, tmp_path / "masks.png")
+    by_class(hands, look, see, project)
+    hide_first(hands)
+    look.shows(lambda plain: plain)
+    hands.page.get_by_text("Raw reply").click()
+    expect(hands.page.get_by_test_id("stCode").first).to_contain_text("foreign object")
+
+
+class Looks:
+    """One pixel deep inside the first object, as it was and as it is shown."""
+
+    def __init__(self, hands: Hands, see: Behind, image: Image) -> None:
+        result = result_of(image.id, services=see.services)
+        assert result is not None
+        mask = result.predictions[0].finding.mask
+        assert mask is not None
+        self.label = result.predictions[0].finding.label
+        self.image = image
+        self.x, self.y = (int(each) for each in inmost(mask))
+        self.plain = original_pixels(image, services=see.services)
+        self._hands = hands
+
+    def at(self, picture: Pixels) -> Pixels:
+        scale = picture.shape[1] / self.plain.shape[1]
+        pixel: Pixels = picture[int(self.y * scale), int(self.x * scale)].astype(int)
+        return pixel
+
+    def shows(self, expected: Callable[[Pixels], Pixels]) -> None:
+        """Wait until the page shows what is made of the plain pixel."""
+        wanted = expected(self.at(self.plain))
+
+        def near() -> bool:
+            settled(self._hands.page)
+            try:
+                shown = self.at(self._hands.shown_picture(f"{self.image.name} with"))
+            except UnidentifiedImageError:  # already exchanged for a newer one
+                return False
+            return bool(np.abs(shown - wanted).max() <= JPEG_TOLERANCE)
+
+        wait_for(self._hands, near)
+
+
+def check_download(hands: Hands, look: Looks, color: Pixels, target: Path) -> None:
+    """The PNG is as large as the image and has the mask's very colour."""
+    with hands.page.expect_download() as download:
+        hands.page.get_by_role("button", name="Picture as PNG").click()
+    assert download.value.suggested_filename == "belt-00-masks.png"
+    download.value.save_as(target)
+    with PillowImage.open(target) as opened:
+        picture = np.asarray(opened.convert("RGB"))
+    assert picture.shape == look.plain.shape
+    assert look.at(picture).tolist() == color.tolist()
+    assert np.array_equal(picture[-1, -1], look.plain[-1, -1])
+
+
+def by_class(hands: Hands, look: Looks, see: Behind, project: Project) -> None:
+    """The class's colour, and its new one when that changes."""
+    classes = classes_of(project.id, services=see.services)
+    meant = next(each for each in classes if each.name == look.label)
+    hands.page.get_by_role("radio", name="class").click()
+    look.shows(lambda _: np.array(rgb_of(meant.color)))
+    change_class(replace(meant, color=CLASS_COLOR), services=see.services)
+    hands.page.get_by_text("Boxes", exact=True).click()
+    hands.page.get_by_text("Boxes", exact=True).click()
+    look.shows(lambda _: np.array(rgb_of(CLASS_COLOR)))
+
+
+def hide_first(hands: Hands) -> None:
+    """Click the tick box in the table's first row."""
+    table = hands.page.get_by_test_id("stDataFrame").locator("canvas").first
+    table.scroll_into_view_if_needed()
+    box = table.bounding_box()
+    assert box is not None
+    hands.page.mouse.click(box["x"] + 58, box["y"] + 52)
+    settled(hands.page)
+
+
+def test_a_run_over_many_pictures_can_be_cancelled(
+    hands: Hands, see: Behind, project: Project
+) -> None:
+    images = add_belts(see, project, count=30)
+    hands.page.reload()
+    start_all(hands, len(images))
+    expect(hands.page.get_by_role("button", name="Detect Shortcut")).to_be_disabled()
+    hands.page.get_by_role("button", name="Cancel").click()
+    over = hands.page.get_by_text("Detection over")
+    expect(over).to_contain_text("cancelled", timeout=PATIENCE_MS)
+    answered = [result_of(image.id, services=see.services) is not None for image in images]
+    assert 0 < answered.count(False) < len(images) + 1
+    expect(hands.page.get_by_role("button", name="Detect Shortcut")).to_be_enabled()
+
+
+def test_a_run_goes_on_when_its_tab_is_closed(
+    hands: Hands, see: Behind, project: Project, page: Page
+) -> None:
+    images = add_belts(see, project, count=4)
+    tab = page.context.new_page()
+    start_all(Hands(tab, hands.url, project=project.name), len(images))
+    tab.close()
+    hands.visit("Detect")
+    expect(page.get_by_text(f"of {len(images)} pictures")).to_be_visible()
+    over = page.get_by_text(f"Detection over: {len(images)} done")
+    expect(over).to_be_visible(timeout=PATIENCE_MS)
+    assert all(result_of(image.id, services=see.services) for image in images)
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [("503", "overloaded"), ("blocked", "SAFETY"), ("prose", "the reply is prose")],
+)
+def test_gemini_s_failure_is_named_and_the_page_goes_on(
+    fault: str, words: str, hands: Hands, see: Behind, project: Project, gemini: GeminiServer
+) -> None:
+    [image] = add_belts(see, project, count=1)
+    hands.page.reload()
+    gemini.dialect = "prose" if fault == "prose" else "empty"
+    gemini.every_fault = None if fault == "prose" else fault
+    hands.detect(detector="gemini", scope="This picture")
+    expect(hands.page.get_by_text("The last detection failed")).to_contain_text(words)
+    expect(hands.page.get_by_text("no objects")).to_have_count(0)
+    result = result_of(image.id, services=see.services)
+    assert result is not None
+    assert result.task.state is TaskState.FAILED
+    gemini.every_fault, gemini.dialect = None, "empty"
+    hands.detect(detector="gemini", scope="This picture")
+    expect(hands.page.get_by_text("Detection over: 1 done")).to_be_visible()
+    expect(hands.page.get_by_text("no objects found by gemini")).to_be_visible()
+
+
+def start_all(hands: Hands, count: int) -> None:
+    hands.visit("Detect")
+    hands.choose("Detector", "offline")
+    hands.choose("Pictures", "All pictures")
+    hands.page.get_by_test_id("stBaseButton-primary").click()
+    expect(hands.page.get_by_text(f"of {count} pictures")).to_be_visible()
+
+
+def wait_for(hands: Hands, condition: Callable[[], bool]) -> None:
+    for _ in range(WAIT_STEPS):
+        if condition():
+            return
+        hands.page.wait_for_timeout(50)
+    assert condition()
