@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -146,11 +147,13 @@ def by_class(hands: Hands, look: Looks, see: Behind, project: Project) -> None:
     """The class's colour, and its new one when that changes."""
     classes = classes_of(project.id, services=see.services)
     meant = next(each for each in classes if each.name == look.label)
-    hands.page.get_by_role("radio", name="class").click()
+    choice = partial(hands.page.get_by_role, "radio")
+    choice(name="class").click()
     look.shows(lambda _: np.array(rgb_of(meant.color)))
     change_class(replace(meant, color=CLASS_COLOR), services=see.services)
-    hands.page.get_by_text("Boxes", exact=True).click()
-    hands.page.get_by_text("Boxes", exact=True).click()
+    choice(name="object").click()
+    look.shows(lambda _: np.array(rgb_of(color_for(0))))
+    choice(name="class").click()
     look.shows(lambda _: np.array(rgb_of(CLASS_COLOR)))
 
 
