@@ -156,3 +156,14 @@ def test_the_newest_task_that_was_started_speaks_for_an_image(
     assert latest is not None
     assert (latest.run_id, latest.state) == (first, state)
     assert claimed(store, second).run_id == second
+
+
+def test_a_project_waits_for_its_newest_run_until_that_is_over(store: Store) -> None:
+    run_id = run_over(store, 1)
+    with store.read() as records:
+        project_id = records.runs.get(run_id).project_id
+        assert records.runs.running(project_id) == run_id
+        assert records.runs.running(project_id + 1) == 0
+    settled(store, claimed(store, run_id))
+    with store.read() as records:
+        assert records.runs.running(project_id) == 0
