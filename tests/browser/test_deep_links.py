@@ -83,7 +83,7 @@ def test_a_link_to_a_project_that_is_gone_says_so(url: str, page: Page) -> None:
     expect(page.get_by_text('There is no project "Line 77"')).to_be_visible()
 
 
-@pytest.mark.parametrize("image", ["99", "4", "<b>"])
+@pytest.mark.parametrize("image", ["99", "4"])
 def test_a_link_to_an_image_that_is_not_there_says_so(image: str, url: str, page: Page) -> None:
     """Image 4 exists, in another project."""
     page.goto(f"{url}/detect?project=Line+3+%26+4&image={image}")
