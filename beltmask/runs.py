@@ -16,6 +16,7 @@ from beltmask.detectors.base import (
     Detector,
     Event,
     ObjectFound,
+    ObjectsWithdrawn,
     ProblemFound,
     ReplyFinished,
     RequestSent,
@@ -40,6 +41,8 @@ class Answer:
             match event:
                 case ObjectFound(finding):
                     self.findings.append(finding)
+                case ObjectsWithdrawn():
+                    self.findings.clear()
                 case ProblemFound(problem):
                     self._problems.append(problem)
                 case ReplyFinished(reply):

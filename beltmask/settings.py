@@ -27,7 +27,11 @@ class Settings(BaseSettings):
     gemini_api_key: SecretStr | None = Field(default=None, validation_alias="GEMINI_API_KEY")
     gemini_base_url: str | None = None
     gemini_timeout: float = Field(default=60.0, gt=0)
-    """Seconds one request may take."""
+    """Seconds one try of a request may take."""
+    gemini_deadline: float = Field(default=300.0, gt=0)
+    """Seconds one picture may take, with all its requests, tries and waits."""
+    gemini_streaming: bool = True
+    """Read replies while they come, and stop a model that repeats itself."""
     replay_folder: Path | None = None
     """Folder of recorded replies for the replay detector."""
     weights: Path = Path(sys.prefix) / "share" / "beltmask" / "u2netp.onnx"

@@ -22,6 +22,11 @@ class ObjectFound:
 
 
 @dataclass(frozen=True, slots=True)
+class ObjectsWithdrawn:
+    """No object of this picture told so far counts; those that do are told after this."""
+
+
+@dataclass(frozen=True, slots=True)
 class ProblemFound:
     problem: Problem
 
@@ -33,7 +38,7 @@ class ReplyFinished:
     reply: Reply
 
 
-Event = RequestSent | ObjectFound | ProblemFound | ReplyFinished
+Event = RequestSent | ObjectFound | ObjectsWithdrawn | ProblemFound | ReplyFinished
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +52,9 @@ class Availability:
 class Detector(Protocol):
     """Whatever proposes objects.
 
-    ``detect`` yields, per request: RequestSent, then objects and problems, then
-    ReplyFinished. An answer nobody can read still yields ReplyFinished, with the raw text,
-    before it raises.
+    ``detect`` yields, per request: RequestSent, then objects as they become known and
+    problems, then ReplyFinished. ObjectsWithdrawn takes back every object told before it. An
+    answer nobody can read still yields ReplyFinished, with the raw text, before it raises.
 
     Raises (while iterating):
         DetectorError: The detector could not answer; ``retryable`` says whether to try again.

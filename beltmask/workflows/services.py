@@ -50,7 +50,7 @@ class Services:
             store.database.close()
             raise
         detectors = available_detectors(settings)
-        lease = 10 * timedelta(seconds=settings.gemini_timeout) + _LEASE_BESIDES_REQUESTS
+        lease = timedelta(seconds=settings.gemini_deadline) + _LEASE_BESIDES_REQUESTS
         tasks = StoredTasks(store, limits=limits_of(settings), lease=lease)
         executor = ThreadPoolExecutor(settings.workers, thread_name_prefix="beltmask-run")
         runner = Runner(tasks, detectors=detectors, executor=executor, workers=settings.workers)
@@ -74,6 +74,8 @@ def available_detectors(settings: Settings) -> dict[str, Detector]:
             api_key=settings.gemini_api_key,
             base_url=settings.gemini_base_url,
             timeout=settings.gemini_timeout,
+            deadline=settings.gemini_deadline,
+            streaming=settings.gemini_streaming,
         ),
         ReplayDetector(settings.replay_folder),
     ]

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import httpx2
-from google.genai.errors import APIError
+from google.genai.errors import APIError, UnknownApiResponseError
 from pydantic import ValidationError
 
 from beltmask.errors import (
@@ -31,6 +31,7 @@ SDK_FAILURES: tuple[type[Exception], ...] = (
     httpx2.InvalidURL,
     httpx2.StreamError,
     json.JSONDecodeError,
+    UnknownApiResponseError,
     ValidationError,
     AttributeError,  # these three are the SDK's own, on JSON that is no answer
     TypeError,
@@ -46,10 +47,11 @@ _KEY_HINT = "Check GEMINI_API_KEY: the service does not accept this key."
 _SECONDS = re.compile(r"(\d+(?:\.\d+)?)s")
 
 
-def failure_of(error: Exception, *, timeout: float, body: str) -> BeltMaskError:
+def failure_of(error: Exception | None, *, timeout: float, body: str) -> BeltMaskError:
     """The error of ours that says what ``error`` means for a person.
 
-    ``timeout`` is in seconds; ``body`` is what came, exactly as it came.
+    ``error`` None means that the answer ended and held nothing. ``timeout`` is in seconds;
+    ``body`` is what came, exactly as it came.
     """
     if isinstance(error, APIError):
         return _of_status(error)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from pydantic import SecretStr
 
 from beltmask.detectors.gemini.client import GeminiDetector
+from beltmask.detectors.gemini.tries import TRIES
 from beltmask.errors import (
     AnswerBlockedError,
     BeltMaskError,
@@ -20,8 +23,7 @@ from beltmask.errors import (
 from tests.beltmask.detectors.gemini.asking import KEY, ask
 from tests.gemini_server import GeminiServer
 
-FAILURES = [
-    ("429-long", DetectorBusyError),
+FAILURES: list[tuple[str, type[BeltMaskError]]] = [
     ("429-day", QuotaSpentError),
     ("400", RequestRejectedError),
     ("400-key", RequestRejectedError),
@@ -52,7 +54,7 @@ def test_what_waiting_cannot_mend_is_asked_once(
     server.every_fault = fault
     asked = ask(gemini)
     assert type(asked.error) is error
-    assert (server.served["generateContent"], waits) == (1, [])
+    assert (server.asked, waits) == (1, [])
     assert KEY not in f"{asked.error} {asked.error!r} {asked.error.explanation}"
 
 
@@ -66,7 +68,7 @@ def test_what_waiting_cannot_mend_is_asked_once(
         ("disconnect", DetectorUnreachableError),
     ],
 )
-def test_what_may_pass_is_tried_three_times(
+def test_what_may_pass_is_tried_again(
     *,
     gemini: GeminiDetector,
     server: GeminiServer,
@@ -78,9 +80,9 @@ def test_what_may_pass_is_tried_three_times(
     asked = ask(gemini)
     assert type(asked.error) is error
     assert asked.error.retryable
-    assert server.served["generateContent"] == 3
-    assert len(waits) == 2
-    assert all(0 < wait <= 15 for wait in waits)
+    assert server.asked == TRIES
+    assert len(waits) == TRIES - 1
+    assert all(longer > wait > 0 for wait, longer in pairwise(waits)) or fault == "429"
 
 
 def test_a_fault_that_passes_costs_nothing_but_time(
@@ -90,11 +92,11 @@ def test_a_fault_that_passes_costs_nothing_but_time(
     assert len(ask(gemini).findings) == 2
 
 
-def test_a_long_wait_is_told_instead_of_waited(
-    gemini: GeminiDetector, server: GeminiServer
-) -> None:
+def test_a_wait_past_the_deadline_is_told_instead_of_waited(server: GeminiServer) -> None:
     server.every_fault = "429-long"
-    error = ask(gemini).error
+    impatient = GeminiDetector(api_key=SecretStr(KEY), base_url=server.url, deadline=50.0)
+    error = ask(impatient).error
+    impatient.close()
     assert isinstance(error, DetectorBusyError)
     assert error.retry_after == 53
 
@@ -107,14 +109,14 @@ def test_a_silent_or_dripping_server_is_given_up(server: GeminiServer, fault: st
         api_key=SecretStr(KEY), base_url=server.url, timeout=0.2, sleep=waits.append
     )
     assert isinstance(ask(gemini).error, DetectorUnreachableError)
-    assert server.served[fault] == 3
+    assert server.served[fault] == TRIES
     gemini.close()
 
 
 @pytest.mark.parametrize(
     ("fault", "raw"),
     [
-        ("html", "<html><body>Sign in to the network</body></html>"),
+        ("html", "<html><body>Sign in to the network: ***</body></html>"),
         ("wrong_json", '{"candidates": 5}'),
         ("blocked", '{"promptFeedback": {"blockReason": "SAFETY"}}'),
     ],
@@ -123,7 +125,7 @@ def test_an_answer_nobody_can_read_is_still_kept_raw(
     gemini: GeminiDetector, server: GeminiServer, fault: str, raw: str
 ) -> None:
     server.every_fault = fault
-    assert ask(gemini).reply.raw == raw
+    assert raw in ask(gemini).reply.raw
 
 
 def test_prose_is_kept_raw_and_never_an_empty_belt(

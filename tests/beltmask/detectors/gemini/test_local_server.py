@@ -34,7 +34,7 @@ def test_a_stream_gives_the_same_text_in_pieces(
 ) -> None:
     stream = client.models.generate_content_stream(model=MODEL, contents=contents)
     pieces = [piece.text or "" for piece in stream]
-    assert len(pieces) == 2
+    assert len(pieces) > 1
     assert len(read_reply("".join(pieces), size=BELT.size).findings) == 2
 
 
