@@ -11,6 +11,8 @@ from beltmask.workflows.history import new_id
 from beltmask.workflows.reviewing import Edit, EditKind, Sheet
 
 _PER_PAGE = 30
+_HEIGHT, _FIT = 700, 5
+"""About as tall as the canvas, in screen pixels, and how many objects that holds."""
 _STATE_MARKS: Mapping[AnnotationState, str] = {
     AnnotationState.PROPOSED: ":violet-badge[proposed]",
     AnnotationState.ACCEPTED: ":green-badge[accepted]",
@@ -29,7 +31,8 @@ def object_list(sheet: Sheet) -> tuple[Edit, ...]:
     page = st.pagination(pages, key=f"review.page/{sheet.image.id}") if pages > 1 else 1
     first = (page - 1) * _PER_PAGE
     shown = list(enumerate(sheet.annotations, start=1))[first : first + _PER_PAGE]
-    asked = [_row(number, annotation, sheet.classes) for number, annotation in shown]
+    with st.container(height=_HEIGHT if len(shown) > _FIT else "content", border=False):
+        asked = [_row(number, annotation, sheet.classes) for number, annotation in shown]
     return tuple(edit for edit in asked if edit is not None)
 
 
