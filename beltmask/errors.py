@@ -106,8 +106,8 @@ class UnreadableReplyError(DetectorError):
 
     hint = "Read the raw reply, then try another wording or model."
 
-    def __init__(self, message: str, *, reply: str) -> None:
-        super().__init__(message)
+    def __init__(self, message: str, *, reply: str, hint: str | None = None) -> None:
+        super().__init__(message, hint=hint)
         self.reply = reply
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from beltmask.detectors.base import Detector, Event, ObjectFound, ProblemFound
+from beltmask.detectors.base import Detector, Event, ObjectFound, ObjectsWithdrawn, ProblemFound
 from beltmask.geometry import Box, Mask, Size
 from beltmask.masks import intersection_area, mask_from_box, moved, part_in, union
 from beltmask.model import Finding, Picture, Problem, Prompt
@@ -53,6 +53,8 @@ def detect_in_tiles(
         for event in detector.detect(_cut(picture, tile, where), prompt):
             if isinstance(event, ObjectFound):
                 pieces.append(Piece(_placed(event.finding, tile), tile))
+            elif isinstance(event, ObjectsWithdrawn):
+                pieces = [piece for piece in pieces if piece.tile != tile]
             elif isinstance(event, ProblemFound):
                 yield ProblemFound(_told(event.problem, where))
             else:
@@ -68,6 +70,8 @@ def detect_closely(
     for event in detector.detect(picture, prompt):
         if isinstance(event, ObjectFound):
             suspects.append(event.finding.box)
+        elif isinstance(event, ObjectsWithdrawn):
+            suspects.clear()
         else:
             yield event
     tiles = [tile for tile in tiles_of(picture.size, side) if _any_inside(suspects, tile)]

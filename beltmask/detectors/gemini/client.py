@@ -27,6 +27,7 @@ from beltmask.detectors.gemini.reply import ReadReply, read_reply
 from beltmask.detectors.gemini.request import GeminiRequest, build_request
 from beltmask.detectors.gemini.streaming import LOOP_LETTERS
 from beltmask.detectors.gemini.tries import Patience
+from beltmask.detectors.gemini.wordless import without_words
 from beltmask.errors import AnswerBlockedError, EmptyReplyError, NoKeyError, UnreadableReplyError
 from beltmask.model import Picture, Problem, Prompt, Reply
 
@@ -143,12 +144,7 @@ def _read(heard: Heard) -> ReadReply:
         return heard.reader.finished(read_reply(answer.text, size=heard.reader.size))
     if heard.failure is not None:
         raise EmptyReplyError("nothing came", reply=answer.raw)
-    if answer.blocked_by is not None:
-        raise AnswerBlockedError(f"Gemini blocked the question or the answer: {answer.blocked_by}")
-    if answer.finish_reason == "MAX_TOKENS":
-        raise EmptyReplyError("thinking used up every token of the answer", reply=answer.raw)
-    reason = answer.finish_reason or "no reason given"
-    raise EmptyReplyError(f"Gemini's answer holds no text ({reason})", reply=answer.raw)
+    raise without_words(answer)
 
 
 def _about_the_answer(request: GeminiRequest, heard: Heard) -> Iterator[Problem]:

@@ -37,13 +37,26 @@ SDK_FAILURES: tuple[type[Exception], ...] = (
     TypeError,
     RecursionError,
 )
+_PAGE = 200
 _TOO_SLOW = {408, 504}
 _HINTS = {
     401: "Check GEMINI_API_KEY: the service does not accept this key.",
     403: "Check GEMINI_API_KEY: the key may not use this model.",
     404: "Choose another model, or correct the spelling of its name.",
+    413: "Send a smaller picture: lower the longest side.",
 }
-_KEY_HINT = "Check GEMINI_API_KEY: the service does not accept this key."
+_HINTS_BY_WORD = {
+    "api key": "Check GEMINI_API_KEY: the service does not accept this key.",
+    "thinking": "Choose another thinking level, or a model that knows this one.",
+    "location": "Gemini is not offered from this place: use the offline detector or Vertex AI.",
+    "payload size": "Send a smaller picture: lower the longest side.",
+}
+_TIMEOUT_HINT = "Raise BELTMASK_GEMINI_TIMEOUT, ask for fewer objects, or choose a faster model."
+_PROXY_HINT = (
+    "Something else answered in Gemini's place, such as a proxy or a sign-in page: check the "
+    "network and BELTMASK_GEMINI_BASE_URL."
+)
+_BROKEN_HINT = "The answer was damaged on its way: detect again."
 _SECONDS = re.compile(r"(\d+(?:\.\d+)?)s")
 
 
@@ -56,7 +69,8 @@ def failure_of(error: Exception | None, *, timeout: float, body: str) -> BeltMas
     if isinstance(error, APIError):
         return _of_status(error)
     if isinstance(error, httpx2.TimeoutException):
-        return DetectorUnreachableError(f"Gemini did not answer within {timeout:g} s")
+        said = f"Gemini did not answer within {timeout:.3g} s"
+        return DetectorUnreachableError(said, hint=_TIMEOUT_HINT)
     if isinstance(error, httpx2.ConnectError):
         return DetectorUnreachableError("Gemini cannot be reached")
     if isinstance(
@@ -90,18 +104,19 @@ def _of_status(error: APIError) -> BeltMaskError:
     if error.code == 429:
         return DetectorBusyError(said, retry_after=retry_delay(error.details))
     if error.code in _TOO_SLOW:
-        return DetectorUnreachableError(said)
+        return DetectorUnreachableError(said, hint=_TIMEOUT_HINT)
     if error.code >= 500:
         return DetectorBusyError(said)
-    hint = _KEY_HINT if "api key" in said.lower() else _HINTS.get(error.code)
-    return RequestRejectedError(said, hint=hint)
+    by_word = (hint for word, hint in _HINTS_BY_WORD.items() if word in said.lower())
+    return RequestRejectedError(said, hint=next(by_word, _HINTS.get(error.code)))
 
 
 def _of_body(body: str) -> UnreadableReplyError:
     """Status 200, but not the JSON of an answer."""
     if not body.strip():
         return EmptyReplyError("Gemini answered with nothing at all", reply=body)
-    return UnreadableReplyError("what came is not an answer of Gemini's API", reply=body)
+    hint = _PROXY_HINT if "<" in body[:_PAGE] else _BROKEN_HINT
+    return UnreadableReplyError("what came is no answer of Gemini", reply=body, hint=hint)
 
 
 def _message(error: APIError) -> str:

@@ -16,6 +16,7 @@ from beltmask.detectors.base import (
     Availability,
     Event,
     ObjectFound,
+    ObjectsWithdrawn,
     ProblemFound,
     ReplyFinished,
     RequestSent,
@@ -134,6 +135,20 @@ def test_a_tile_nobody_answered_is_not_taken_for_empty() -> None:
     picture = blank(400, 200)
     with pytest.raises(DetectorBusyError):
         list(detect_in_tiles(Busy([], whole=picture), picture, PROMPT, tiles_of((400, 200), 220)))
+
+
+def test_what_a_tile_takes_back_is_gone_and_other_tiles_stay() -> None:
+    class Unsure(Eyes):
+        def detect(self, picture: Picture, prompt: Prompt) -> Iterator[Event]:
+            yield from super().detect(picture, prompt)
+            if picture is not self.asked[0]:
+                yield ObjectsWithdrawn()
+
+    picture = blank(400, 200)
+    truth = [ellipse(400, 200, (40, 100), (20, 10)), ellipse(400, 200, (360, 100), (20, 10))]
+    unsure = Unsure(truth, whole=picture)
+    findings = found(detect_in_tiles(unsure, picture, PROMPT, tiles_of(picture.size, 220)))
+    assert [finding.mask for finding in findings] == truth[:1]
 
 
 def test_looking_closely_asks_only_where_something_is_suspected() -> None:

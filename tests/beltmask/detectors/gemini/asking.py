@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 import cv2
 import numpy as np
+from pydantic import SecretStr
 
 from beltmask.detectors.base import Event, ObjectFound, ProblemFound, ReplyFinished
 from beltmask.detectors.gemini.client import GeminiDetector
 from beltmask.errors import BeltMaskError
 from beltmask.masks import mask_from_box
 from beltmask.model import Box, Finding, Picture, Prompt, Reply
+from tests.gemini_server import GeminiServer
 from tests.gemini_truth import KnownObject
 
 KEY = "AIzaSecretOfTheTest"
@@ -51,6 +55,17 @@ class Asked:
         last = self.events[-1]
         assert isinstance(last, ReplyFinished)
         return last.reply
+
+
+def detector(
+    server: GeminiServer, *, sleep: Callable[[float], None] = lambda _: None, **wishes: Any
+) -> GeminiDetector:
+    """One that asks the local server and does not really wait."""
+    return GeminiDetector(
+        api_key=SecretStr(KEY),
+        base_url=server.url,
+        **{"timeout": 20.0, "sleep": sleep, **wishes},
+    )
 
 
 def ask(gemini: GeminiDetector, picture: Picture = BELT, prompt: Prompt = PROMPT) -> Asked:

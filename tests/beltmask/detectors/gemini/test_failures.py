@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 import pytest
 from pydantic import SecretStr
 
@@ -20,69 +18,101 @@ from beltmask.errors import (
     SettingsError,
     UnreadableReplyError,
 )
-from tests.beltmask.detectors.gemini.asking import KEY, ask
+from tests.beltmask.detectors.gemini.asking import KEY, ask, detector
 from tests.gemini_server import GeminiServer
 
-FAILURES: list[tuple[str, type[BeltMaskError]]] = [
-    ("429-day", QuotaSpentError),
-    ("400", RequestRejectedError),
-    ("400-key", RequestRejectedError),
-    ("403", RequestRejectedError),
-    ("404", RequestRejectedError),
-    ("blocked", AnswerBlockedError),
-    ("safety", AnswerBlockedError),
-    ("recitation", AnswerBlockedError),
-    ("max_tokens_no_parts", EmptyReplyError),
-    ("no_candidates", EmptyReplyError),
-    ("empty_body", EmptyReplyError),
-    ("html", UnreadableReplyError),
-    ("broken_json", UnreadableReplyError),
-    ("wrong_json", UnreadableReplyError),
-    ("list_json", EmptyReplyError),
+REJECTED, BLOCKED, EMPTY = RequestRejectedError, AnswerBlockedError, EmptyReplyError
+HOPELESS: list[tuple[str, type[BeltMaskError], str, str]] = [
+    ("429-day", QuotaSpentError, "Quota of the day", "tomorrow"),
+    ("400", REJECTED, "MINIMAL is not supported", "another thinking level"),
+    ("400-key", REJECTED, "API key not valid", "GEMINI_API_KEY"),
+    ("400-place", REJECTED, "location", "Vertex AI"),
+    ("401", REJECTED, "401", "GEMINI_API_KEY"),
+    ("403", REJECTED, "Permission denied", "may not use this model"),
+    ("404", REJECTED, "not found", "another model"),
+    ("413", REJECTED, "payload size", "smaller picture"),
+    ("blocked", BLOCKED, "blocked the question: SAFETY", "safety filter"),
+    ("prohibited", BLOCKED, "blocked the question: PROHIBITED_CONTENT", "forbidden content"),
+    ("safety", BLOCKED, "stopped its answer: SAFETY", "safety filter"),
+    ("recitation", BLOCKED, "stopped its answer: RECITATION", "protected text"),
+    ("max_tokens_no_parts", EMPTY, "thinking used up", "thinking level"),
+    ("no_candidates", EMPTY, "no text", "Detect again"),
+    ("empty_body", EMPTY, "nothing at all", "Detect again"),
+    ("html", UnreadableReplyError, "no answer of Gemini", "sign-in page"),
+    ("broken_json", UnreadableReplyError, "no answer of Gemini", "damaged"),
+    ("wrong_json", UnreadableReplyError, "no answer of Gemini", "damaged"),
 ]
 
 
-@pytest.mark.parametrize(("fault", "error"), FAILURES)
-def test_what_waiting_cannot_mend_is_asked_once(
+@pytest.mark.parametrize("streaming", [True, False])
+@pytest.mark.parametrize(("fault", "error", "said", "hint"), HOPELESS)
+def test_what_waiting_cannot_mend_is_asked_once_and_explained(
     *,
-    gemini: GeminiDetector,
     server: GeminiServer,
-    waits: list[float],
+    streaming: bool,
     fault: str,
     error: type[BeltMaskError],
+    said: str,
+    hint: str,
 ) -> None:
     server.every_fault = fault
+    waits: list[float] = []
+    gemini = detector(server, sleep=waits.append, streaming=streaming)
     asked = ask(gemini)
+    gemini.close()
     assert type(asked.error) is error
+    assert said in str(asked.error)
+    assert hint in asked.error.hint
     assert (server.asked, waits) == (1, [])
-    assert KEY not in f"{asked.error} {asked.error!r} {asked.error.explanation}"
+    assert KEY not in f"{asked.error} {asked.error!r} {asked.error.explanation} {asked.events}"
 
 
+@pytest.mark.parametrize("streaming", [True, False])
 @pytest.mark.parametrize(
     ("fault", "error"),
     [
         ("429", DetectorBusyError),
+        ("429-long", DetectorBusyError),
+        ("429-plain", DetectorBusyError),
         ("500", DetectorBusyError),
         ("503", DetectorBusyError),
         ("503-html", DetectorBusyError),
+        ("408", DetectorUnreachableError),
+        ("504", DetectorUnreachableError),
         ("disconnect", DetectorUnreachableError),
     ],
 )
-def test_what_may_pass_is_tried_again(
-    *,
-    gemini: GeminiDetector,
-    server: GeminiServer,
-    waits: list[float],
-    fault: str,
-    error: type[BeltMaskError],
+def test_what_may_pass_is_tried_again_later_each_time(
+    *, server: GeminiServer, streaming: bool, fault: str, error: type[BeltMaskError]
 ) -> None:
     server.every_fault = fault
+    waits: list[float] = []
+    gemini = detector(server, sleep=waits.append, streaming=streaming)
     asked = ask(gemini)
+    gemini.close()
     assert type(asked.error) is error
     assert asked.error.retryable
     assert server.asked == TRIES
-    assert len(waits) == TRIES - 1
-    assert all(longer > wait > 0 for wait, longer in pairwise(waits)) or fault == "429"
+    told = {"429": 2.0, "429-long": 53.0}.get(fault)
+    backoff = [2.0**number for number in range(TRIES - 1)]
+    for wait, at_least in zip(waits, backoff, strict=True):
+        shortest = at_least if told is None else told
+        assert shortest <= wait <= shortest + at_least / 2
+
+
+def test_the_deadline_holds_over_all_tries_and_waits(server: GeminiServer) -> None:
+    now = [0.0]
+
+    def sleep(seconds: float) -> None:
+        now[0] += seconds
+
+    server.every_fault = "429-long"
+    gemini = detector(server, sleep=sleep, clock=lambda: now[0], deadline=120.0)
+    error = ask(gemini).error
+    gemini.close()
+    assert isinstance(error, DetectorBusyError)
+    assert error.retry_after == 53
+    assert (server.asked, now[0] < 120) == (3, True)
 
 
 def test_a_fault_that_passes_costs_nothing_but_time(
@@ -90,15 +120,6 @@ def test_a_fault_that_passes_costs_nothing_but_time(
 ) -> None:
     server.faults.extend(["503", "disconnect"])
     assert len(ask(gemini).findings) == 2
-
-
-def test_a_wait_past_the_deadline_is_told_instead_of_waited(server: GeminiServer) -> None:
-    server.every_fault = "429-long"
-    impatient = GeminiDetector(api_key=SecretStr(KEY), base_url=server.url, deadline=50.0)
-    error = ask(impatient).error
-    impatient.close()
-    assert isinstance(error, DetectorBusyError)
-    assert error.retry_after == 53
 
 
 @pytest.mark.parametrize("fault", ["hang", "slow"])
