@@ -138,7 +138,10 @@ class Image:
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """One immutable version of a question. ``image_side`` is the longest side sent, in px."""
+    """One immutable version of a question. ``image_side`` is the longest side sent, in px.
+
+    ``repeat`` tells askings of the same question apart; it is kept with the task.
+    """
 
     detector: str
     query: str
@@ -147,6 +150,7 @@ class Prompt:
     thinking: str = "off"
     object_cap: int = 25
     image_side: int = 1024
+    repeat: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +178,10 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """The raw answer to one request and what it cost. ``latency`` is in seconds."""
+    """The raw answer to one request and what it cost in USD. ``latency`` is in seconds.
+
+    ``cached``: it was kept from the same request before, and cost nothing this time.
+    """
 
     raw: str
     request: str = ""
@@ -184,6 +191,7 @@ class Reply:
     usage: Usage = Usage()
     latency: float = 0.0
     cost: float | None = None
+    cached: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

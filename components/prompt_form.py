@@ -43,6 +43,17 @@ def prompt_form() -> tuple[Prompt, bool]:
     return prompt, choice.ready
 
 
+def ask_again(prompt: Prompt) -> bool:
+    """Whether to send a question that was answered before."""
+    if not prompt.model:
+        return False
+    return st.checkbox(
+        "Ask again anyway",
+        key="detect.again",
+        help="Otherwise a question answered before is answered from what was kept, at no cost.",
+    )
+
+
 def _choose_detector() -> DetectorChoice:
     choices = {choice.name: choice for choice in detector_choices(services())}
     name = st.selectbox("Detector", list(choices), key="detect.detector", persist_state="session")

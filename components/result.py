@@ -115,7 +115,8 @@ def _summary(result: Result) -> str:
     seconds = sum(kept.reply.latency for kept in result.replies)
     spent = f", {seconds:.1f} s" if seconds else ""
     problems = f", {result.problem_count} problems" if result.problem_count else ""
-    return f"{_count(result)} found by {asked}{spent}{problems}"
+    kept = ", answered from what was kept: no request, no cost" if result.from_cache else ""
+    return f"{_count(result)} found by {asked}{spent}{problems}{kept}"
 
 
 def _count(result: Result) -> str:

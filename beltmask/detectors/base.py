@@ -49,6 +49,14 @@ class Availability:
     note: str
 
 
+class ReplyCache(Protocol):
+    """Answers kept from before."""
+
+    def find(self, request: str, *, repeat: int) -> Reply | None:
+        """The whole answer to the request with this hash; ``repeat`` as in the prompt."""
+        ...
+
+
 class Detector(Protocol):
     """Whatever proposes objects.
 

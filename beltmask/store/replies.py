@@ -8,11 +8,11 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
-from beltmask.model import Finding, MaskSource, Prediction, Problem, Reply, Usage
+from beltmask.model import Finding, MaskSource, Prediction, Problem, Reply, TaskState, Usage
 from beltmask.store import schema
 from beltmask.store.shapes import shape_columns, shape_of
 
-_PLAIN = ("request", "dialect", "finish_reason", "model_version", "latency", "cost")
+_PLAIN = ("request", "dialect", "finish_reason", "model_version", "latency", "cost", "cached")
 _TOKENS = ("prompt_tokens", "output_tokens", "thinking_tokens")
 
 
@@ -46,6 +46,17 @@ class Replies:
         table = schema.replies
         query = select(table).where(table.c.task_id == task_id).order_by(table.c.number)
         return [_reply(row) for row in self._connection.execute(query).mappings()]
+
+    def answered(self, request: str, *, repeat: int) -> KeptReply | None:
+        """The newest whole answer of the model to a request, of a task that came to its end."""
+        table, tasks = schema.replies, schema.tasks
+        query = select(table).join(tasks, tasks.c.id == table.c.task_id)
+        whole = (table.c.finish_reason == "STOP") & table.c.cached.is_(False)
+        mine = (table.c.request == request) & (tasks.c.repeat == repeat)
+        query = query.where(mine, whole, tasks.c.state == TaskState.DONE)
+        newest = query.order_by(table.c.id.desc()).limit(1)
+        row = self._connection.execute(newest).mappings().one_or_none()
+        return None if row is None else _reply(row)
 
 
 class Predictions:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -40,29 +40,46 @@ class Progress:
         return self.settled == self.total
 
 
+_PROMPT_FIELDS = tuple(field.name for field in fields(Prompt) if field.name != "repeat")
+
+
 class Runs:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     def add(
-        self, project_id: int, prompt: Prompt, image_ids: Sequence[int], *, actor: Actor
+        self,
+        project_id: int,
+        prompt: Prompt,
+        image_ids: Sequence[int],
+        *,
+        actor: Actor,
+        again: bool = False,
     ) -> Run:
         """A run with one queued task per image, named twice or not.
+
+        It repeats the last asking of each image with this prompt; with ``again`` it is a new
+        one.
 
         Raises:
             NotFoundError: There is no image of one of the ids.
         """
         now = datetime.now(UTC)
+        prompt_id = self._prompt_id(prompt)
+        repeats = self._repeats(prompt_id)
         values = {
             "project_id": project_id,
-            "prompt_id": self._prompt_id(prompt),
+            "prompt_id": prompt_id,
             "actor": actor.name,
             "created_at": now,
         }
         statement = insert(schema.runs).values(**values).returning(schema.runs.c.id)
         run_id = self._connection.execute(statement).scalar_one()
-        queued = {"run_id": run_id, "repeat": 0, "state": TaskState.QUEUED}
-        rows = [{**queued, "image_id": image_id} for image_id in dict.fromkeys(image_ids)]
+        queued = {"run_id": run_id, "state": TaskState.QUEUED}
+        rows = [
+            {**queued, "image_id": one, "repeat": repeats[one] + again if one in repeats else 0}
+            for one in dict.fromkeys(image_ids)
+        ]
         try:
             if rows:
                 self._connection.execute(insert(schema.tasks), rows)
@@ -174,13 +191,21 @@ class Runs:
         query = select(table.c.worker).where(table.c.state == TaskState.RUNNING)
         return [name for name in self._connection.execute(query.distinct()).scalars() if name]
 
+    def _repeats(self, prompt_id: int) -> dict[int, int]:
+        """The newest repeat of every image that was asked about with a prompt."""
+        tasks, runs = schema.tasks, schema.runs
+        query = select(tasks.c.image_id, func.max(tasks.c.repeat))
+        query = query.join(runs, runs.c.id == tasks.c.run_id).where(runs.c.prompt_id == prompt_id)
+        rows = self._connection.execute(query.group_by(tasks.c.image_id)).all()
+        return {row[0]: row[1] for row in rows}
+
     def _prompt(self, prompt_id: int) -> Prompt:
         query = select(schema.prompts).where(schema.prompts.c.id == prompt_id)
         row = self._connection.execute(query).mappings().one()
-        return Prompt(**{field.name: row[field.name] for field in fields(Prompt)})
+        return Prompt(**{name: row[name] for name in _PROMPT_FIELDS})
 
     def _prompt_id(self, prompt: Prompt) -> int:
-        table, values = schema.prompts, asdict(prompt)
+        table, values = schema.prompts, {name: getattr(prompt, name) for name in _PROMPT_FIELDS}
         digest = hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
         query = select(table.c.id).where(table.c.digest == digest)
         found = self._connection.execute(query).scalar_one_or_none()

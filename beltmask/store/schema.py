@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Boolean,
     Column,
     DateTime,
     Dialect,
@@ -19,6 +20,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    false,
 )
 
 
@@ -163,7 +165,9 @@ replies = Table(
     Column("thinking_tokens", Integer),
     Column("latency", Float, nullable=False),
     Column("cost", Float),
+    Column("cached", Boolean, nullable=False, server_default=false()),
     Column("problems", JSON, nullable=False),
+    Index("ix_replies_of_request", "request"),
 )
 
 predictions = Table(

@@ -25,17 +25,30 @@ class Result:
     replies: Sequence[KeptReply]
 
     @property
+    def from_cache(self) -> bool:
+        """Whether nothing was sent for it."""
+        return bool(self.replies) and all(kept.reply.cached for kept in self.replies)
+
+    @property
     def problem_count(self) -> int:
         return sum(len(reply.problems) for reply in self.replies)
 
 
 def start_run(
-    prompt: Prompt, image_ids: Sequence[int], *, project_id: int, services: Services
+    prompt: Prompt,
+    image_ids: Sequence[int],
+    *,
+    project_id: int,
+    services: Services,
+    again: bool = False,
 ) -> Run:
-    """Ask about every image, in the background."""
+    """Ask about every image, in the background.
+
+    A question answered before is answered from what was kept, unless it is asked ``again``.
+    """
     require(services.actor, Action.DETECT, project_id)
     with services.store.write() as records:
-        run = records.runs.add(project_id, prompt, image_ids, actor=services.actor)
+        run = records.runs.add(project_id, prompt, image_ids, actor=services.actor, again=again)
     services.runner.start(run.id)
     return run
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Self
 
-from beltmask.detectors.base import Detector
-from beltmask.detectors.gemini.client import GeminiDetector
+from beltmask.detectors.base import Detector, ReplyCache
+from beltmask.detectors.gemini.client import Conduct, GeminiDetector
 from beltmask.detectors.offline import OfflineDetector
 from beltmask.detectors.replay import ReplayDetector
 from beltmask.images import ImageLimits
@@ -19,6 +20,7 @@ from beltmask.settings import Settings
 from beltmask.store.blobs import Blobs
 from beltmask.store.database import Database
 from beltmask.store.records import Store
+from beltmask.workflows.kept_answers import KeptAnswers
 from beltmask.workflows.task_book import StoredTasks
 
 _LEASE_BESIDES_REQUESTS = timedelta(minutes=5)
@@ -37,8 +39,10 @@ class Services:
     actor: Actor
 
     @classmethod
-    def open(cls, settings: Settings) -> Self:
+    def open(cls, settings: Settings, *, sleep: Callable[[float], None] = time.sleep) -> Self:
         """Connect to the store, bringing its tables up to date.
+
+        ``sleep`` is how detectors wait before they try again.
 
         Raises:
             DatabaseUnavailableError: The database does not answer.
@@ -49,7 +53,7 @@ class Services:
         except BaseException:
             store.database.close()
             raise
-        detectors = available_detectors(settings)
+        detectors = available_detectors(settings, cache=KeptAnswers(store), sleep=sleep)
         lease = timedelta(seconds=settings.gemini_deadline) + _LEASE_BESIDES_REQUESTS
         tasks = StoredTasks(store, limits=limits_of(settings), lease=lease)
         executor = ThreadPoolExecutor(settings.workers, thread_name_prefix="beltmask-run")
@@ -66,16 +70,24 @@ class Services:
         self.store.database.close()
 
 
-def available_detectors(settings: Settings) -> dict[str, Detector]:
+def available_detectors(
+    settings: Settings,
+    *,
+    cache: ReplyCache | None = None,
+    sleep: Callable[[float], None] = time.sleep,
+) -> dict[str, Detector]:
     """Every detector by name, whether it is ready or not."""
+    conduct = Conduct(
+        deadline=settings.gemini_deadline, streaming=settings.gemini_streaming, sleep=sleep
+    )
     built: list[Detector] = [
         OfflineDetector(weights=settings.weights),
         GeminiDetector(
             api_key=settings.gemini_api_key,
             base_url=settings.gemini_base_url,
             timeout=settings.gemini_timeout,
-            deadline=settings.gemini_deadline,
-            streaming=settings.gemini_streaming,
+            conduct=conduct,
+            cache=cache,
         ),
         ReplayDetector(settings.replay_folder),
     ]

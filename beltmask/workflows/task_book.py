@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
@@ -46,7 +47,7 @@ class StoredTasks:
             prompt = records.runs.get(task.run_id).prompt
         data = self._store.blobs.get(Shelf.ORIGINALS, image.facts.sha256)
         pixels = read_image(data, name=image.name, limits=self._limits).pixels
-        return Picture(image.name, image.facts.sha256, pixels), prompt
+        return Picture(image.name, image.facts.sha256, pixels), replace(prompt, repeat=task.repeat)
 
     def finish(self, task: Task, answer: Answer) -> None:
         """Keep replies and predictions, and propose annotations, in one transaction.

@@ -8,7 +8,7 @@ from components.demo_notice import watch_demo
 from components.errors import explained
 from components.image_bar import choose_neighbour
 from components.project_choice import chosen_image, chosen_project
-from components.prompt_form import prompt_form
+from components.prompt_form import ask_again, prompt_form
 from components.result import show_result
 from components.run_progress import run_to_watch, show_run_summary, watch_new_run, watch_run
 from components.scope import choose_pictures
@@ -23,6 +23,7 @@ question, answer = st.columns([1, 3], gap="medium")
 with question, explained():
     prompt, ready = prompt_form()
     image_ids = choose_pictures(project, image)
+    again = ask_again(prompt)
     wants_run = st.button(
         "Detect",
         type="primary",
@@ -33,7 +34,7 @@ with question, explained():
         width="stretch",
     )
     if wants_run and image_ids:
-        run = start_run(prompt, image_ids, project_id=project.id, services=services())
+        run = start_run(prompt, image_ids, project_id=project.id, services=services(), again=again)
         watch_new_run(run)
         st.rerun()
     watch_run(project)

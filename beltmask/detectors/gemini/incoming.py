@@ -2,45 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from google.genai import types
 
+from beltmask.detectors.gemini.listening import Answer
 from beltmask.model import Usage
-
-_BLOCKING = {
-    "SAFETY",
-    "RECITATION",
-    "BLOCKLIST",
-    "PROHIBITED_CONTENT",
-    "SPII",
-    "IMAGE_SAFETY",
-    "IMAGE_PROHIBITED_CONTENT",
-    "IMAGE_RECITATION",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What came back. ``raw`` is the model's text or, where there is none, the whole body.
-
-    ``latency`` is in seconds and counts the last try only.
-    """
-
-    raw: str
-    text: str
-    finish_reason: str | None
-    block_reason: str | None
-    model_version: str | None
-    usage: Usage
-    latency: float
-
-    @property
-    def blocked_by(self) -> str | None:
-        """The filter that stopped the question or the answer."""
-        return self.block_reason or (
-            self.finish_reason if self.finish_reason in _BLOCKING else None
-        )
 
 
 class Incoming:

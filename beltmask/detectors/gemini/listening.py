@@ -11,11 +11,45 @@ from beltmask.detectors.gemini.request import GeminiRequest
 from beltmask.detectors.gemini.streaming import StreamReader
 from beltmask.detectors.gemini.tries import Patience
 from beltmask.errors import BeltMaskError, UnreadableReplyError
-from beltmask.model import Picture, Reply
+from beltmask.model import Picture, Reply, Usage
 
 if TYPE_CHECKING:
-    from beltmask.detectors.gemini.incoming import Answer
     from beltmask.detectors.gemini.transport import Call, Transport
+
+
+_BLOCKING = {
+    "SAFETY",
+    "RECITATION",
+    "BLOCKLIST",
+    "PROHIBITED_CONTENT",
+    "SPII",
+    "IMAGE_SAFETY",
+    "IMAGE_PROHIBITED_CONTENT",
+    "IMAGE_RECITATION",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back. ``raw`` is the model's text or, where there is none, the whole body.
+
+    ``latency`` is in seconds and counts the last try only.
+    """
+
+    raw: str
+    text: str
+    finish_reason: str | None
+    block_reason: str | None
+    model_version: str | None
+    usage: Usage
+    latency: float
+
+    @property
+    def blocked_by(self) -> str | None:
+        """The filter that stopped the question or the answer."""
+        return self.block_reason or (
+            self.finish_reason if self.finish_reason in _BLOCKING else None
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -25,6 +59,21 @@ class Heard:
     answer: Answer
     reader: StreamReader
     failure: BeltMaskError | None = None
+    cached: bool = False
+
+
+def remembered(reply: Reply, picture: Picture) -> Heard:
+    """An answer kept from before, as if it had just come, at once and for nothing."""
+    answer = Answer(
+        raw=reply.raw,
+        text=reply.raw,
+        finish_reason=reply.finish_reason,
+        block_reason=None,
+        model_version=reply.model_version,
+        usage=Usage(0, 0, 0),
+        latency=0.0,
+    )
+    return Heard(answer, StreamReader(picture), cached=True)
 
 
 def listen(

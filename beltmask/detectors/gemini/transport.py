@@ -12,7 +12,8 @@ from pydantic import SecretStr
 
 from beltmask.detectors.gemini.deadlines import Watch
 from beltmask.detectors.gemini.failures import SDK_FAILURES, failure_of
-from beltmask.detectors.gemini.incoming import Answer, Incoming
+from beltmask.detectors.gemini.incoming import Incoming
+from beltmask.detectors.gemini.listening import Answer
 from beltmask.detectors.gemini.request import GeminiRequest
 from beltmask.errors import BeltMaskError
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from beltmask.errors import AnswerBlockedError, DetectorError, EmptyReplyError
 
 if TYPE_CHECKING:
-    from beltmask.detectors.gemini.incoming import Answer
+    from beltmask.detectors.gemini.listening import Answer
 
 _QUESTION = "Gemini blocked the question"
 _ANSWER = "Gemini stopped its answer"

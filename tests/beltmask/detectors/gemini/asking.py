@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,8 +9,8 @@ import cv2
 import numpy as np
 from pydantic import SecretStr
 
-from beltmask.detectors.base import Event, ObjectFound, ProblemFound, ReplyFinished
-from beltmask.detectors.gemini.client import GeminiDetector
+from beltmask.detectors.base import Event, ObjectFound, ProblemFound, ReplyCache, ReplyFinished
+from beltmask.detectors.gemini.client import Conduct, GeminiDetector
 from beltmask.errors import BeltMaskError
 from beltmask.masks import mask_from_box
 from beltmask.model import Box, Finding, Picture, Prompt, Reply
@@ -58,13 +57,15 @@ class Asked:
 
 
 def detector(
-    server: GeminiServer, *, sleep: Callable[[float], None] = lambda _: None, **wishes: Any
+    server: GeminiServer, *, timeout: float = 20.0, cache: ReplyCache | None = None, **conduct: Any
 ) -> GeminiDetector:
     """One that asks the local server and does not really wait."""
     return GeminiDetector(
         api_key=SecretStr(KEY),
         base_url=server.url,
-        **{"timeout": 20.0, "sleep": sleep, **wishes},
+        timeout=timeout,
+        conduct=Conduct(**{"sleep": lambda _: None, **conduct}),
+        cache=cache,
     )
 
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from pydantic import SecretStr
 
 from beltmask.detectors.gemini.client import GeminiDetector
-from tests.beltmask.detectors.gemini.asking import BELT, KEY, OBJECTS
+from tests.beltmask.detectors.gemini.asking import BELT, OBJECTS, detector
 from tests.gemini_server import GeminiServer
 from tests.gemini_truth import known_picture
 
@@ -26,8 +25,6 @@ def waits() -> list[float]:
 
 @pytest.fixture
 def gemini(server: GeminiServer, waits: list[float]) -> Iterator[GeminiDetector]:
-    detector = GeminiDetector(
-        api_key=SecretStr(KEY), base_url=server.url, timeout=20.0, sleep=waits.append
-    )
-    yield detector
-    detector.close()
+    gemini = detector(server, sleep=waits.append)
+    yield gemini
+    gemini.close()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pydantic import SecretStr
 
-from beltmask.detectors.gemini.client import GeminiDetector
+from beltmask.detectors.gemini.client import Conduct, GeminiDetector
 from beltmask.detectors.gemini.tries import TRIES
 from beltmask.errors import (
     AnswerBlockedError,
@@ -125,10 +125,7 @@ def test_a_fault_that_passes_costs_nothing_but_time(
 @pytest.mark.parametrize("fault", ["hang", "slow"])
 def test_a_silent_or_dripping_server_is_given_up(server: GeminiServer, fault: str) -> None:
     server.every_fault = fault
-    waits: list[float] = []
-    gemini = GeminiDetector(
-        api_key=SecretStr(KEY), base_url=server.url, timeout=0.2, sleep=waits.append
-    )
+    gemini = detector(server, timeout=0.2)
     assert isinstance(ask(gemini).error, DetectorUnreachableError)
     assert server.served[fault] == TRIES
     gemini.close()
@@ -178,7 +175,7 @@ def test_an_answer_cut_short_keeps_what_was_whole(
     ],
 )
 def test_an_address_that_leads_nowhere(url: str, error: type[BeltMaskError]) -> None:
-    waits: list[float] = []
-    gemini = GeminiDetector(api_key=SecretStr(KEY), base_url=url, timeout=2.0, sleep=waits.append)
+    conduct = Conduct(sleep=lambda _: None)
+    gemini = GeminiDetector(api_key=SecretStr(KEY), base_url=url, timeout=2.0, conduct=conduct)
     assert type(ask(gemini).error) is error
     gemini.close()

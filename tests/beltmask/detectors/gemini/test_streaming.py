@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pytest
-from pydantic import SecretStr
 
 from beltmask.detectors.base import ObjectFound, ObjectsWithdrawn
 from beltmask.detectors.gemini.client import GeminiDetector
@@ -17,7 +16,7 @@ from beltmask.detectors.gemini.streaming import LOOP_LETTERS, StreamReader, repe
 from beltmask.detectors.gemini.tries import TRIES
 from beltmask.errors import DetectorBusyError, DetectorUnreachableError
 from beltmask.model import MaskSource, Picture
-from tests.beltmask.detectors.gemini.asking import BELT, KEY, ask
+from tests.beltmask.detectors.gemini.asking import BELT, ask, detector
 from tests.gemini_server import GeminiServer
 
 BARE = Picture("bare", "00" * 32, np.full((1000, 1000, 3), 90, dtype=np.uint8))
@@ -42,11 +41,9 @@ def read_along(text: str, steps: Sequence[int], picture: Picture = BARE) -> Stre
 @pytest.fixture
 def patient(server: GeminiServer) -> Iterator[GeminiDetector]:
     """One that reads the answer only when it is whole."""
-    detector = GeminiDetector(
-        api_key=SecretStr(KEY), base_url=server.url, streaming=False, sleep=lambda _: None
-    )
-    yield detector
-    detector.close()
+    gemini = detector(server, streaming=False)
+    yield gemini
+    gemini.close()
 
 
 def test_an_object_is_told_before_the_next_one_is_there() -> None:

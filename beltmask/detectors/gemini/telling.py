@@ -1,0 +1,104 @@
+"""An answer that has come -> what is told about it: objects, problems, the reply."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from beltmask.detectors.base import (
+    Event,
+    ObjectFound,
+    ObjectsWithdrawn,
+    ProblemFound,
+    ReplyFinished,
+)
+from beltmask.detectors.gemini.listening import Heard
+from beltmask.detectors.gemini.models import ModelCapabilities
+from beltmask.detectors.gemini.reply import ReadReply, read_reply
+from beltmask.detectors.gemini.request import GeminiRequest
+from beltmask.detectors.gemini.streaming import LOOP_LETTERS
+from beltmask.detectors.gemini.wordless import without_words
+from beltmask.errors import AnswerBlockedError, EmptyReplyError, UnreadableReplyError
+from beltmask.model import Problem, Reply
+
+_SAME_MODEL = re.compile(r"(?:-(?:preview|exp|latest|\d[\d-]*))*")
+_SHOWN = 60
+
+
+def told(request: GeminiRequest, heard: Heard, row: ModelCapabilities) -> Iterator[Event]:
+    """The objects and problems of an answer, then the reply.
+
+    Raises:
+        DetectorError: Nothing in it can be read.
+    """
+    about = list(_about_the_answer(request, heard))
+    try:
+        read = _read(heard)
+    except (UnreadableReplyError, AnswerBlockedError) as error:
+        yield from map(ProblemFound, about)
+        yield ReplyFinished(_reply(request, heard, row))
+        raise heard.failure or error from None
+    yield from _corrected(heard, read)
+    known = {problem.kind for problem in read.problems}
+    yield from map(ProblemFound, read.problems)
+    yield from (ProblemFound(problem) for problem in about if problem.kind not in known)
+    yield ReplyFinished(_reply(request, heard, row, dialect=read.dialect))
+
+
+def _corrected(heard: Heard, read: ReadReply) -> Iterator[Event]:
+    """The objects of the whole reply that were not told while it came."""
+    told = len(heard.reader.found)
+    if not heard.reader.agrees_with(read):
+        yield ObjectsWithdrawn()
+        told = 0
+    yield from map(ObjectFound, read.findings[told:])
+
+
+def _read(heard: Heard) -> ReadReply:
+    answer = heard.answer
+    if answer.text.strip():
+        return heard.reader.finished(read_reply(answer.text, size=heard.reader.size))
+    if heard.failure is not None:
+        raise EmptyReplyError("nothing came", reply=answer.raw)
+    raise without_words(answer)
+
+
+def _about_the_answer(request: GeminiRequest, heard: Heard) -> Iterator[Problem]:
+    """What the text does not tell: another model answered, or it stopped early, and why."""
+    answer = heard.answer
+    version = (answer.model_version or request.model).removeprefix("models/")
+    same = version.startswith(request.model) and _SAME_MODEL.fullmatch(
+        version[len(request.model) :]
+    )
+    if not same and not request.model.endswith("-latest"):
+        yield Problem("rerouted", f"{request.model} was asked, {version} answered")
+    if heard.reader.loop is not None:
+        said = f"the model repeated {heard.reader.loop[:_SHOWN]!r}; BeltMask stopped listening"
+        yield Problem("loop", said, span=_tail_of(answer.text))
+    elif heard.failure is not None:
+        yield Problem("cut_off", f"the answer broke off: {heard.failure}")
+    elif answer.text and answer.finish_reason not in {None, "STOP"}:
+        yield Problem("cut_off", f"the answer was stopped: {answer.finish_reason}")
+
+
+def _tail_of(text: str) -> tuple[int, int]:
+    return (max(0, len(text) - LOOP_LETTERS), len(text))
+
+
+def _reply(
+    request: GeminiRequest, heard: Heard, row: ModelCapabilities, *, dialect: str = "none"
+) -> Reply:
+    answer = heard.answer
+    cost = row.cost(answer.usage, day=datetime.now(UTC).date())
+    return Reply(
+        raw=answer.raw,
+        request=request.hash,
+        dialect=dialect,
+        finish_reason=answer.finish_reason or answer.block_reason,
+        model_version=answer.model_version,
+        usage=answer.usage,
+        latency=answer.latency,
+        cost=0.0 if heard.cached else cost,
+        cached=heard.cached,
+    )
