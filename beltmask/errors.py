@@ -9,6 +9,7 @@
   - DetectorError
     - DetectorBusyError          overloaded, or the per-minute quota (retryable)
     - QuotaSpentError            the day's quota is gone
+    - BudgetSpentError           the day's own budget is used up
     - DetectorUnreachableError   timeout, no connection, connection dropped (retryable)
     - RequestRejectedError       bad request, key not accepted, unknown model
     - AnswerBlockedError         a safety or copyright filter stopped the question or answer
@@ -86,6 +87,10 @@ class DetectorBusyError(DetectorError):
 
 class QuotaSpentError(DetectorError):
     hint = "Wait until tomorrow, raise the quota of the key, or use the offline detector."
+
+
+class BudgetSpentError(DetectorError):
+    hint = "Go on tomorrow, raise BELTMASK_DAILY_BUDGET, or use the offline detector."
 
 
 class DetectorUnreachableError(DetectorError):

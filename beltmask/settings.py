@@ -32,6 +32,10 @@ class Settings(BaseSettings):
     """Seconds one picture may take, with all its requests, tries and waits."""
     gemini_streaming: bool = True
     """Read replies while they come, and stop a model that repeats itself."""
+    models_file: Path | None = None
+    """TOML file whose ``[[model]]`` rows are added to ``models.toml`` or replace its rows."""
+    daily_budget: float | None = Field(default=None, ge=0)
+    """USD that detectors may cost from midnight to midnight. Default: no limit."""
     replay_folder: Path | None = None
     """Folder of recorded replies for the replay detector."""
     weights: Path = Path(sys.prefix) / "share" / "beltmask" / "u2netp.onnx"

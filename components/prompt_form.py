@@ -16,6 +16,11 @@ from beltmask.workflows.prompts import (
 )
 from components.services import services
 
+LEAVES = (
+    "Pictures leave this machine; on Gemini's free tier Google may use them to improve its "
+    "products."
+)
+
 
 def prompt_form() -> tuple[Prompt, bool]:
     """Draw the question; returns it and whether its detector is ready."""
@@ -59,6 +64,8 @@ def _choose_detector() -> DetectorChoice:
     name = st.selectbox("Detector", list(choices), key="detect.detector", persist_state="session")
     chosen = choices[name or next(iter(choices))]
     (st.caption if chosen.ready else st.warning)(chosen.note)
+    if chosen.asks_a_model:
+        st.caption(f":material/public: {LEAVES}")
     for other in choices.values():
         if not other.ready and other is not chosen and other.asks_a_model:
             st.caption(f"{other.name}: {other.note}")
@@ -66,7 +73,7 @@ def _choose_detector() -> DetectorChoice:
 
 
 def _choose_model() -> tuple[str, float | None]:
-    known = [choice.id for choice in model_choices()]
+    known = [choice.id for choice in model_choices(services())]
     model = st.selectbox(
         "Model",
         known,
@@ -76,7 +83,7 @@ def _choose_model() -> tuple[str, float | None]:
         accept_new_options=True,
         help="Choose one, or type the id of another.",
     )
-    chosen = model_choice(model or DEFAULT_MODEL)
+    chosen = model_choice(model or DEFAULT_MODEL, services())
     if chosen.note:
         st.caption(chosen.note)
     temperature = st.slider(
@@ -107,7 +114,7 @@ def _caps() -> tuple[int, int]:
 
 
 def _show_words(prompt: Prompt) -> None:
-    words = words_sent(prompt)
+    words = words_sent(prompt, services())
     if words:
         with st.expander("The exact prompt"):
             st.code(words, language=None, wrap_lines=True)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 import streamlit as st
 
-from beltmask.model import Image, Prediction, Project, TaskState
+from beltmask.model import Image, Prediction, Project, TaskState, Usage
 from beltmask.workflows.detecting import Result
 from beltmask.workflows.pictures import Look, class_names, overlay_png
 from beltmask.workflows.projects import classes_of
@@ -13,6 +15,7 @@ from components import cached
 from components.project_choice import link_to
 from components.raw_reply import show_replies
 from components.services import services
+from components.spending import dollars
 
 
 def show_result(image: Image, result: Result | None, project: Project) -> None:
@@ -114,9 +117,19 @@ def _summary(result: Result) -> str:
     asked = f"{prompt.detector} {prompt.model}".strip()
     seconds = sum(kept.reply.latency for kept in result.replies)
     spent = f", {seconds:.1f} s" if seconds else ""
+    costs = [kept.reply.cost for kept in result.replies if kept.reply.cost is not None]
+    spent += f", {dollars(sum(costs))}" if costs and not result.from_cache else ""
+    tokens = [kept.reply.usage for kept in result.replies]
+    spent += "" if result.from_cache else _tokens(tokens)
     problems = f", {result.problem_count} problems" if result.problem_count else ""
     kept = ", answered from what was kept: no request, no cost" if result.from_cache else ""
     return f"{_count(result)} found by {asked}{spent}{problems}{kept}"
+
+
+def _tokens(counted: Sequence[Usage]) -> str:
+    tokens_in = sum(usage.prompt_tokens or 0 for usage in counted)
+    out = sum((usage.output_tokens or 0) + (usage.thinking_tokens or 0) for usage in counted)
+    return f", {tokens_in:,} tokens in and {out:,} out" if tokens_in else ""
 
 
 def _count(result: Result) -> str:

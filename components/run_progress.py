@@ -18,6 +18,7 @@ from beltmask.workflows.images import find_image
 from components import state
 from components.errors import explained
 from components.services import services
+from components.spending import show_bill
 
 
 @st.fragment(run_every="1s")
@@ -63,6 +64,7 @@ def show_run_summary(project: Project) -> None:
     counts = ", ".join(f"{count} {word}" for word, count in progress.counts.items())
     failed = progress.counts.get(TaskState.FAILED, 0)
     (st.error if failed else st.success)(f"Detection over: {counts}.")
+    show_bill(run_id)
     for task in failures_of(run_id, services=services())[:10]:
         image = find_image(task.image_id, services=services())
         st.caption(f"{image.name}: {task.error}")

@@ -57,6 +57,14 @@ class ReplyCache(Protocol):
         ...
 
 
+class Budget(Protocol):
+    """How much may be spent."""
+
+    def left(self) -> float | None:
+        """USD that may still be spent today, from what is kept; None without a limit."""
+        ...
+
+
 class Detector(Protocol):
     """Whatever proposes objects.
 

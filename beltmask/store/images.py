@@ -10,7 +10,7 @@ from typing import Any, Self
 from sqlalchemy import ColumnElement, Connection, Select, func, insert, select, update
 
 from beltmask.errors import NotFoundError, StaleRevisionError
-from beltmask.model import Actor, Image, ImageFacts, ReviewState
+from beltmask.model import Actor, Image, ImageFacts, ReviewState, Size
 from beltmask.store import schema
 
 _FACTS = (
@@ -92,6 +92,12 @@ class Images:
         table = schema.images
         query = select(table.c.id).where(*_conditions(where)).order_by(table.c.id)
         return list(self._connection.execute(query).scalars())
+
+    def sizes(self, image_ids: Sequence[int]) -> list[Size]:
+        """(width, height) of some images, upright; a few thousand at most."""
+        table = schema.images
+        query = select(table.c.width, table.c.height).where(table.c.id.in_(image_ids))
+        return [(row[0], row[1]) for row in self._connection.execute(query)]
 
     def count_by_review(self, where: ImageFilter) -> dict[ReviewState, int]:
         """How many images there are in each state, the filter's own states left aside."""

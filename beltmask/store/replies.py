@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import ColumnElement, Connection, func, insert, select
 
 from beltmask.model import Finding, MaskSource, Prediction, Problem, Reply, TaskState, Usage
 from beltmask.store import schema
@@ -23,6 +24,18 @@ class KeptReply:
     raw_sha256: str
     reply: Reply
     problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What requests took: tokens, seconds, USD. ``unpriced`` of them have no known cost."""
+
+    requests: int
+    input_tokens: int
+    output_tokens: int
+    seconds: float
+    cost: float
+    unpriced: int
 
 
 class Replies:
@@ -46,6 +59,26 @@ class Replies:
         table = schema.replies
         query = select(table).where(table.c.task_id == task_id).order_by(table.c.number)
         return [_reply(row) for row in self._connection.execute(query).mappings()]
+
+    def spent_on(self, run_id: int) -> Spent:
+        return self._spent(schema.tasks.c.run_id == run_id)
+
+    def spent_since(self, start: datetime) -> Spent:
+        """By tasks that were taken at ``start`` or later."""
+        return self._spent(schema.tasks.c.started_at >= start)
+
+    def _spent(self, which: ColumnElement[bool]) -> Spent:
+        """Answers from the cache are no requests."""
+        table, tasks = schema.replies, schema.tasks
+        out = func.coalesce(table.c.output_tokens, 0) + func.coalesce(table.c.thinking_tokens, 0)
+        sums = (table.c.prompt_tokens, out, table.c.latency, table.c.cost)
+        query = select(
+            func.count(table.c.id),
+            *(func.coalesce(func.sum(column), 0) for column in sums),
+            func.count(table.c.id) - func.count(table.c.cost),
+        ).join(tasks, tasks.c.id == table.c.task_id)
+        row = self._connection.execute(query.where(which, table.c.cached.is_(False))).one()
+        return Spent(int(row[0]), int(row[1]), int(row[2]), float(row[3]), float(row[4]), row[5])
 
     def answered(self, request: str, *, repeat: int) -> KeptReply | None:
         """The newest whole answer of the model to a request, of a task that came to its end."""

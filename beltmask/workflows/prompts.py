@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from beltmask.detectors.gemini.models import DEFAULT_MODEL, capabilities, known_models
+from beltmask.detectors.gemini.models import DEFAULT_MODEL
 from beltmask.detectors.gemini.request import prompt_text
 from beltmask.model import Prompt
 from beltmask.workflows.services import Services
@@ -40,16 +40,18 @@ def detector_choices(services: Services) -> list[DetectorChoice]:
     return sorted(choices, key=lambda choice: not choice.ready)
 
 
-def model_choices() -> list[ModelChoice]:
+def model_choices(services: Services) -> list[ModelChoice]:
     """The Gemini models BeltMask knows; any other id may be typed."""
-    return [model_choice(row.id) for row in known_models()]
+    return [model_choice(row.id, services) for row in services.models.models]
 
 
-def model_choice(model: str) -> ModelChoice:
-    row = capabilities(model)
+def model_choice(model: str, services: Services) -> ModelChoice:
+    row = services.models.find(model)
     return ModelChoice(model, row.note, row.temperature)
 
 
-def words_sent(prompt: Prompt) -> str:
+def words_sent(prompt: Prompt, services: Services) -> str:
     """The exact text that goes out with the picture; empty where none does."""
-    return prompt_text(prompt) if prompt.detector == "gemini" else ""
+    if prompt.detector != "gemini":
+        return ""
+    return prompt_text(prompt, row=services.models.find(prompt.model))

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Self
 
-from beltmask.detectors.base import Detector, ReplyCache
+from beltmask.detectors.base import Budget, Detector, ReplyCache
 from beltmask.detectors.gemini.client import Conduct, GeminiDetector
+from beltmask.detectors.gemini.models import ModelTable, read_models, shipped_models
 from beltmask.detectors.offline import OfflineDetector
 from beltmask.detectors.replay import ReplayDetector
+from beltmask.errors import SettingsError
 from beltmask.images import ImageLimits
 from beltmask.model import Actor
 from beltmask.runs import Runner
@@ -20,6 +22,7 @@ from beltmask.settings import Settings
 from beltmask.store.blobs import Blobs
 from beltmask.store.database import Database
 from beltmask.store.records import Store
+from beltmask.workflows.budget import DailyBudget
 from beltmask.workflows.kept_answers import KeptAnswers
 from beltmask.workflows.task_book import StoredTasks
 
@@ -37,6 +40,7 @@ class Services:
     runner: Runner
     executor: Executor
     actor: Actor
+    models: ModelTable
 
     @classmethod
     def open(cls, settings: Settings, *, sleep: Callable[[float], None] = time.sleep) -> Self:
@@ -45,21 +49,24 @@ class Services:
         ``sleep`` is how detectors wait before they try again.
 
         Raises:
+            SettingsError: The table of models cannot be read.
             DatabaseUnavailableError: The database does not answer.
         """
+        models = models_of(settings)
         store = Store(Database(settings.sqlalchemy_url), Blobs(settings.blob_url))
         try:
             store.database.migrate()
         except BaseException:
             store.database.close()
             raise
-        detectors = available_detectors(settings, cache=KeptAnswers(store), sleep=sleep)
+        memory = Memory(KeptAnswers(store), DailyBudget(store, settings.daily_budget))
+        detectors = available_detectors(settings, models=models, memory=memory, sleep=sleep)
         lease = timedelta(seconds=settings.gemini_deadline) + _LEASE_BESIDES_REQUESTS
         tasks = StoredTasks(store, limits=limits_of(settings), lease=lease)
         executor = ThreadPoolExecutor(settings.workers, thread_name_prefix="beltmask-run")
         runner = Runner(tasks, detectors=detectors, executor=executor, workers=settings.workers)
         actor = Actor(settings.actor)
-        return cls(settings, store, detectors, tasks, runner, executor, actor)
+        return cls(settings, store, detectors, tasks, runner, executor, actor, models)
 
     @property
     def limits(self) -> ImageLimits:
@@ -70,10 +77,35 @@ class Services:
         self.store.database.close()
 
 
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What detectors may know of the store."""
+
+    answers: ReplyCache
+    budget: Budget
+
+
+def models_of(settings: Settings) -> ModelTable:
+    """The table of models, with the rows of the installation's own file.
+
+    Raises:
+        SettingsError: The file cannot be read.
+    """
+    path = settings.models_file
+    if path is None:
+        return shipped_models()
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"the table of models {path} cannot be read") from error
+    return shipped_models().with_rows(read_models(text))
+
+
 def available_detectors(
     settings: Settings,
     *,
-    cache: ReplyCache | None = None,
+    models: ModelTable,
+    memory: Memory,
     sleep: Callable[[float], None] = time.sleep,
 ) -> dict[str, Detector]:
     """Every detector by name, whether it is ready or not."""
@@ -87,7 +119,9 @@ def available_detectors(
             base_url=settings.gemini_base_url,
             timeout=settings.gemini_timeout,
             conduct=conduct,
-            cache=cache,
+            models=models,
+            cache=memory.answers,
+            budget=memory.budget,
         ),
         ReplayDetector(settings.replay_folder),
     ]

@@ -13,6 +13,7 @@ from components.result import show_result
 from components.run_progress import run_to_watch, show_run_summary, watch_new_run, watch_run
 from components.scope import choose_pictures
 from components.services import services
+from components.spending import show_estimate
 
 with explained():
     project = chosen_project()
@@ -23,6 +24,7 @@ question, answer = st.columns([1, 3], gap="medium")
 with question, explained():
     prompt, ready = prompt_form()
     image_ids = choose_pictures(project, image)
+    show_estimate(prompt, image_ids)
     again = ask_again(prompt)
     wants_run = st.button(
         "Detect",

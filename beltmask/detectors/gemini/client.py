@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
 
-from beltmask.detectors.base import Availability, Event, ReplyCache, RequestSent
+from beltmask.detectors.base import Availability, Budget, Event, ReplyCache, RequestSent
 from beltmask.detectors.gemini.listening import Heard, listen, remembered
 from beltmask.detectors.gemini.models import ModelTable, shipped_models
 from beltmask.detectors.gemini.request import GeminiRequest, build_request
 from beltmask.detectors.gemini.telling import told
 from beltmask.detectors.gemini.tries import Patience
-from beltmask.errors import NoKeyError
+from beltmask.errors import BudgetSpentError, NoKeyError
 from beltmask.model import Picture, Prompt
 
 if TYPE_CHECKING:
@@ -48,7 +48,8 @@ class GeminiDetector:
     """Asks Gemini about a picture.
 
     ``timeout`` is in seconds and limits each try; ``base_url`` None is Google's own service.
-    ``models`` says what each model can do. What ``cache`` knows is not asked again.
+    ``models`` says what each model can do. What ``cache`` knows is not asked again;
+    nothing new is asked once ``budget`` is spent.
     """
 
     name = "gemini"
@@ -62,10 +63,11 @@ class GeminiDetector:
         conduct: Conduct = Conduct(),
         models: ModelTable | None = None,
         cache: ReplyCache | None = None,
+        budget: Budget | None = None,
     ) -> None:
         self._key = _usable(api_key)
         self._base_url, self._timeout, self._conduct = base_url, timeout, conduct
-        self._models, self._cache = models, cache
+        self._models, self._cache, self._budget = models, cache, budget
         self._transport: Transport | None = None
         self._lock = threading.Lock()
 
@@ -88,6 +90,7 @@ class GeminiDetector:
         request = build_request(picture, prompt, row=row)
         heard = self._remembered(request, picture, prompt)
         if heard is None:
+            self._check_budget()
             yield RequestSent(request.hash)
             transport, patience = self._connected(self._key), self._conduct.patience()
             heard = yield from listen(transport, request, picture=picture, patience=patience)
@@ -103,6 +106,11 @@ class GeminiDetector:
     def _remembered(self, request: GeminiRequest, picture: Picture, prompt: Prompt) -> Heard | None:
         kept = self._cache and self._cache.find(request.hash, repeat=prompt.repeat)
         return remembered(kept, picture) if kept else None
+
+    def _check_budget(self) -> None:
+        left = self._budget.left() if self._budget else None
+        if left is not None and left <= 0:
+            raise BudgetSpentError("the budget of the day is spent")
 
     def _connected(self, key: SecretStr) -> Transport:
         with self._lock:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import tomllib
 from collections.abc import Mapping
 from datetime import date
@@ -12,8 +13,10 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from beltmask.errors import SettingsError
-from beltmask.model import Usage
+from beltmask.model import Size, Usage
 
+_ONE_TILE = 384
+_TILE_TOKENS = 258
 DEFAULT_MODEL = "gemini-3.8-flash"
 
 
@@ -40,6 +43,7 @@ class ModelCapabilities(_Row):
     thinking_off: str | int | None = None
     temperature: bool = True
     default_temperature: float | None = None
+    image_tokens: Literal["tiles"] | int = 1120
     prices: tuple[Price, ...] = ()
     ends: date | None = None
     note: str = ""
@@ -54,6 +58,15 @@ class ModelCapabilities(_Row):
         if isinstance(self.levels, dict):
             return self.levels.get(wish, self.thinking_off)
         return wish if wish in self.levels else self.thinking_off
+
+    def tokens_of_picture(self, size: Size) -> int:
+        """What a picture of ``size`` as sent is counted as, by the provider's rule."""
+        if self.image_tokens != "tiles":
+            return self.image_tokens
+        if max(size) <= _ONE_TILE:
+            return _TILE_TOKENS
+        unit = max(1, min(size) * 2 // 3)
+        return _TILE_TOKENS * math.ceil(size[0] / unit) * math.ceil(size[1] / unit)
 
     def price_on(self, day: date) -> Price | None:
         """What holds on ``day``; None when it is not known."""

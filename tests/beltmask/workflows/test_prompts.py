@@ -34,14 +34,14 @@ def test_a_recording_makes_the_replay_detector_ready(
     assert ready == {"offline": True, "replay": True, "gemini": False}
 
 
-def test_the_model_chosen_first_is_one_that_is_known() -> None:
-    assert DEFAULT_MODEL in {choice.id for choice in model_choices()}
+def test_the_model_chosen_first_is_one_that_is_known(services: Services) -> None:
+    assert DEFAULT_MODEL in {choice.id for choice in model_choices(services)}
 
 
-def test_a_model_nobody_knows_can_be_chosen() -> None:
-    assert model_choice("some-model-of-tomorrow").id == "some-model-of-tomorrow"
+def test_a_model_nobody_knows_can_be_chosen(services: Services) -> None:
+    assert model_choice("some-model-of-tomorrow", services).id == "some-model-of-tomorrow"
 
 
-def test_only_a_model_is_sent_words() -> None:
-    assert DEFAULT_QUERY in words_sent(Prompt("gemini", DEFAULT_QUERY, DEFAULT_MODEL))
-    assert words_sent(Prompt("offline", DEFAULT_QUERY)) == ""
+def test_only_a_model_is_sent_words(services: Services) -> None:
+    assert DEFAULT_QUERY in words_sent(Prompt("gemini", DEFAULT_QUERY, DEFAULT_MODEL), services)
+    assert words_sent(Prompt("offline", DEFAULT_QUERY), services) == ""

@@ -78,3 +78,16 @@ def test_a_picture_that_is_being_looked_at_is_not_shown_as_an_empty_belt(
         run = records.runs.add(project.id, Prompt("offline", ""), [images[0].id], actor=THE_APP)
     assert opened.tasks.claim(run.id) is not None
     assert "Not asked yet" in texts(at(app, "label/detect"))
+
+
+def test_the_cost_is_estimated_and_the_provider_named_before_anything_is_sent(
+    images: list[Image], app: AppTest
+) -> None:
+    page = at(app, "label/detect")
+    assert "Estimate" not in texts(page)
+    page.selectbox(key="detect.detector").set_value("gemini").run()
+    shown = texts(fresh(page))
+    assert "Estimate for" in shown
+    assert "USD to" in shown
+    assert "leave this machine" in shown
+    assert not page.checkbox(key="detect.again").value

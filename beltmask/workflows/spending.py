@@ -1,0 +1,55 @@
+"""Money and time: what a run may cost, what it did cost, and the budget of the day."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from beltmask.detectors.gemini.estimates import Estimate, estimate
+from beltmask.model import Prompt
+from beltmask.store.replies import Spent
+from beltmask.workflows.budget import DailyBudget
+from beltmask.workflows.services import Services
+
+__all__ = ["Estimate", "Spent"]
+
+_LOOKED_AT = 500
+
+
+def estimate_for(
+    prompt: Prompt, image_ids: Sequence[int], *, services: Services
+) -> Estimate | None:
+    """What asking about the images may take; None when the detector costs nothing.
+
+    Of many images, the first 500 stand for all.
+    """
+    if prompt.detector != "gemini" or not image_ids:
+        return None
+    with services.store.read() as records:
+        sizes = records.images.sizes(image_ids[:_LOOKED_AT])
+    row = services.models.find(prompt.model)
+    some = estimate(prompt, sizes, row=row, day=datetime.now(UTC).date())
+    return _scaled(some, len(image_ids))
+
+
+def spent_on(run_id: int, *, services: Services) -> Spent:
+    with services.store.read() as records:
+        return records.replies.spent_on(run_id)
+
+
+def budget_left(services: Services) -> float | None:
+    """USD that may still be spent today; None without a limit."""
+    return DailyBudget(services.store, services.settings.daily_budget).left()
+
+
+def _scaled(some: Estimate, pictures: int) -> Estimate:
+    share = pictures / max(some.pictures, 1)
+    low, high = some.output_tokens
+    return replace(
+        some,
+        pictures=pictures,
+        input_tokens=round(some.input_tokens * share),
+        output_tokens=(round(low * share), round(high * share)),
+        cost=some.cost and (some.cost[0] * share, some.cost[1] * share),
+    )
