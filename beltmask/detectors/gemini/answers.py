@@ -25,9 +25,10 @@ def with_remade_masks(read: ReadReply, pixels: Pixels) -> ReadReply:
     remade = {id(finding): _remade(finding, pixels) for finding in bare}
     findings = tuple(remade.get(id(finding), finding) for finding in read.findings)
     said = "the mask was made again from the picture inside the box"
+    spans = read.spans or (None,) * len(findings)
     problems = tuple(
-        Problem("mask_refined", said, number)
-        for number, finding in zip(read.numbers, findings, strict=True)
+        Problem("mask_refined", said, number, span)
+        for number, span, finding in zip(read.numbers, spans, findings, strict=True)
         if finding.mask_source is MaskSource.REFINED
     )
     return replace(read, findings=findings, problems=read.problems + problems)

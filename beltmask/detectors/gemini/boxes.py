@@ -11,10 +11,10 @@ from dataclasses import dataclass
 
 from beltmask.detectors.gemini.loose_json import CutText, ListNode, ObjectNode, Value
 from beltmask.detectors.gemini.notes import Note
-from beltmask.detectors.gemini.numerals import numbers_in
+from beltmask.detectors.gemini.numerals import number_in, numbers_in
+from beltmask.detectors.gemini.units import GRID, Corners, Units
 from beltmask.model import Box, Size
 
-GRID = 1000.0
 BOX_KEYS = ("box_2d", "box", "bbox", "bounding_box", "bbox_2d", "boundingbox", "box2d")
 _NAMED_CORNERS = (
     ("ymin", "xmin", "ymax", "xmax"),
@@ -23,16 +23,18 @@ _NAMED_CORNERS = (
     ("y1", "x1", "y2", "x2"),
     ("top", "left", "bottom", "right"),
 )
+_NAMED_SIDES = ("y", "x", "height", "width")
 
 
 @dataclass(frozen=True, slots=True)
 class GridBox:
-    """A box on the 0..1000 grid, corners in order; it may reach beyond the picture."""
+    """A box in the reply's own units, corners in order; it may reach beyond the picture."""
 
     y0: float
     x0: float
     y1: float
     x1: float
+    units: Units = GRID
 
     @property
     def corners(self) -> tuple[float, float, float, float]:
@@ -44,12 +46,24 @@ class GridBox:
 
     @property
     def overshoots(self) -> bool:
-        return min(self.y0, self.x0) < 0 or max(self.y1, self.x1) > GRID
+        beyond = self.y1 > self.units.height or self.x1 > self.units.width
+        return beyond or min(self.y0, self.x0) < 0
+
+    @property
+    def misses(self) -> bool:
+        """Whether it lies beside the picture."""
+        beyond = self.y0 >= self.units.height or self.x0 >= self.units.width
+        return beyond or self.y1 <= 0 or self.x1 <= 0
+
+    def counted_in(self, units: Units) -> GridBox:
+        """The same box in other units."""
+        x, y = units.width / self.units.width, units.height / self.units.height
+        return GridBox(self.y0 * y, self.x0 * x, self.y1 * y, self.x1 * x, units)
 
     def pixels(self, size: Size) -> Box:
         """Rounded to the nearest pixel edges, at least one pixel each way, not clipped."""
-        x0, x1 = _edges(self.x0, self.x1, size[0])
-        y0, y1 = _edges(self.y0, self.y1, size[1])
+        x0, x1 = _edges(self.x0, self.x1, size[0], whole=self.units.width)
+        y0, y1 = _edges(self.y0, self.y1, size[1], whole=self.units.height)
         return Box(x0, y0, x1, y1)
 
 
@@ -66,19 +80,19 @@ class BoxRead:
     notes: tuple[Note, ...] = ()
 
 
-def read_box(value: Value, *, size: Size) -> BoxRead:
-    """A box in any of the forms models use: a list, a string, named corners."""
-    corners = _four_numbers(value)
+def read_box(value: Value, *, size: Size, units: Units = GRID) -> BoxRead:
+    """A box in any of the forms models use: a list, pairs, a string, named corners."""
+    corners = corners_in(value)
     if corners is None:
         return BoxRead()
-    grid, notes = _in_order(*corners)
+    grid, notes = _in_order(corners, units)
     if grid.is_empty:
         return BoxRead(
             grid, notes=(*notes, Note("box_empty", f"the box has no area: {_say(grid)}"))
         )
     whole = grid.pixels(size)
     box = whole.clipped(size)
-    if box is None or _misses(grid):
+    if box is None or grid.misses:
         said = Note("box_empty", f"the box lies outside the picture: {_say(grid)}")
         return BoxRead(grid, notes=(*notes, said))
     if grid.overshoots:
@@ -86,9 +100,12 @@ def read_box(value: Value, *, size: Size) -> BoxRead:
     return BoxRead(grid, whole, box, notes)
 
 
-def _four_numbers(value: Value) -> tuple[float, float, float, float] | None:
+def corners_in(value: Value) -> Corners | None:
+    """The four numbers of a box (y0, x0, y1, x1), in any order of corners; None for others."""
     if isinstance(value, ObjectNode):
         value = _named(value)
+    if isinstance(value, ListNode) and len(value) == 2 and not value.cut:
+        value = _joined(value)
     if isinstance(value, CutText) or (isinstance(value, ListNode) and value.cut and len(value) < 5):
         value = _without_the_cut_number(value)
     numbers = numbers_in(value, most=5)
@@ -108,28 +125,36 @@ def _named(node: ObjectNode) -> Value:
     for names in _NAMED_CORNERS:
         if all(name in node for name in names):
             return ListNode(node[name] for name in names)
-    return None
+    sides = [number_in(node.get(name)) for name in _NAMED_SIDES]
+    y, x, height, width = sides
+    if y is None or x is None or height is None or width is None:
+        return None
+    return ListNode([y, x, y + height, x + width])
 
 
-def _in_order(a: float, b: float, c: float, d: float) -> tuple[GridBox, tuple[Note, ...]]:
-    grid = GridBox(min(a, c), min(b, d), max(a, c), max(b, d))
+def _joined(pair: ListNode) -> ListNode:
+    """Two corners, each a pair, as four numbers."""
+    if not all(isinstance(corner, ListNode) and len(corner) == 2 for corner in pair):
+        return pair
+    return ListNode(number for corner in pair if isinstance(corner, ListNode) for number in corner)
+
+
+def _in_order(corners: Corners, units: Units) -> tuple[GridBox, tuple[Note, ...]]:
+    a, b, c, d = corners
+    grid = GridBox(min(a, c), min(b, d), max(a, c), max(b, d), units)
     if c >= a and d >= b:
         return grid, ()
     said = f"corners were in the wrong order: [{a:g}, {b:g}, {c:g}, {d:g}]"
     return grid, (Note("box_swapped", said),)
 
 
-def _edges(low: float, high: float, length: int) -> tuple[int, int]:
-    start, end = round(low * length / GRID), round(high * length / GRID)
+def _edges(low: float, high: float, length: int, *, whole: float) -> tuple[int, int]:
+    start, end = round(low * length / whole), round(high * length / whole)
     if end > start:
         return start, end
-    middle = math.floor((low + high) / 2 * length / GRID)
+    middle = math.floor((low + high) / 2 * length / whole)
     start = min(max(middle, 0), length - 1)
     return start, start + 1
-
-
-def _misses(grid: GridBox) -> bool:
-    return grid.y1 <= 0 or grid.x1 <= 0 or grid.y0 >= GRID or grid.x0 >= GRID
 
 
 def _say(grid: GridBox) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from beltmask.detectors.gemini.boxes import BOX_KEYS
@@ -21,6 +21,7 @@ MASK_KEYS = (
     "rle",
 )
 POINT_KEYS = ("point", "point_2d")
+LABEL_KEYS = ("label", "name", "class", "class_name", "category", "object", "title", "description")
 _TELLING_KEYS = frozenset((*BOX_KEYS, *MASK_KEYS, *POINT_KEYS))
 _EMPTY_LIST = re.compile(r"\[\s*\]")
 _BEFORE_AN_ANSWER = re.compile(r"(?:^|[:`>]|json)\s*\Z", re.IGNORECASE)
@@ -36,9 +37,13 @@ class Entry:
 
 def entries_of(values: Sequence[TopValue]) -> list[Entry]:
     """Everything listed, in order, without values that list no object at all (a footnote "[1]")."""
+    return _listed(values, _is_entry) or _listed(values, _is_only_named)
+
+
+def _listed(values: Sequence[TopValue], is_entry: Callable[[ObjectNode], bool]) -> list[Entry]:
     found: list[Entry] = []
     for value in values:
-        entries = list(_entries(value.node))
+        entries = list(_entries(value.node, is_entry))
         if any(entry.node is not None for entry in entries):
             found.extend(entries)
     return found
@@ -66,33 +71,46 @@ def _is_empty_answer(value: TopValue, text: str) -> bool:
     )
 
 
-def _entries(node: Value) -> Iterator[Entry]:
+def _entries(node: Value, is_entry: Callable[[ObjectNode], bool]) -> Iterator[Entry]:
     if isinstance(node, ObjectNode):
-        yield from _of_object(node)
+        yield from _of_object(node, is_entry)
     elif isinstance(node, ListNode):
-        yield from _of_list(node)
+        yield from _of_list(node, is_entry)
 
 
-def _of_object(node: ObjectNode) -> Iterator[Entry]:
-    if _is_entry(node):
+def _of_object(node: ObjectNode, is_entry: Callable[[ObjectNode], bool]) -> Iterator[Entry]:
+    if is_entry(node):
         yield Entry(node, "")
         return
     for inner in node.values():
-        yield from _entries(inner)
+        yield from _entries(inner, is_entry)
 
 
-def _of_list(node: ListNode) -> Iterator[Entry]:
+def _of_list(node: ListNode, is_entry: Callable[[ObjectNode], bool]) -> Iterator[Entry]:
     """A list that holds objects is a list of entries: whatever else is in it counts too."""
     holds_objects = any(isinstance(item, ObjectNode) for item in node)
+    holds_entries = any(isinstance(item, ObjectNode) and is_entry(item) for item in node)
     for item in node:
-        inside = list(_entries(item))
+        inside = list(_entries(item, is_entry))
         yield from inside
-        if holds_objects and not inside:
-            yield Entry(None, str(item)[:80])
+        if holds_entries and not inside and isinstance(item, ObjectNode) and _is_only_named(item):
+            yield Entry(item, "")
+        elif holds_objects and not inside:
+            yield Entry(None, _shown(item))
 
 
 def _is_entry(node: ObjectNode) -> bool:
     return any(key in _TELLING_KEYS and not _wraps(inner) for key, inner in node.items())
+
+
+def _is_only_named(node: ObjectNode) -> bool:
+    """Whether it says what it is, and nothing of where."""
+    return any(isinstance(node.get(key), str) for key in LABEL_KEYS)
+
+
+def _shown(item: Value) -> str:
+    """The beginning of something that may be very large."""
+    return str(item[:8] if isinstance(item, ListNode) else item)[:80]
 
 
 def _wraps(value: Value) -> bool:

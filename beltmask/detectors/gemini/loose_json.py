@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 MAX_DEPTH = 48
-MAX_TOKENS = 600_000
+MAX_TOKENS = 500_000
+MAX_VALUES = 50_000
 _LITERALS = {"true": True, "True": True, "false": False, "False": False}
 _NOTHING = {"null", "None"}
 _TOKEN = re.compile(
@@ -64,6 +65,7 @@ class _Open:
     node: ListNode | ObjectNode
     start: int
     key: str | None = None
+    key_at: int = 0
     last_key: str | None = None
     siblings: list[ObjectNode] = field(default_factory=list)
 
@@ -75,6 +77,8 @@ class TopValue:
     node: Value
     span: tuple[int, int]
     cut: bool
+    too_long: bool = False
+    """Whether a limit ended the reading in it or right after it."""
 
 
 def read_values(text: str) -> list[TopValue]:
@@ -82,9 +86,11 @@ def read_values(text: str) -> list[TopValue]:
     values: list[TopValue] = []
     reader = _Reader(text)
     opening = _OPENING.search(text)
-    while opening is not None:
+    while opening is not None and len(values) < MAX_VALUES:
         values.append(reader.read(opening.start()))
         opening = _OPENING.search(text, values[-1].span[1])
+    if opening is not None:
+        values[-1] = replace(values[-1], too_long=True)
     return values
 
 
@@ -94,6 +100,7 @@ class _Reader:
         self.stack: list[_Open] = []
         self.tokens_left = MAX_TOKENS
         self.too_deep = 0
+        self.at = 0
 
     def read(self, start: int) -> TopValue:
         """The value whose bracket stands at ``start``."""
@@ -101,10 +108,12 @@ class _Reader:
         while done is None:
             token = _TOKEN.match(self.text, position)
             if token is None or self.tokens_left <= 0:
-                node = self._close_all(len(self.text))
-                return TopValue(node, (start, len(self.text)), cut=True)
+                too_long = token is not None
+                node = self._close_all(position if too_long else len(self.text))
+                return TopValue(node, (start, len(self.text)), cut=True, too_long=too_long)
             self.tokens_left -= 1
             position = token.end()
+            self.at = token.start(token.lastgroup or 0)
             done = self._take(token)
         return TopValue(done, (start, position), cut=False)
 
@@ -171,7 +180,7 @@ class _Reader:
         elif frame.key is not None:
             self._assign(frame, frame.key, value)
         elif isinstance(value, str):
-            frame.key = value.strip().lower()
+            frame.key, frame.key_at = value.strip().lower(), self.at
         elif isinstance(value, ListNode | ObjectNode):
             self._assign(frame, f"#{len(frame.node)}", value)
 
@@ -179,8 +188,9 @@ class _Reader:
         if not isinstance(frame.node, ObjectNode):
             return
         if key in frame.node:  # two objects run together: the brackets between them are missing
+            frame.node.span = (frame.start, frame.key_at)
             frame.siblings.append(frame.node)
-            frame.node = ObjectNode()
+            frame.node, frame.start = ObjectNode(), frame.key_at
         frame.node[key] = value
         frame.key, frame.last_key = None, key
 

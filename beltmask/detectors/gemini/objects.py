@@ -5,20 +5,22 @@ An object whose box is good never disappears because its mask is bad.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
+from beltmask.detectors.gemini.allowance import Allowance, OverLimitError
 from beltmask.detectors.gemini.boxes import BOX_KEYS, BoxRead, read_box
-from beltmask.detectors.gemini.entries import MASK_KEYS, POINT_KEYS, first_of
+from beltmask.detectors.gemini.entries import LABEL_KEYS, MASK_KEYS, POINT_KEYS, first_of
 from beltmask.detectors.gemini.loose_json import ObjectNode, Value
 from beltmask.detectors.gemini.notes import Note
 from beltmask.detectors.gemini.numerals import number_in, numbers_in
 from beltmask.detectors.gemini.places import Place
+from beltmask.detectors.gemini.seg_tokens import TokenDecoder
 from beltmask.detectors.gemini.shapes import NO_SHAPE, Shape, read_shape
+from beltmask.detectors.gemini.units import GRID, Units
 from beltmask.model import Box, Finding, Mask, MaskSource, Size
 
 UNNAMED = "object"
 MAX_LABEL = 200
-_LABEL_KEYS = ("label", "name", "class", "class_name", "category", "object", "title", "description")
 _SCORE_KEYS = ("score", "confidence")
 _TOO_MUCH = Shape("box", notes=(Note("over_limit", "the reply's masks are too large together"),))
 
@@ -34,48 +36,75 @@ class ObjectRead:
     dialect: str
     notes: tuple[Note, ...]
     placed: bool
+    label: str
+    corners: tuple[float, float, float, float] | None = None
 
     @property
-    def mask_pixels(self) -> int:
-        """How much its mask's crop takes."""
-        return self.finding.mask.box.area if self.finding and self.finding.mask else 0
+    def mask(self) -> Mask | None:
+        return None if self.finding is None else self.finding.mask
 
     @property
-    def identity(self) -> tuple[str, tuple[int, int, int, int]] | None:
-        """Two objects of one reply with the same identity are one said twice."""
-        return None if self.finding is None else (self.finding.label, self.finding.box.corners)
+    def identity(self) -> tuple[str, tuple[float, float, float, float]] | None:
+        """Two objects of one reply with the same identity and mask are one said twice.
+
+        The box counts as it was written: small objects of a small picture may share pixels.
+        """
+        if self.finding is None:
+            return None
+        return (self.finding.label, self.corners or self.finding.box.corners)
 
 
-def read_object(node: ObjectNode, *, size: Size, most_pixels: int) -> ObjectRead:
-    """Whatever can be read of one entry. A mask that may take more pixels is left out and named."""
-    box = read_box(first_of(node, BOX_KEYS), size=size)
-    shape = _shape(node, box, size, most_pixels)
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What all objects of a reply have in common."""
+
+    size: Size
+    units: Units = GRID
+    allowance: Allowance = field(default_factory=Allowance)
+    decoder: TokenDecoder | None = None
+
+
+def read_object(node: ObjectNode, setting: Setting) -> ObjectRead:
+    """Whatever can be read of one entry. A mask that costs too much is left out and named."""
+    box = read_box(first_of(node, BOX_KEYS), size=setting.size, units=setting.units)
+    shape = _within_allowance(_shape(node, box, setting), setting.allowance)
     notes = (*_cut_notes(node), *box.notes, *shape.notes)
     outline = box.box or (None if shape.mask is None else shape.mask.box)
     if outline is None:
         return _unplaced(node, box, shape, notes)
     if box.box is None:
         notes = (*notes, Note("box_derived", "the box was taken from the outline"))
-    return _placed(node, outline, shape, notes)
+    read = _placed(node, outline, shape, notes)
+    return replace(read, corners=None if box.grid is None else box.grid.corners)
 
 
-def _shape(node: ObjectNode, box: BoxRead, size: Size, most_pixels: int) -> Shape:
+def _shape(node: ObjectNode, box: BoxRead, setting: Setting) -> Shape:
     key = next((key for key in MASK_KEYS if key in node), None)
     if key is None:
         return NO_SHAPE
-    if (box.box.area if box.box else size[0] * size[1]) > most_pixels:
+    most = box.box.area if box.box else setting.size[0] * setting.size[1]
+    if most > setting.allowance.left["mask pixels"]:
         return _TOO_MUCH
     usable = box.grid if box.box is not None else None
-    place = Place(size, usable, box.whole if usable else None, box.box)
-    return read_shape(node[key], holes=node.get("holes"), place=place)
+    whole = box.whole if usable else None
+    place = Place(setting.size, usable, whole, box.box, allowance=setting.allowance)
+    return read_shape(node[key], holes=node.get("holes"), place=place, decoder=setting.decoder)
+
+
+def _within_allowance(shape: Shape, allowance: Allowance) -> Shape:
+    try:
+        allowance.spend("mask pixels", 0 if shape.mask is None else shape.mask.box.area)
+    except OverLimitError as error:
+        return Shape(shape.dialect, notes=(Note("over_limit", str(error)),))
+    return shape
 
 
 def _placed(node: ObjectNode, box: Box, shape: Shape, notes: tuple[Note, ...]) -> ObjectRead:
-    label = _label(node)
+    label = label_of(node)
     if label is None:
         notes = (*notes, Note("label_missing", f"the object has no label; called {UNNAMED!r}"))
     finding = _finding(label or UNNAMED, box, shape.mask, _score(node))
-    return ObjectRead(finding, shape.dialect, notes, placed=True)
+    return ObjectRead(finding, shape.dialect, notes, True, finding.label)
 
 
 def _finding(label: str, box: Box, mask: Mask | None, score: float | None) -> Finding:
@@ -84,22 +113,24 @@ def _finding(label: str, box: Box, mask: Mask | None, score: float | None) -> Fi
 
 
 def _unplaced(node: ObjectNode, box: BoxRead, shape: Shape, notes: tuple[Note, ...]) -> ObjectRead:
+    label = label_of(node) or UNNAMED
     point = numbers_in(first_of(node, POINT_KEYS), most=3)
     if point is not None and len(point) >= 2:
-        said = f"{_label(node) or UNNAMED}: only the point y {point[0]:g}, x {point[1]:g} was given"
-        return ObjectRead(None, "points", (*notes, Note("points_only", said)), placed=True)
+        said = f"{label}: only the point y {point[0]:g}, x {point[1]:g} was given"
+        return ObjectRead(None, "points", (*notes, Note("points_only", said)), True, label)
     if box.grid is None and not node.cut:
-        said = f"{_label(node) or UNNAMED}: there is no box that can be read"
+        said = f"{label}: there is no box that can be read"
         notes = (*notes, Note("box_missing", said))
-    return ObjectRead(None, shape.dialect, notes, placed=box.grid is not None)
+    return ObjectRead(None, shape.dialect, notes, box.grid is not None, label)
 
 
 def _cut_notes(node: ObjectNode) -> tuple[Note, ...]:
     return (Note("cut_off", "the reply ends inside this object"),) if node.cut else ()
 
 
-def _label(node: ObjectNode) -> str | None:
-    value: Value = first_of(node, _LABEL_KEYS)
+def label_of(node: ObjectNode) -> str | None:
+    """Its label as one printable line; None when it has none."""
+    value: Value = first_of(node, LABEL_KEYS)
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return None
     printable = "".join(c if c.isprintable() else " " for c in str(value)[: 4 * MAX_LABEL])

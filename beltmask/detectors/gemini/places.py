@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from beltmask.detectors.gemini import grids
+from beltmask.detectors.gemini.allowance import Allowance
 from beltmask.detectors.gemini.boxes import GridBox
 from beltmask.masks import bits_in
 from beltmask.model import Box, Mask, Pixels, Size
@@ -17,13 +18,15 @@ from beltmask.model import Box, Mask, Pixels, Size
 class Place:
     """Where an object lies: the picture's size and, when there is one, its box.
 
-    ``box`` is inside the picture; ``whole`` is what it was before clipping.
+    ``box`` is inside the picture; ``whole`` is what it was before clipping. ``allowance`` is
+    what the reply may still cost.
     """
 
     size: Size
     grid: GridBox | None = None
     whole: Box | None = None
     box: Box | None = None
+    allowance: Allowance = field(default_factory=Allowance)
 
     @property
     def frame(self) -> Box:
@@ -40,9 +43,11 @@ def over_the_box(grey: Pixels, place: Place) -> Mask | None:
 
     Raises:
         ValueError: There is no box.
+        OverLimitError: The reply's masks are too much together.
     """
     if place.box is None or place.whole is None:
         raise ValueError("the mask belongs into a box, and there is none")
+    place.allowance.spend("drawn pixels", min(place.whole.area, 4 * place.box.area))
     return grids.mask_laid_over(grey, whole=place.whole, box=place.box)
 
 
@@ -50,6 +55,7 @@ def rescaled(mask: Mask, size: Size, place: Place) -> Mask | None:
     """A mask drawn in a picture of ``size``: the picture, a smaller copy of it, or the box."""
     if size == place.size:
         return mask
+    place.allowance.spend("drawn pixels", size[0] * size[1])
     bits = bits_in(mask, Box(0, 0, *size))
     if place.box is None or place.whole is None or _alike(size, place.size):
         return grids.mask_sampled(bits, frame=place.frame, box=place.box or place.frame)

@@ -9,17 +9,21 @@ import re
 import struct
 import zlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 from PIL import Image, UnidentifiedImageError
 
+from beltmask.detectors.gemini.allowance import Allowance
 from beltmask.model import Pixels
 
-MAX_SIDE = 4096
-MAX_PIXELS = 4_000_000
+MAX_SIDE = 16_384
+MAX_PIXELS = 16_000_000
 _START = re.compile(r"iVBOR[\w+/=\s-]*")
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _TO_STANDARD = str.maketrans("-_", "+/", "\r\n\t =")
+_PLAIN_GREY = (8, 0, 0, 0, 0)
+"""Bit depth, colour, compression, filter method and interlacing of the masks models return."""
 _BROKEN = (
     UnidentifiedImageError,
     Image.DecompressionBombError,
@@ -36,22 +40,37 @@ _BROKEN = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class _Png:
+    """A PNG whose check sums are right. ``packed`` is its pixels as they are compressed."""
+
+    data: bytes
+    width: int
+    height: int
+    kind: tuple[int, ...]
+    packed: bytes
+
+
 def looks_like_png(text: str) -> bool:
     return "data:image/" in text or "iVBOR" in text
 
 
-def read_png_mask(text: str) -> Pixels:
+def read_png_mask(text: str, allowance: Allowance) -> Pixels:
     """Grey levels 0..255, shape (rows, columns), of the first PNG in ``text``.
 
     Any mode is read: alpha where there is one that varies, else brightness.
 
     Raises:
         ValueError: There is no whole PNG, or it claims to be too large; the message says which.
+        OverLimitError: The reply's masks are too much together.
     """
-    data = _png_bytes(text)
-    _check(data)
+    png = _checked(_png_bytes(text))
+    allowance.spend("drawn pixels", png.width * png.height)
+    plain = _plain_grey(png)
+    if plain is not None:
+        return plain
     try:
-        with Image.open(io.BytesIO(data), formats=["PNG"]) as image:
+        with Image.open(io.BytesIO(png.data), formats=["PNG"]) as image:
             image.load()
             return _grey(image)
     except _BROKEN as error:
@@ -70,15 +89,18 @@ def _png_bytes(text: str) -> bytes:
         raise ValueError(f"its base64 is broken: {error}") from error
 
 
-def _check(data: bytes) -> None:
+def _checked(data: bytes) -> _Png:
     """Size and check sums, before anything is decoded."""
     if data[:8] != _SIGNATURE or data[12:16] != b"IHDR" or len(data) < 33:
         raise ValueError("it does not begin like a PNG")
-    width, height = struct.unpack(">II", data[16:24])
+    width, height, *kind = struct.unpack(">IIBBBBB", data[16:29])
     if not (0 < width <= MAX_SIDE and 0 < height <= MAX_SIDE and width * height <= MAX_PIXELS):
         raise ValueError(f"it claims to be {width} × {height} pixels")
-    if b"IEND" not in {kind for kind, _ in _chunks(data)}:
+    chunks = list(_chunks(data))
+    if not any(name == b"IEND" for name, _ in chunks):
         raise ValueError("the PNG is cut short")
+    packed = b"".join(body for name, body in chunks if name == b"IDAT")
+    return _Png(data, width, height, tuple(kind), packed)
 
 
 def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
@@ -93,9 +115,27 @@ def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
         yield kind, body
 
 
+def _plain_grey(png: _Png) -> Pixels | None:
+    """The pixels of a grey PNG whose rows are not filtered, without Pillow; None for others.
+
+    Every mask recorded from Gemini is one: this is five times as fast.
+    """
+    if png.kind != _PLAIN_GREY:
+        return None
+    stride = png.width + 1
+    try:
+        raw = zlib.decompressobj().decompress(png.packed, png.height * stride)
+    except zlib.error:
+        return None
+    if len(raw) != png.height * stride:
+        return None
+    rows = np.frombuffer(raw, dtype=np.uint8).reshape(png.height, stride)
+    return None if rows[:, 0].any() else rows[:, 1:]
+
+
 def _grey(image: Image.Image) -> Pixels:
     if image.mode.startswith("I"):
-        deep = np.asarray(image, dtype=np.int64)
+        deep = np.asarray(image, dtype=np.int32)
         return (deep >> (8 if deep.max() > 255 else 0)).clip(0, 255).astype(np.uint8)
     if "A" in image.getbands() or "transparency" in image.info:
         alpha = np.asarray(image.convert("RGBA"))[:, :, 3]

@@ -13,16 +13,17 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
-from beltmask.detectors.gemini.boxes import GRID, GridBox
+from beltmask.detectors.gemini.allowance import Allowance
+from beltmask.detectors.gemini.boxes import GridBox
 from beltmask.detectors.gemini.loose_json import ListNode, ObjectNode, Value
 from beltmask.detectors.gemini.numerals import is_numbers, number_in, numbers_in
+from beltmask.detectors.gemini.units import GRID, PARTS, Units
 from beltmask.masks import Ring, mask_from_rings
 from beltmask.model import Mask, Size
 
 MAX_CORNERS = 5_000
 MAX_TRAVEL = 1_000_000
 """Pixel rows an outline may cross up and down; a real one crosses each row a few times."""
-_SLACK = 20.0
 _CLEAR_LEAD = 0.2
 Points = NDArray[np.float64]
 """Corners in the order written, shape (n, 2)."""
@@ -72,28 +73,48 @@ def y_comes_first(rings: Sequence[Points], grid: GridBox | None) -> bool:
     return _misfit(points, grid) <= _misfit(points[:, ::-1], grid)
 
 
-def mask_of_rings(rings: Sequence[Points], size: Size, *, y_first: bool) -> Mask | None:
+def units_for(rings: Sequence[Points], grid: GridBox | None) -> Units:
+    """The box's units, unless the outline is written in parts of one beside a larger box."""
+    units = GRID if grid is None else grid.units
+    low, high = min(ring.min() for ring in rings), max(ring.max() for ring in rings)
+    parts = low >= 0 and high <= 1 and (grid is None or max(grid.corners) > 1)
+    return PARTS if parts and any((ring % 1).any() for ring in rings) else units
+
+
+def mask_of_rings(
+    rings: Sequence[Points], size: Size, *, y_first: bool, units: Units, allowance: Allowance
+) -> Mask | None:
     """The pixels whose centre the rings enclose, by the even-odd rule, inside the image.
 
     Raises:
         ValueError: The outline goes up and down too often to be one.
+        OverLimitError: The reply's outlines are too much together.
     """
-    scale = np.array(size) / GRID
-    drawn = [_pixels(ring, scale, y_first=y_first) for ring in rings]
-    if sum(float(np.abs(np.diff(ring[:, 1])).sum()) for ring in drawn) > MAX_TRAVEL:
+    drawn = [_pixels(ring, size, units, y_first=y_first) for ring in rings]
+    travel = sum(float(np.abs(np.diff(ring[:, 1])).sum()) for ring in drawn)
+    if travel > MAX_TRAVEL:
         raise ValueError("the outline is too tangled to be one")
+    allowance.spend("corners", sum(map(len, drawn)))
+    allowance.spend("crossed rows", int(travel))
+    allowance.spend("drawn pixels", _extent(drawn, size))
     return mask_from_rings(drawn, size)
 
 
-def _pixels(ring: Points, scale: Points, *, y_first: bool) -> Ring:
-    bounded = np.clip(ring, -GRID, 2 * GRID)
-    ordered = bounded[:, ::-1] if y_first else bounded
-    return np.ascontiguousarray(ordered * scale)
+def _extent(rings: Sequence[Ring], size: Size) -> int:
+    """How many pixels of the picture lie in the upright rectangle around the rings."""
+    corners = np.clip(np.concatenate(list(rings)), 0, size)
+    return int(np.prod(np.ceil(np.ptp(corners, axis=0) + 1)))
+
+
+def _pixels(ring: Points, size: Size, units: Units, *, y_first: bool) -> Ring:
+    whole = np.array([units.width, units.height])
+    ordered = np.clip(ring[:, ::-1] if y_first else ring, -whole, 2 * whole)
+    return np.ascontiguousarray(ordered * (np.array(size) / whole))
 
 
 def _inside(points: Points, grid: GridBox) -> float:
-    low = np.array([grid.y0, grid.x0]) - _SLACK
-    high = np.array([grid.y1, grid.x1]) + _SLACK
+    low = np.array([grid.y0, grid.x0]) - grid.units.slack
+    high = np.array([grid.y1, grid.x1]) + grid.units.slack
     return float(((points >= low) & (points <= high)).all(axis=1).mean())
 
 

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from beltmask.detectors.gemini import remarks
 from beltmask.detectors.gemini.api_bodies import refuse_error, text_in_body
-from beltmask.detectors.gemini.entries import Entry, entries_of, says_nothing_found
-from beltmask.detectors.gemini.loops import repeated_tail
+from beltmask.detectors.gemini.boxes import BOX_KEYS, corners_in
+from beltmask.detectors.gemini.entries import Entry, entries_of, first_of, says_nothing_found
 from beltmask.detectors.gemini.loose_json import TopValue, read_values
-from beltmask.detectors.gemini.objects import ObjectRead, read_object
+from beltmask.detectors.gemini.objects import Setting, read_object
+from beltmask.detectors.gemini.repeats import Numbered, Said, Span, distinct, folded
+from beltmask.detectors.gemini.seg_tokens import TokenDecoder
+from beltmask.detectors.gemini.units import units_of
 from beltmask.errors import EmptyReplyError, UnreadableReplyError
 from beltmask.model import Finding, Problem, Size
 
+PARSER_VERSION = 2
+"""Goes up with every change that may read an old reply differently."""
 MAX_LETTERS = 8_000_000
 MAX_OBJECTS = 2_000
-MAX_MASK_PIXELS = 500_000_000
-_LOOP = 4
-_SAYS_WHY = {"mask_unreadable", "mask_missing", "over_limit"}
 _FRAGMENT = re.compile(r'[\s`]*(?:json\s)?\s*"\w+"\s*:')
 
 
@@ -27,32 +30,42 @@ class ReadReply:
     """What parsing made of a reply.
 
     ``dialect`` is one of png, polygon, rle, seg_tokens, booleans, box, points, mixed, none.
-    ``numbers`` holds each finding's place in the reply's own order, from 1, as problems do.
+    ``numbers`` holds each finding's place in the reply's own order, from 1, as problems do;
+    ``spans`` where it stands in the raw text, None where that is not known.
     """
 
     dialect: str
     findings: tuple[Finding, ...]
     problems: tuple[Problem, ...]
     numbers: tuple[int, ...]
+    spans: tuple[Span | None, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Numbered:
-    number: int
-    read: ObjectRead
-    span: tuple[int, int]
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is known about a reply before it is read."""
+
+    raw: str
+    size: Size
+    object_cap: int | None
+    decoder: TokenDecoder | None
 
 
-def read_reply(text: str, *, size: Size) -> ReadReply:
+def read_reply(
+    text: str, *, size: Size, object_cap: int | None = None, decoder: TokenDecoder | None = None
+) -> ReadReply:
     """Read every object that can be read, in the order of the reply.
 
     Kinds of problems, about one object: mask_unreadable, mask_missing, mask_clipped,
     box_missing, box_empty, box_swapped, box_clipped, box_derived, label_missing, points_only,
-    not_an_object, duplicate; about one object or the whole reply: cut_off, loop, over_limit.
+    not_an_object, duplicate; about one object or the whole reply: cut_off, loop, over_limit;
+    about the whole reply: units_unsure, at_object_cap.
 
     Args:
         text: The model's text, or a whole body of the API around it.
         size: (width, height) of the upright image; findings are in its pixels.
+        object_cap: How many objects were asked for at most; None when that is not known.
+        decoder: Reads masks written as codes; None leaves them unreadable.
 
     Raises:
         EmptyReplyError: There is no text.
@@ -61,37 +74,71 @@ def read_reply(text: str, *, size: Size) -> ReadReply:
     """
     if not text.strip():
         raise EmptyReplyError("the reply is empty", reply=text)
-    values = read_values(text[:MAX_LETTERS])
+    asked = _Asked(text, size, object_cap, decoder)
+    values = _values(text)
     inner = text_in_body(values, text)
     if inner is not None:
-        return _without_spans(_read(inner, read_values(inner[:MAX_LETTERS]), size=size, raw=text))
-    return _read(text, values, size=size, raw=text)
+        return _without_spans(_read(inner, _values(inner), asked))
+    return _read(text, values, asked)
 
 
-def _read(text: str, values: Sequence[TopValue], *, size: Size, raw: str) -> ReadReply:
+def _values(text: str) -> list[TopValue]:
+    """Those of as much text as may be read."""
+    values = read_values(text[:MAX_LETTERS])
+    if values and values[-1].cut and len(text) > MAX_LETTERS:
+        values[-1] = replace(values[-1], too_long=True)
+    return values
+
+
+def _read(text: str, values: Sequence[TopValue], asked: _Asked) -> ReadReply:
     entries = entries_of(values)
-    if not entries and _FRAGMENT.match(text):
-        values = read_values("{" + text[: MAX_LETTERS - 1])
-        entries = entries_of(values)
+    if entries or not _FRAGMENT.match(text):
+        return _told(entries, values, text, asked)
+    values = [_moved_back(value) for value in _values("{" + text)]
+    return _told(entries_of(values), values, text, asked)
+
+
+def _told(
+    entries: Sequence[Entry], values: Sequence[TopValue], text: str, asked: _Asked
+) -> ReadReply:
     if not entries:
-        return _without_entries(values, text, raw=raw)
-    return _with_entries(entries, values, text, size=size, raw=raw)
+        return _without_entries(values, text, raw=asked.raw)
+    unread_from = _unread_from(entries, values, text)
+    whole = [entry for entry in entries if not _stopped_in(entry, values)]
+    return _with_entries(whole, values, text, asked=asked, unread_from=unread_from)
 
 
 def _with_entries(
-    entries: Sequence[Entry], values: Sequence[TopValue], text: str, *, size: Size, raw: str
+    entries: Sequence[Entry],
+    values: Sequence[TopValue],
+    text: str,
+    *,
+    asked: _Asked,
+    unread_from: int,
 ) -> ReadReply:
-    numbered, problems = _objects(entries[:MAX_OBJECTS], size=size)
+    said = distinct(entries, text)
+    numbered, problems = _objects(said[:MAX_OBJECTS], asked)
     if not any(item.read.placed for item in numbered):
-        raise UnreadableReplyError(_why_unplaced(numbered), reply=raw)
-    kept, folded = _folded(numbered)
-    problems += _missing_masks(kept) + folded + _about_the_whole(entries, values, text)
+        raise UnreadableReplyError(_why_unplaced(numbered), reply=asked.raw)
+    kept, repeated = folded(numbered)
+    dialect = _dialect(kept)
+    problems += repeated
+    problems += remarks.no_objects(entries[: 2 * MAX_OBJECTS], text)
+    problems += remarks.missing_masks(kept, dialect)
+    problems += remarks.cut_or_looping(entries, values, text)
+    problems += remarks.over_limit(len(said), len(numbered), text, unread_from=unread_from)
+    problems += remarks.at_cap(len(said), asked.object_cap)
+    return _as_read(dialect, kept, problems)
+
+
+def _as_read(dialect: str, kept: Sequence[Numbered], problems: Sequence[Problem]) -> ReadReply:
     found = [item for item in kept if item.read.finding is not None]
     return ReadReply(
-        dialect=_dialect(kept),
+        dialect=dialect,
         findings=tuple(item.read.finding for item in found if item.read.finding is not None),
         problems=tuple(sorted(problems, key=_order)),
         numbers=tuple(item.number for item in found),
+        spans=tuple(item.span for item in found),
     )
 
 
@@ -99,6 +146,8 @@ def _without_entries(values: Sequence[TopValue], text: str, *, raw: str) -> Read
     refuse_error(values, raw)
     if says_nothing_found(values, text):
         return ReadReply("none", (), (), ())
+    if any(value.too_long for value in values):
+        raise UnreadableReplyError("the reply is too long to be read", reply=raw)
     if any(value.cut for value in values):
         raise UnreadableReplyError("the reply ends before its first object is whole", reply=raw)
     if values:
@@ -107,79 +156,52 @@ def _without_entries(values: Sequence[TopValue], text: str, *, raw: str) -> Read
     raise UnreadableReplyError(f"the reply is prose, not a list of objects: {start!r}", reply=raw)
 
 
-def _objects(entries: Sequence[Entry], *, size: Size) -> tuple[list[_Numbered], list[Problem]]:
-    numbered: list[_Numbered] = []
-    problems: list[Problem] = []
-    pixels_left = MAX_MASK_PIXELS
-    for number, entry in enumerate(entries, start=1):
-        if entry.node is None:
-            problems.append(Problem("not_an_object", f"not an object: {entry.shown!r}", number))
-            continue
-        read = read_object(entry.node, size=size, most_pixels=pixels_left)
-        pixels_left -= read.mask_pixels
-        numbered.append(_Numbered(number, read, entry.node.span))
-        problems += [note.about(number, entry.node.span) for note in read.notes]
-    return numbered, problems
+def _objects(said: Sequence[Said], asked: _Asked) -> tuple[list[Numbered], list[Problem]]:
+    boxes = (corners_in(first_of(item.node, BOX_KEYS)) for item in said)
+    units, unsure = units_of([box for box in boxes if box is not None], asked.size)
+    setting = Setting(asked.size, units, decoder=asked.decoder)
+    numbered = [Numbered(item, read_object(item.node, setting)) for item in said]
+    problems = [note.about(item.number, item.span) for item in numbered for note in item.read.notes]
+    return numbered, problems if unsure is None else [*problems, unsure]
 
 
-def _folded(numbered: Sequence[_Numbered]) -> tuple[list[_Numbered], list[Problem]]:
-    """Each object once, with a problem for every one that was said again."""
-    groups: dict[object, list[_Numbered]] = {}
-    for item in numbered:
-        groups.setdefault(item.read.identity or item.number, []).append(item)
-    again = [_said_again(group[0], len(group)) for group in groups.values() if len(group) > 1]
-    return [group[0] for group in groups.values()], again
-
-
-def _said_again(item: _Numbered, count: int) -> Problem:
-    kind = "loop" if count >= _LOOP else "duplicate"
-    label = item.read.finding.label if item.read.finding else ""
-    return Problem(kind, f"{label!r} was said {count} times; kept once", item.number, item.span)
-
-
-def _missing_masks(kept: Sequence[_Numbered]) -> list[Problem]:
-    """Objects without any mask in a reply whose other objects have one."""
-    if _dialect(kept) in {"box", "points"}:
-        return []
-    bare = [item for item in kept if item.read.dialect == "box" and item.read.finding is not None]
-    said = "the model gave this object no mask"
-    return [
-        Problem("mask_missing", said, item.number, item.span)
-        for item in bare
-        if not any(note.kind in _SAYS_WHY for note in item.read.notes)
-    ]
-
-
-def _about_the_whole(
-    entries: Sequence[Entry], values: Sequence[TopValue], text: str
-) -> list[Problem]:
-    problems = []
-    if len(entries) > MAX_OBJECTS or len(text) > MAX_LETTERS:
-        said = f"{len(entries)} objects in {len(text)} letters; the first {MAX_OBJECTS} were read"
-        problems.append(Problem("over_limit", said))
-    cut_object = next((n for n, e in enumerate(entries, 1) if e.node and e.node.cut), None)
-    if any(value.cut for value in values) and cut_object is None:
-        problems.append(Problem("cut_off", "the reply ends before its list does"))
-    looped = repeated_tail(text.rstrip("` \n")) if cut_object is not None else None
-    if looped is not None:
-        said = f"the model repeated {looped!r} until it was cut off"
-        problems.append(Problem("loop", said, cut_object, (max(0, len(text) - 200), len(text))))
-    return problems
-
-
-def _dialect(kept: Sequence[_Numbered]) -> str:
+def _dialect(kept: Sequence[Numbered]) -> str:
     """What the masks are written in; objects without one do not count beside those with one."""
     dialects = {item.read.dialect for item in kept}
     telling = dialects - {"box"} or dialects
     return telling.pop() if len(telling) == 1 else "mixed"
 
 
-def _why_unplaced(numbered: Sequence[_Numbered]) -> str:
+def _why_unplaced(numbered: Sequence[Numbered]) -> str:
     if not numbered:
         return "the reply lists nothing that could be an object"
     dialects = {item.read.dialect for item in numbered} - {"box"}
     what = f"; masks are written as {', '.join(sorted(dialects))}" if dialects else ""
-    return f"the reply lists no object with a box that can be read{what}"
+    names = ", ".join(item.read.label for item in numbered[:5])[:100]
+    return f"the reply lists no object with a box that can be read{what}: {names}"
+
+
+def _unread_from(entries: Sequence[Entry], values: Sequence[TopValue], text: str) -> int:
+    """Where the text begins that was too long to be read; its end when all of it was read."""
+    if not any(value.too_long for value in values):
+        return min(len(text), MAX_LETTERS)
+    whole = [e.node.span[1] for e in entries if e.node and not _stopped_in(e, values)]
+    return max(whole, default=0)
+
+
+def _stopped_in(entry: Entry, values: Sequence[TopValue]) -> bool:
+    """Whether a limit, not the model, ended the text inside this entry."""
+    return entry.node is not None and entry.node.cut and values[-1].too_long
+
+
+def _moved_back(value: TopValue) -> TopValue:
+    """The bracket put before a fragment is no letter of the text."""
+    for entry in entries_of([value]):
+        if entry.node is not None:
+            start, end = entry.node.span
+            entry.node.span = (max(0, start - 1), max(0, end - 1))
+    start, end = value.span
+    return TopValue(value.node, (max(0, start - 1), max(0, end - 1)), value.cut, value.too_long)
 
 
 def _order(problem: Problem) -> int:

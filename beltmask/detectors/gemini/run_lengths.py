@@ -12,7 +12,8 @@ from statistics import median
 
 import numpy as np
 
-from beltmask.detectors.gemini.loose_json import ObjectNode, Value
+from beltmask.detectors.gemini.allowance import Allowance
+from beltmask.detectors.gemini.loose_json import ListNode, ObjectNode, Value
 from beltmask.detectors.gemini.numerals import numbers_in
 from beltmask.detectors.gemini.places import Place, rescaled
 from beltmask.masks import mask_from_crop
@@ -32,12 +33,14 @@ def read_run_lengths(value: Value, place: Place) -> Mask | None:
 
     Raises:
         ValueError: It cannot be read, or its size can neither be known nor guessed.
+        OverLimitError: The reply's masks are too much together.
     """
     counts = value.get("counts") if isinstance(value, ObjectNode) else value
+    place.allowance.spend("run lengths", len(counts) if isinstance(counts, str | ListNode) else 0)
     runs = runs_in(counts) if isinstance(counts, str) else _listed(counts)
     total = checked_total(runs)
     size = _given_size(value, total) or _guessed_size(runs, total, place)
-    mask = mask_of_runs(runs, size)
+    mask = mask_of_runs(runs, size, place.allowance)
     return None if mask is None else rescaled(mask, size, place)
 
 
@@ -69,14 +72,19 @@ def checked_total(runs: Sequence[int]) -> int:
     return total
 
 
-def mask_of_runs(runs: Sequence[int], size: Size) -> Mask | None:
-    """The mask the runs draw in a picture of ``size``; only its own columns are unrolled."""
+def mask_of_runs(runs: Sequence[int], size: Size, allowance: Allowance) -> Mask | None:
+    """The mask the runs draw in a picture of ``size``; only its own columns are unrolled.
+
+    Raises:
+        OverLimitError: The reply's masks are too much together.
+    """
     height = size[1]
     ends = np.cumsum(np.asarray(runs, dtype=np.int64))
     ones = np.flatnonzero(np.asarray(runs[1::2])) * 2 + 1
     if ones.size == 0:
         return None
     left, right = int(ends[ones[0] - 1]) // height, (int(ends[ones[-1]]) - 1) // height + 1
+    allowance.spend("drawn pixels", (right - left) * height)
     within = np.clip(ends, left * height, right * height)
     lengths = within - np.concatenate(([left * height], within[:-1]))
     drawn = np.repeat(np.arange(len(runs)) % 2 == 1, lengths)

@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from beltmask.detectors.gemini import grids, png_masks, polygons, run_lengths, tables
+from beltmask.detectors.gemini import (
+    grids,
+    png_masks,
+    polygons,
+    run_lengths,
+    seg_tokens,
+    tables,
+)
+from beltmask.detectors.gemini.allowance import OverLimitError
 from beltmask.detectors.gemini.loose_json import CutText, ListNode, ObjectNode, Value
 from beltmask.detectors.gemini.notes import Note
 from beltmask.detectors.gemini.places import Place, over_the_box
+from beltmask.detectors.gemini.seg_tokens import TokenDecoder
 from beltmask.model import Mask
 
 _INNER_KEYS = (
@@ -36,7 +45,9 @@ class Shape:
 NO_SHAPE = Shape("box")
 
 
-def read_shape(value: Value, *, holes: Value, place: Place) -> Shape:
+def read_shape(
+    value: Value, *, holes: Value, place: Place, decoder: TokenDecoder | None = None
+) -> Shape:
     """A mask in any known form, kept inside its box and the picture."""
     value = _unwrapped(value)
     dialect = dialect_of(value)
@@ -44,7 +55,13 @@ def read_shape(value: Value, *, holes: Value, place: Place) -> Shape:
         return Shape("box", notes=(Note("mask_missing", "the model left the mask empty"),))
     try:
         _refuse_cut(value)
-        return _kept_inside(dialect, _mask(dialect, value, holes, place), place)
+        if dialect == "seg_tokens" and isinstance(value, str):
+            mask = over_the_box(seg_tokens.read_tokens(value, decoder), place)
+        else:
+            mask = _mask(dialect, value, holes, place)
+        return _kept_inside(dialect, mask, place)
+    except OverLimitError as error:
+        return Shape(dialect, notes=(Note("over_limit", str(error)),))
     except ValueError as error:
         return Shape(dialect, notes=(Note("mask_unreadable", str(error)),))
 
@@ -63,7 +80,7 @@ def dialect_of(value: Value) -> str:
 def _dialect_of_text(text: str) -> str:
     if png_masks.looks_like_png(text):
         return "png"
-    if "<seg_" in text or "<start_of_mask>" in text:
+    if seg_tokens.looks_like_tokens(text):
         return "seg_tokens"
     if polygons.looks_like_polygon(text):
         return "polygon"
@@ -90,21 +107,24 @@ def _mask(dialect: str, value: Value, holes: Value, place: Place) -> Mask | None
     if dialect == "polygon":
         return _polygon(value, holes, place)
     if dialect == "png" and isinstance(value, str):
-        return over_the_box(png_masks.read_png_mask(value), place)
+        return over_the_box(png_masks.read_png_mask(value, place.allowance), place)
     if dialect == "rle":
         return run_lengths.read_run_lengths(value, place)
     if dialect == "booleans" and isinstance(value, ListNode):
         return over_the_box(tables.read_table(value, place), place)
-    if dialect == "seg_tokens":
-        raise ValueError("the mask is codes of a codebook that is not public")
     raise ValueError(f"the mask is nothing known: {str(value)[:60]!r}")
 
 
 def _polygon(value: Value, holes: Value, place: Place) -> Mask | None:
     rings = polygons.rings_in(value)
-    y_first = polygons.y_comes_first(rings, place.grid)
+    units = polygons.units_for(rings, place.grid)
+    y_first = polygons.y_comes_first(
+        rings, None if place.grid is None else place.grid.counted_in(units)
+    )
     inner = polygons.rings_apart(holes) if isinstance(holes, ListNode) and holes else []
-    return polygons.mask_of_rings([*rings, *inner], place.size, y_first=y_first)
+    return polygons.mask_of_rings(
+        [*rings, *inner], place.size, y_first=y_first, units=units, allowance=place.allowance
+    )
 
 
 def _kept_inside(dialect: str, mask: Mask | None, place: Place) -> Shape:

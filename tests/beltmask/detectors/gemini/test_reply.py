@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from beltmask.detectors.gemini.allowance import MOST
 from beltmask.detectors.gemini.reply import MAX_OBJECTS
 from beltmask.errors import EmptyReplyError, UnreadableReplyError
 from beltmask.model import MaskSource
@@ -189,7 +190,7 @@ def test_more_objects_than_the_limit_are_counted_not_read() -> None:
 
 
 def test_masks_too_large_together_are_left_out_and_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("beltmask.detectors.gemini.reply.MAX_MASK_PIXELS", 45_000)
+    monkeypatch.setitem(MOST, "mask pixels", 45_000)
     mask = [[0, 0], [0, 1000], [1000, 1000], [1000, 0]]
     entries = [entry(label=str(n), box_2d=[0, 0, 1000, 1000], mask=mask) for n in range(3)]
     reply = read("[" + ",".join(entries) + "]")

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import base64
-import struct
-import zlib
 
 import cv2
 import numpy as np
@@ -12,6 +10,7 @@ import pytest
 
 from beltmask.masks import bits_in, iou, mask_from_box, to_coco_rle
 from beltmask.model import Box, Mask, MaskSource
+from tests.beltmask.detectors.gemini.hostile_replies import png_that_claims
 from tests.beltmask.detectors.gemini.reply_parts import (
     BOX,
     SIZE,
@@ -63,20 +62,9 @@ def test_a_png_of_a_box_beyond_the_picture_is_cut_not_squeezed() -> None:
     assert np.array_equal(mask_of(finding).bits, np.eye(40, dtype=np.bool_))
 
 
-def _bomb(side: int) -> str:
-    """A PNG that is whole and small, and claims to be large."""
-    header = struct.pack(">IIBBBBB", side, side, 8, 0, 0, 0, 0)
-    parts = [(b"IHDR", header), (b"IDAT", zlib.compress(b"")), (b"IEND", b"")]
-    png = b"".join(
-        struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
-        for kind, body in parts
-    )
-    return "data:image/png;base64," + base64.b64encode(b"\x89PNG\r\n\x1a\n" + png).decode()
-
-
-@pytest.mark.parametrize("side", [2_001, 60_000, 2**31])
+@pytest.mark.parametrize("side", [4_097, 60_000, 2**31])
 def test_a_png_that_claims_to_be_huge_is_never_decoded(side: int) -> None:
-    (problem,) = read(f"[{entry(mask=_bomb(side))}]").problems
+    (problem,) = read(f"[{entry(mask=png_that_claims(side))}]").problems
     assert problem.kind == "mask_unreadable"
     assert f"claims to be {side} ×" in problem.detail
 
