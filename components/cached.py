@@ -40,6 +40,15 @@ def overlay(
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def numbered(image_id: int, _revision: int, side: int) -> bytes:
-    """JPEG of an image with its objects' numbers, at one revision of the image."""
+def numbered(
+    image_id: int,
+    revision: int,  # noqa: ARG001
+    side: int,
+    classes: Sequence[Class],  # noqa: ARG001
+) -> bytes:
+    """JPEG of an image with its objects' numbers.
+
+    ``revision`` and ``classes`` are among the arguments so that an edit or a class's new colour
+    makes a new picture.
+    """
     return numbered_jpeg(image_id, side=side, services=services())

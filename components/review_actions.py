@@ -18,7 +18,9 @@ _SETTLED = (ReviewState.APPROVED, ReviewState.REJECTED)
 
 def save_edits(sheet: Sheet, edits: Sequence[Edit]) -> None:
     """Save what a person just did to objects, and draw the page anew."""
-    if edits:
+    if not edits:
+        return
+    with explained(stop=False, lasting=True):  # the canvas, put right, runs the page once more
         saved = reviewing.apply_edits(sheet.image.id, edits, services=services())
         state.review_seen.set(saved.image.revision)
         st.rerun()
@@ -53,13 +55,13 @@ def review_actions(sheet: Sheet, *, seen: int) -> None:
         )
         reopen = settled and st.button("Reopen", icon=":material/edit:", key="review.reopen")
         reason = None if settled else _rejection()
-        st.caption(f"Saved, revision {sheet.image.revision}")
+        st.caption(_standing(sheet))
     if accept:
-        _carry_out(sheet, lambda: reviewing.accept_all(image_id, services=services()))
+        _carry_out(sheet, lambda: reviewing.accept_all(image_id, seen=seen, services=services()))
     if approve:
         _carry_out(sheet, lambda: reviewing.approve(image_id, seen=seen, services=services()))
     if undo:
-        _carry_out(sheet, lambda: reviewing.undo(image_id, services=services()))
+        _carry_out(sheet, lambda: reviewing.undo(image_id, seen=seen, services=services()))
     if reopen:
         _carry_out(sheet, lambda: reviewing.reopen(image_id, seen=seen, services=services()))
     if reason is not None:
@@ -67,6 +69,15 @@ def review_actions(sheet: Sheet, *, seen: int) -> None:
             sheet,
             lambda: reviewing.reject_image(image_id, seen=seen, reason=reason, services=services()),
         )
+
+
+def _standing(sheet: Sheet) -> str:
+    last = sheet.undoable
+    reason = (
+        last.detail.get("reason") if last and sheet.image.review is ReviewState.REJECTED else ""
+    )
+    rejected = f'Rejected: "{reason}". ' if reason else ""
+    return f"{rejected}Saved, revision {sheet.image.revision}"
 
 
 def _rejection() -> str | None:
@@ -83,7 +94,6 @@ def _rejection() -> str | None:
 def _carry_out(sheet: Sheet, action: Callable[[], Sheet]) -> None:
     """Do it; after a refusal the newest revision is shown, so the next try can succeed."""
     state.review_seen.set(sheet.image.revision)
-    with explained():
-        saved = action()
+    saved = action()
     state.review_seen.set(saved.image.revision)
     st.rerun()

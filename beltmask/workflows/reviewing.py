@@ -78,10 +78,14 @@ def apply_edits(image_id: int, edits: Sequence[Edit], *, services: Services) -> 
         return _sheet(records, image_id)
 
 
-def accept_all(image_id: int, *, services: Services) -> Sheet:
-    """Accept every open proposal, as one operation."""
+def accept_all(image_id: int, *, services: Services, seen: int | None = None) -> Sheet:
+    """Accept every open proposal, as one operation.
+
+    Raises:
+        StaleRevisionError: The image was changed since ``seen``.
+    """
     with services.store.write() as records:
-        image = _taken(records, image_id, services)
+        image = _taken(records, image_id, services, seen=seen)
         changes = [
             edited(Edit(new_id(), EditKind.ACCEPT, a.id, a.revision), a, image_id=image_id)
             for a in records.annotations.of_image(image_id)
@@ -134,15 +138,15 @@ def reopen(image_id: int, *, seen: int, services: Services) -> Sheet:
         return _sheet(records, image_id)
 
 
-def undo(image_id: int, *, services: Services) -> Sheet:
+def undo(image_id: int, *, services: Services, seen: int | None = None) -> Sheet:
     """Take back the newest operation that has not been taken back.
 
     Raises:
         ReviewError: There is nothing to undo.
-        StaleRevisionError: An object was changed since.
+        StaleRevisionError: The image was changed since ``seen``, or an object was.
     """
     with services.store.write() as records:
-        image = _taken(records, image_id, services)
+        image = _taken(records, image_id, services, seen=seen)
         operation = records.operations.last_undoable(image_id)
         if operation is None:
             raise ReviewError("there is nothing to undo", hint="Go on working.")

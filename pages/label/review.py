@@ -41,7 +41,7 @@ with drawing, explained(stop=False):
     width = room_for_canvas(key="review.room")
     drawn = annotation_canvas(
         picture=cached.numbered(
-            image.id, sheet.image.revision, max(canvas_size(image.size, width))
+            image.id, sheet.image.revision, max(canvas_size(image.size, width)), sheet.classes
         ),
         image_size=image.size,
         annotations=sheet.kept,

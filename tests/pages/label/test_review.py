@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -20,7 +21,8 @@ from beltmask.model import (
 )
 from beltmask.runs import Answer
 from beltmask.workflows import reviewing
-from beltmask.workflows.reviewing import Sheet, open_sheet
+from beltmask.workflows.projects import change_class
+from beltmask.workflows.reviewing import Edit, EditKind, Sheet, open_sheet
 from beltmask.workflows.services import Services
 from tests.pages.conftest import at, fresh, texts
 
@@ -49,6 +51,26 @@ def sheet(images: list[Image], opened: Services) -> Sheet:
 @pytest.fixture
 def page(sheet: Sheet, app: AppTest) -> AppTest:
     return at(app, "label/review")
+
+
+@dataclass
+class Canvas:
+    """Keeps the pictures it is shown and tells ``edits``."""
+
+    edits: tuple[Edit, ...] = ()
+    pictures: list[bytes] = field(default_factory=list)
+
+    def __call__(self, *, picture: bytes, **_: object) -> tuple[Edit, ...]:
+        self.pictures.append(picture)
+        return self.edits
+
+
+@pytest.fixture
+def canvas(monkeypatch: pytest.MonkeyPatch) -> Canvas:
+    """What the page shows and is told in the canvas's place."""
+    stand_in = Canvas()
+    monkeypatch.setattr("components.canvas.annotation_canvas", stand_in)
+    return stand_in
 
 
 def now(sheet: Sheet, opened: Services) -> Sheet:
@@ -119,3 +141,66 @@ def test_an_approved_picture_is_opened_again_by_an_edit(
     press(press(page, "review.accept_all"), "review.approve")
     press(page, row("reject", now(sheet, opened), 1))
     assert now(sheet, opened).image.review is ReviewState.IN_REVIEW
+
+
+def test_undo_does_not_take_back_what_a_colleague_has_just_done(
+    page: AppTest, sheet: Sheet, opened: Services
+) -> None:
+    press(page, row("accept", sheet, 1))
+    theirs = reviewing.reject_image(
+        sheet.image.id, seen=now(sheet, opened).image.revision, reason="blurred", services=opened
+    )
+    page = press(page, "review.undo")
+    assert "changed by somebody else" in texts(page)
+    assert now(sheet, opened).image == theirs.image
+    assert now(sheet, opened).annotations[0].state is AnnotationState.ACCEPTED
+
+
+def test_accept_all_does_not_accept_what_nobody_has_seen(
+    page: AppTest, sheet: Sheet, images: list[Image], opened: Services
+) -> None:
+    propose(images[0], ["foreign object"] * 3, opened)
+    page = press(page, "review.accept_all")
+    assert "changed by somebody else" in texts(page)
+    assert now(sheet, opened).open_count == 3
+
+
+def test_a_refusal_leaves_the_objects_on_the_page(page: AppTest, sheet: Sheet) -> None:
+    page = press(page, "review.approve")
+    assert page.button(key=row("accept", sheet, 1))
+
+
+def test_a_rejected_picture_says_why(page: AppTest, sheet: Sheet, opened: Services) -> None:
+    reviewing.reject_image(
+        sheet.image.id, seen=sheet.image.revision, reason="blurred", services=opened
+    )
+    assert 'Rejected: "blurred"' in texts(fresh(page.run()))
+
+
+def test_a_gesture_refused_for_a_colleague_s_change_says_so_for_good(
+    canvas: Canvas, page: AppTest, sheet: Sheet, opened: Services
+) -> None:
+    first = sheet.annotations[0]
+    accept = Edit("theirs", EditKind.ACCEPT, first.id, first.revision)
+    reviewing.apply_edits(sheet.image.id, [accept], services=opened)
+    canvas.edits = (Edit("mine", EditKind.DELETE, first.id, first.revision),)
+    page = fresh(page.run())
+    assert ["somebody else" in each.value for each in page.toast] == [True]
+    assert now(sheet, opened).annotations[0].state is AnnotationState.ACCEPTED
+
+
+def test_the_numbers_on_the_picture_follow_every_edit(
+    canvas: Canvas, page: AppTest, sheet: Sheet
+) -> None:
+    press(page, row("reject", sheet, 2))
+    assert canvas.pictures[-1] != canvas.pictures[0]
+    press(page, "review.undo")
+    assert canvas.pictures[-1] == canvas.pictures[0]
+
+
+def test_the_numbers_on_the_picture_take_a_class_s_new_colour(
+    canvas: Canvas, page: AppTest, sheet: Sheet, opened: Services
+) -> None:
+    change_class(replace(sheet.classes[0], color="#112233"), services=opened)
+    fresh(page.run())
+    assert canvas.pictures[-1] != canvas.pictures[0]
