@@ -32,6 +32,8 @@ class Settings(BaseSettings):
     """Seconds one picture may take, with all its requests, tries and waits."""
     gemini_streaming: bool = True
     """Read replies while they come, and stop a model that repeats itself."""
+    gemini_requests: int = Field(default=3, ge=1, le=10)
+    """Requests one picture may take when answers leave less than they should."""
     models_file: Path | None = None
     """TOML file whose ``[[model]]`` rows are added to ``models.toml`` or replace its rows."""
     daily_budget: float | None = Field(default=None, ge=0)

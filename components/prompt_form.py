@@ -12,6 +12,7 @@ from beltmask.workflows.prompts import (
     detector_choices,
     model_choice,
     model_choices,
+    second_asks,
     words_sent,
 )
 from components.services import services
@@ -118,3 +119,6 @@ def _show_words(prompt: Prompt) -> None:
     if words:
         with st.expander("The exact prompt"):
             st.code(words, language=None, wrap_lines=True)
+            again = second_asks(prompt, services())
+            if again:
+                st.caption(f"If the answer falls short, asked {'; then '.join(again)}.")

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -83,11 +84,17 @@ def _same_object(text: str) -> str:
     return _half_then(text[:end] * 2, ", " + text[start:end])
 
 
+def _without_masks(text: str) -> str:
+    tokens = "<start_of_mask>" + "".join(f"<seg_{n}>" for n in range(16))
+    return re.sub(r'"mask": (\[\[.*?\]\]+|"[^"]*")', f'"mask": "{tokens}"', text)
+
+
 BROKEN_TEXTS: dict[str, Callable[[str], str]] = {
     "prose": lambda text: PROSE,
     "loop": lambda text: _half_then(text, "4+Pj"),
     "loop_true": lambda text: _half_then(text, "true, "),
     "loop_object": _same_object,
+    "tokens": _without_masks,
     "half": lambda text: text[: len(text) * 2 // 3],
 }
 CUT_SHORT = ("loop", "loop_true", "loop_object", "half")

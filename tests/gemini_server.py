@@ -134,7 +134,8 @@ class GeminiServer:
         if self.dialect == "prose":
             return faults.PROSE
         schema = config_in(body).get("responseSchema") or config_in(body).get("response_schema")
-        dialect = ("polygons" if schema else "png") if self.dialect == "auto" else self.dialect
+        fitting = ("polygons" if '"mask"' in json.dumps(schema) else "boxes") if schema else "png"
+        dialect = fitting if self.dialect == "auto" else self.dialect
         known = picture.objects if picture and dialect != "empty" else ()
         entries = [_ENTRIES[dialect](one, picture.size) for one in known if picture]
         if dialect.startswith("polygons"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from beltmask.detectors.gemini.ladder import ways
 from beltmask.detectors.gemini.models import DEFAULT_MODEL
 from beltmask.detectors.gemini.request import prompt_text
 from beltmask.model import Prompt
@@ -55,3 +56,11 @@ def words_sent(prompt: Prompt, services: Services) -> str:
     if prompt.detector != "gemini":
         return ""
     return prompt_text(prompt, row=services.models.find(prompt.model))
+
+
+def second_asks(prompt: Prompt, services: Services) -> list[str]:
+    """How a picture is asked about again, step by step, while answers fall short."""
+    if prompt.detector != "gemini":
+        return []
+    row, limit = services.models.find(prompt.model), services.settings.gemini_requests
+    return [way.value for way in ways(row, limit=limit)[1:]]

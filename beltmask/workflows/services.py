@@ -110,7 +110,10 @@ def available_detectors(
 ) -> dict[str, Detector]:
     """Every detector by name, whether it is ready or not."""
     conduct = Conduct(
-        deadline=settings.gemini_deadline, streaming=settings.gemini_streaming, sleep=sleep
+        requests=settings.gemini_requests,
+        deadline=settings.gemini_deadline,
+        streaming=settings.gemini_streaming,
+        sleep=sleep,
     )
     built: list[Detector] = [
         OfflineDetector(weights=settings.weights),

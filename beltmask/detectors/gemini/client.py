@@ -6,17 +6,16 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
 
-from beltmask.detectors.base import Availability, Budget, Event, ReplyCache, RequestSent
-from beltmask.detectors.gemini.listening import Heard, listen, remembered
+from beltmask.detectors.base import Availability, Budget, Event, ReplyCache
+from beltmask.detectors.gemini.asking import Asking, Means
 from beltmask.detectors.gemini.models import ModelTable, shipped_models
-from beltmask.detectors.gemini.request import GeminiRequest, build_request
-from beltmask.detectors.gemini.telling import told
 from beltmask.detectors.gemini.tries import Patience
-from beltmask.errors import BudgetSpentError, NoKeyError
+from beltmask.errors import NoKeyError
 from beltmask.model import Picture, Prompt
 
 if TYPE_CHECKING:
@@ -29,11 +28,13 @@ _NO_KEY = "Gemini has no key: set GEMINI_API_KEY in the environment or in .env."
 class Conduct:
     """How Gemini is asked.
 
+    ``requests``: at most so many about one picture, when answers leave less than they should.
     ``deadline``, in seconds, limits one picture with all its tries and waits. With
     ``streaming``, objects are told as they come and a model that repeats itself is stopped.
     ``sleep`` waits between tries, by ``clock``.
     """
 
+    requests: int = 3
     deadline: float = 300.0
     streaming: bool = True
     sleep: Callable[[float], None] = time.sleep
@@ -78,7 +79,7 @@ class GeminiDetector:
         return Availability(ready=True, note=f"Gemini is ready{where}.")
 
     def detect(self, picture: Picture, prompt: Prompt) -> Iterator[Event]:
-        """The events of one request, as ``base.Detector`` says.
+        """The events of every request about the picture, as ``base.Detector`` says.
 
         Raises:
             NoKeyError: There is no key.
@@ -87,14 +88,14 @@ class GeminiDetector:
         if self._key is None:
             raise NoKeyError("Gemini has no key that can be used")
         row = (self._models or shipped_models()).find(prompt.model)
-        request = build_request(picture, prompt, row=row)
-        heard = self._remembered(request, picture, prompt)
-        if heard is None:
-            self._check_budget()
-            yield RequestSent(request.hash)
-            transport, patience = self._connected(self._key), self._conduct.patience()
-            heard = yield from listen(transport, request, picture=picture, patience=patience)
-        yield from told(request, heard, row)
+        means = Means(
+            transport=partial(self._connected, self._key),
+            patience=self._conduct.patience(),
+            requests=self._conduct.requests,
+            cache=self._cache,
+            budget=self._budget,
+        )
+        yield from Asking(picture, prompt, row=row, means=means).events()
 
     def close(self) -> None:
         """Let the connections go; the next request opens new ones."""
@@ -102,15 +103,6 @@ class GeminiDetector:
             if self._transport is not None:
                 self._transport.close()
             self._transport = None
-
-    def _remembered(self, request: GeminiRequest, picture: Picture, prompt: Prompt) -> Heard | None:
-        kept = self._cache and self._cache.find(request.hash, repeat=prompt.repeat)
-        return remembered(kept, picture) if kept else None
-
-    def _check_budget(self) -> None:
-        left = self._budget.left() if self._budget else None
-        if left is not None and left <= 0:
-            raise BudgetSpentError("the budget of the day is spent")
 
     def _connected(self, key: SecretStr) -> Transport:
         with self._lock:

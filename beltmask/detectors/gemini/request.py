@@ -10,6 +10,7 @@ from typing import Any
 import cv2
 import numpy as np
 
+from beltmask.detectors.gemini.ladder import Way, asked_like
 from beltmask.detectors.gemini.models import DEFAULT_MODEL, ModelCapabilities, shipped_models
 from beltmask.model import Picture, Pixels, Prompt, Size
 
@@ -36,6 +37,20 @@ _CLASSIC = """\
 in the key "box_2d", the segmentation mask in key "mask", and the text label in the key "label". \
 Use descriptive labels. At most {cap} objects, each object once. If nothing fits, answer []."""
 
+_BOXES = """\
+{query}.
+
+Answer with JSON only: {{"boxes": [...]}}, one entry per object, at most {cap} objects, \
+the clearest first, each object once. If nothing fits, answer {{"boxes": []}}.
+Every entry has
+- "box_2d": [ymin, xmin, ymax, xmax], whole numbers from 0 to 1000 relative to the whole picture
+- "label": a short name of the object"""
+
+_STRICT = """
+
+An earlier answer to this could not be used to its end. Write short labels and few points, close \
+every bracket, repeat nothing, and stop after the last object."""
+
 _POINTS = {"type": "ARRAY", "items": {"type": "ARRAY", "items": {"type": "INTEGER"}}}
 _BOX = {"type": "ARRAY", "items": {"type": "INTEGER"}, "minItems": 4, "maxItems": 4}
 _ENTRY = {
@@ -54,6 +69,14 @@ RESPONSE_SCHEMA: dict[str, Any] = {
     "properties": {"boxes": {"type": "ARRAY", "items": _ENTRY}},
     "required": ["boxes"],
 }
+_PLACED = {
+    "type": "OBJECT",
+    "properties": {"box_2d": _BOX, "label": {"type": "STRING"}},
+    "required": ["box_2d", "label"],
+}
+BOXES_SCHEMA: dict[str, Any] = RESPONSE_SCHEMA | {
+    "properties": {"boxes": {"type": "ARRAY", "items": _PLACED}}
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,21 +91,31 @@ class GeminiRequest:
     media_type: str = "image/jpeg"
 
 
-def prompt_text(prompt: Prompt, *, row: ModelCapabilities | None = None) -> str:
+def prompt_text(
+    prompt: Prompt, *, row: ModelCapabilities | None = None, way: Way = Way.FIRST
+) -> str:
     """The exact words sent with the picture."""
     asked = _row(prompt) if row is None else row
     wording = _POLYGONS if asked.ask == "polygons" else _CLASSIC
+    wording = _BOXES if way is Way.BOXES else wording
+    wording += _STRICT if way is Way.AGAIN else ""
     query = " ".join(prompt.query.split()).rstrip(".")
     return wording.format(query=query, cap=prompt.object_cap)
 
 
 def build_request(
-    picture: Picture, prompt: Prompt, *, row: ModelCapabilities | None = None
+    picture: Picture,
+    prompt: Prompt,
+    *,
+    row: ModelCapabilities | None = None,
+    way: Way = Way.FIRST,
 ) -> GeminiRequest:
     """The request for one picture; ``row`` says what the model can do (default: the table's)."""
-    asked = _row(prompt) if row is None else row
+    prompt, asked = asked_like(way, prompt, _row(prompt) if row is None else row)
     model = prompt.model.removeprefix("models/") or DEFAULT_MODEL
-    text, config = prompt_text(prompt, row=asked), generation_config(prompt, asked)
+    text, config = prompt_text(prompt, row=asked, way=way), generation_config(prompt, asked)
+    if way is Way.BOXES:
+        config["response_schema"] = BOXES_SCHEMA
     image = encoded_image(picture.pixels, longest=prompt.image_side)
     sent = {"model": model, "text": text, "config": config, "image": _sha256(image)}
     return GeminiRequest(model, text, image, config, _sha256(_canonical(sent)))

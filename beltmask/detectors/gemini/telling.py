@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from datetime import UTC, datetime
 
 from beltmask.detectors.base import (
@@ -13,6 +13,7 @@ from beltmask.detectors.base import (
     ProblemFound,
     ReplyFinished,
 )
+from beltmask.detectors.gemini.ladder import Outcome, Way
 from beltmask.detectors.gemini.listening import Heard
 from beltmask.detectors.gemini.models import ModelCapabilities
 from beltmask.detectors.gemini.reply import ReadReply, read_reply
@@ -26,24 +27,26 @@ _SAME_MODEL = re.compile(r"(?:-(?:preview|exp|latest|\d[\d-]*))*")
 _SHOWN = 60
 
 
-def told(request: GeminiRequest, heard: Heard, row: ModelCapabilities) -> Iterator[Event]:
-    """The objects and problems of an answer, then the reply.
-
-    Raises:
-        DetectorError: Nothing in it can be read.
-    """
+def told(
+    request: GeminiRequest, heard: Heard, row: ModelCapabilities, *, way: Way
+) -> Generator[Event, None, Outcome]:
+    """The objects and problems of an answer, then the reply; returns what it left."""
     about = list(_about_the_answer(request, heard))
     try:
         read = _read(heard)
     except (UnreadableReplyError, AnswerBlockedError) as error:
         yield from map(ProblemFound, about)
-        yield ReplyFinished(_reply(request, heard, row))
-        raise heard.failure or error from None
+        reply = _reply(request, heard, row)
+        yield ReplyFinished(reply)
+        return Outcome(way, None, cost=reply.cost or 0.0, error=heard.failure or error)
     yield from _corrected(heard, read)
     known = {problem.kind for problem in read.problems}
-    yield from map(ProblemFound, read.problems)
-    yield from (ProblemFound(problem) for problem in about if problem.kind not in known)
-    yield ReplyFinished(_reply(request, heard, row, dialect=read.dialect))
+    problems = [*read.problems, *(problem for problem in about if problem.kind not in known)]
+    yield from map(ProblemFound, problems)
+    reply = _reply(request, heard, row, dialect=read.dialect)
+    yield ReplyFinished(reply)
+    kinds = frozenset(problem.kind for problem in problems)
+    return Outcome(way, read, kinds, reply.cost or 0.0)
 
 
 def _corrected(heard: Heard, read: ReadReply) -> Iterator[Event]:

@@ -59,12 +59,12 @@ class Asked:
 def detector(
     server: GeminiServer, *, timeout: float = 20.0, cache: ReplyCache | None = None, **conduct: Any
 ) -> GeminiDetector:
-    """One that asks the local server and does not really wait."""
+    """One that asks the local server, once unless told otherwise, and does not really wait."""
     return GeminiDetector(
         api_key=SecretStr(KEY),
         base_url=server.url,
         timeout=timeout,
-        conduct=Conduct(**{"sleep": lambda _: None, **conduct}),
+        conduct=Conduct(**{"sleep": lambda _: None, "requests": 1, **conduct}),
         cache=cache,
     )
 
