@@ -189,7 +189,7 @@ def _proposal(
         id=annotation_id,
         image_id=prediction.image_id,
         label=finding.label,
-        box=finding.box,
+        box=finding.box if finding.mask is None else finding.mask.box,
         mask=finding.mask,
         source=AnnotationSource.MODEL,
         state=AnnotationState.PROPOSED,

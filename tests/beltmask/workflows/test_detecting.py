@@ -10,7 +10,8 @@ import pytest
 from beltmask.demo import draw_belt
 from beltmask.errors import NotFoundError
 from beltmask.images import encode_png
-from beltmask.model import AnnotationState, Image, Project, Prompt, ReviewState, TaskState
+from beltmask.masks import mask_from_box
+from beltmask.model import AnnotationState, Box, Image, Project, Prompt, ReviewState, TaskState
 from beltmask.workflows.detecting import (
     annotations_of,
     cancel_run,
@@ -64,6 +65,25 @@ def test_a_recorded_reply_becomes_predictions_and_proposals(
     assert second.class_id is None
     now = find_image(image.id, services=services)
     assert (now.review, now.object_count) == (ReviewState.PREDICTED, 2)
+
+
+def test_a_mask_smaller_than_its_box_is_kept_with_its_box(
+    image: Image, services: Services, replay_folder: Path
+) -> None:
+    ring = [[200, 200], [200, 600], [500, 600], [500, 200]]
+    entry = {"box_2d": [100, 100, 700, 900], "label": "bolt", "mask": ring}
+    (replay_folder / "belt-1.json").write_text(json.dumps([entry]))
+    detect(REPLAY, image, services)
+    result = result_of(image.id, services=services)
+    assert result is not None
+    [prediction] = result.predictions
+    finding = prediction.finding
+    assert finding.box == Box(6, 5, 58, 34)
+    assert finding.mask is not None
+    assert finding.mask == mask_from_box(finding.mask.box)
+    assert finding.mask.box.area < finding.box.area
+    [annotation] = annotations_of(image.id, services=services)
+    assert (annotation.mask, annotation.box) == (finding.mask, finding.mask.box)
 
 
 def test_a_reply_nobody_can_read_is_a_failure_and_is_kept(
