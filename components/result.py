@@ -28,7 +28,7 @@ def show_result(image: Image, result: Result | None, project: Project) -> None:
         st.error(f"The last detection failed: {result.task.error}", icon=":material/error:")
         if not result.predictions:  # which says nothing about the belt
             st.image(cached.preview(image.facts.sha256), width="stretch", alt=image.name)
-            show_replies(result)
+            show_replies(result, project.id)
             return
     look = _choose_look()
     place = st.container()
@@ -38,7 +38,7 @@ def show_result(image: Image, result: Result | None, project: Project) -> None:
         drawn = cached.overlay(image.id, result.task.id, look, hidden, classes)
         st.image(drawn, width="stretch", alt=f"{image.name} with {_count(result)}")
     _ways_on(image, result, project, look=look, hidden=hidden)
-    show_replies(result)
+    show_replies(result, project.id)
 
 
 def _choose_look() -> Look:

@@ -50,10 +50,10 @@ class Outcome:
         return self.way is Way.BOXES or 2 * bare <= len(self.read.findings)
 
     @property
-    def worth(self) -> tuple[bool, int, int, bool]:
+    def worth(self) -> tuple[bool, int, bool, int]:
         """The larger, the better."""
         found = len(self.read.findings) if self.read else 0
-        return (self.read is not None, self._masks, found, not self.kinds & _CUT)
+        return (self.read is not None, found, not self.kinds & _CUT, self._masks)
 
     @property
     def _masks(self) -> int:

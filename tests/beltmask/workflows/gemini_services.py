@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future
 from contextlib import contextmanager
 from dataclasses import replace
@@ -33,11 +33,13 @@ class Idle(Executor):
 
 
 @contextmanager
-def asking(server: GeminiServer, **wishes: object) -> Iterator[Services]:
+def asking(
+    server: GeminiServer, *, sleep: Callable[[float], None] = lambda _: None, **wishes: object
+) -> Iterator[Services]:
     """Services whose Gemini asks ``server`` and does not really wait."""
     chosen = {"gemini_api_key": SecretStr("any"), "gemini_base_url": server.url, **wishes}
     settings = load_settings().model_copy(update=chosen)
-    services = Services.open(settings, sleep=lambda _: None)
+    services = Services.open(settings, sleep=sleep)
     try:
         yield services
     finally:
