@@ -24,6 +24,7 @@ from beltmask.workflows.images import Outcome, add_paths
 from beltmask.workflows.parsing import parse_reply_text
 from beltmask.workflows.projects import project_named, project_of_name
 from beltmask.workflows.prompts import DEFAULT_MODEL, DEFAULT_QUERY
+from beltmask.workflows.rereading import reread_project
 from beltmask.workflows.services import Services
 
 SOME_FAILED = 1
@@ -101,6 +102,22 @@ def parse(chosen: argparse.Namespace) -> int:
     return 0
 
 
+def reread(chosen: argparse.Namespace) -> int:
+    """Read a project's kept replies again and say what that changes; keep it with --apply."""
+    changing = total = 0
+    with _services() as services:
+        project = project_named(chosen.project, services=services)
+        differences = reread_project(project.id, services=services, apply=chosen.apply)
+        for difference in differences:
+            total += 1
+            changing += difference.anything
+            if difference.anything or difference.note:
+                print(difference.sentence)
+    verb = "changed" if chosen.apply else "would change"
+    print(f"{total} replies read again, {changing} {verb}")
+    return 0
+
+
 def export(chosen: argparse.Namespace) -> int:
     """Export a project's truth as COCO: a ZIP when PATH ends in .zip, else a folder."""
     with _services() as services:
@@ -148,6 +165,11 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--size", required=True, type=_size, metavar="WIDTHxHEIGHT")
     command.add_argument("--image", type=Path, metavar="FILE", help="the picture it is about")
     command.set_defaults(run=parse)
+
+    command = commands.add_parser("reread", help="read a project's kept replies again")
+    command.add_argument("--project", required=True, metavar="NAME")
+    command.add_argument("--apply", action="store_true", help="keep what is read now")
+    command.set_defaults(run=reread)
 
     command = commands.add_parser("export", help="write a project's truth for other tools")
     command.add_argument("--project", required=True, metavar="NAME")

@@ -1,17 +1,21 @@
-"""The raw replies behind a result, and what could not be read in them."""
+"""The raw replies behind a result, what could not be read in them, and reading them again."""
 
 from __future__ import annotations
 
 import streamlit as st
 
+from beltmask.model import Problem
 from beltmask.workflows.detecting import KeptReply, Result, raw_text
+from beltmask.workflows.rereading import apply_rereading, reread_images
+from components import state
 from components.errors import explained
+from components.excerpts import excerpt
 from components.services import services
 
 _SHOWN_CHARACTERS = 20_000
 
 
-def show_replies(result: Result) -> None:
+def show_replies(result: Result, project_id: int) -> None:
     """Problems of every reply as a table, the raw text below; nothing while closed."""
     count = result.problem_count
     title = f"Raw reply and {count} problem{'s' * (count != 1)}" if count else "Raw reply"
@@ -20,11 +24,12 @@ def show_replies(result: Result) -> None:
         with drawer, explained(stop=False):
             if not result.replies:
                 st.caption("No reply came.")
-            for kept in result.replies:
-                _show(kept)
+            for number, kept in enumerate(result.replies, start=1):
+                _show(kept, place=f"{result.task.id}/{number}")
+            _offer_reading_again(result, project_id)
 
 
-def _show(kept: KeptReply) -> None:
+def _show(kept: KeptReply, *, place: str) -> None:
     reply = kept.reply
     facts = {
         "Model": reply.model_version,
@@ -35,10 +40,53 @@ def _show(kept: KeptReply) -> None:
         "Cost, USD": reply.cost,
     }
     st.caption(" · ".join(f"{name} {value}" for name, value in facts.items() if value is not None))
+    text = raw_text(kept, services=services())
     if kept.problems:
         rows = [{"Problem": p.kind, "Object": p.object, "What": p.detail} for p in kept.problems]
         st.dataframe(rows, hide_index=True)
-    text = raw_text(kept, services=services())
+        _point_out(kept.problems, text, place=place)
     st.code(text[:_SHOWN_CHARACTERS] or "(empty)", language=None, wrap_lines=True, height=300)
     if len(text) > _SHOWN_CHARACTERS:
         st.download_button("Whole reply", text, "reply.txt", on_click="ignore")
+
+
+def _point_out(problems: tuple[Problem, ...], text: str, *, place: str) -> None:
+    """The stretch of the reply that a chosen problem is about, among its surroundings."""
+    placed = [problem for problem in problems if problem.span is not None]
+    if not placed:
+        return
+    chosen = st.selectbox(
+        "Where in the reply",
+        range(len(placed)),
+        index=None,
+        format_func=lambda number: _named(placed[number]),
+        placeholder="Choose a problem to see its words",
+        key=f"detect.problem/{place}",
+    )
+    span = None if chosen is None else placed[chosen].span
+    if span is not None:
+        st.caption(f"Between ⟦ and ⟧: letters {span[0]:,} to {span[1]:,} of {len(text):,}")
+        st.code(excerpt(text, span), language=None, wrap_lines=True)
+
+
+def _named(problem: Problem) -> str:
+    about = "" if problem.object is None else f"Object {problem.object}: "
+    return f"{about}{problem.kind}, {problem.detail}"
+
+
+def _offer_reading_again(result: Result, project_id: int) -> None:
+    """What today's parser makes of the reply, and taking that over."""
+    told, differs = (slot.of(result.task.id) for slot in (state.reread_told, state.reread_differs))
+    ids = [result.task.image_id]
+    if st.button("Read again", icon=":material/refresh:", key=f"detect.reread/{result.task.id}"):
+        differences = list(reread_images(ids, services=services()))
+        told.set("\n".join(one.sentence for one in differences) or "No model wrote this answer.")
+        differs.set("yes" if any(one.anything for one in differences) else "")
+    if told.get():
+        st.info(told.get(), icon=":material/difference:")
+    if not differs.get():
+        return
+    st.caption("The new reading becomes a new answer. Nothing that was settled changes.")
+    if st.button("Use the new reading", type="primary", key=f"detect.apply/{result.task.id}"):
+        list(apply_rereading(ids, project_id=project_id, services=services()))
+        st.rerun()

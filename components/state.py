@@ -61,6 +61,10 @@ detect_settled: Slot[int] = Slot("detect.settled", 0)
 """How many pictures of the run were done when the page was drawn."""
 detect_over: Slot[int] = Slot("detect.over", 0)
 """The run that has just ended, for each project."""
+reread_told: Slot[str] = Slot("detect.reread_told", "")
+"""What reading a task's reply again would change, in words, for each task."""
+reread_differs: Slot[str] = Slot("detect.reread_differs", "")
+"""Whether that is anything at all: "yes" or nothing, for each task."""
 detect_chosen: Slot[tuple[int, ...]] = Slot("detect.chosen", ())
 """Images ticked in the gallery."""
 
