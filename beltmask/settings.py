@@ -34,6 +34,9 @@ class Settings(BaseSettings):
     """Read replies while they come, and stop a model that repeats itself."""
     gemini_requests: int = Field(default=3, ge=1, le=10)
     """Requests one picture may take when answers leave less than they should."""
+    vertex_project: str | None = None
+    """Google Cloud project: Gemini is asked on Vertex AI, without a key."""
+    vertex_location: str = "global"
     models_file: Path | None = None
     """TOML file whose ``[[model]]`` rows are added to ``models.toml`` or replace its rows."""
     daily_budget: float | None = Field(default=None, ge=0)

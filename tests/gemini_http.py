@@ -67,15 +67,26 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         owner = self.server.owner
+        if self.path == "/token":
+            self._sign_in()
+            return
         body = json.loads(self.rfile.read(int(self.headers.get("Content-Length", 0))))
         model, _, method = self.path.partition("?")[0].rpartition("/")[2].partition(":")
         owner.requests.append(body)
         owner.keys.append(self.headers.get("x-goog-api-key", ""))
+        owner.paths.append(self.path)
         owner.count(method)
         if method == "countTokens":
             self._send(200, {"totalTokens": 1120 + len(text_in(body)) // 4})
         else:
             self._ask(body, model, streamed=method == "streamGenerateContent")
+
+    def _sign_in(self) -> None:
+        """As Google's token service for service accounts."""
+        self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        self.server.owner.count("tokens given")
+        token = {"access_token": "of-the-day", "expires_in": 3600, "token_type": "Bearer"}
+        self._send(200, token)
 
     def _ask(self, body: Json, model: str, *, streamed: bool) -> None:
         owner = self.server.owner

@@ -53,7 +53,7 @@ class GeminiServer:
 
     ``served`` counts requests by method ("generateContent", ...), faults by name, and the
     letters of streams that were sent; ``log`` has (picture, fault) of every question;
-    ``requests`` keeps the last bodies, ``keys`` the last keys. ``pause`` is in seconds,
+    ``requests`` keeps the last bodies, ``keys`` and ``paths`` theirs. ``pause`` is in seconds,
     between the pieces of a stream.
     """
 
@@ -72,6 +72,7 @@ class GeminiServer:
         self.served: Counter[str] = Counter()
         self.log: list[tuple[str, str]] = []
         self.requests: deque[Json] = deque(maxlen=64)
+        self.paths: deque[str] = deque(maxlen=64)
         self.keys: deque[str] = deque(maxlen=64)
         self.closing = threading.Event()
         self._lock = threading.Lock()

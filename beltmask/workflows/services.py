@@ -12,6 +12,7 @@ from typing import Self
 from beltmask.detectors.base import Budget, Detector, ReplyCache
 from beltmask.detectors.gemini.client import Conduct, GeminiDetector
 from beltmask.detectors.gemini.models import ModelTable, read_models, shipped_models
+from beltmask.detectors.gemini.vertex import VertexPlace
 from beltmask.detectors.offline import OfflineDetector
 from beltmask.detectors.replay import ReplayDetector
 from beltmask.errors import SettingsError
@@ -109,6 +110,7 @@ def available_detectors(
     sleep: Callable[[float], None] = time.sleep,
 ) -> dict[str, Detector]:
     """Every detector by name, whether it is ready or not."""
+    project, location = settings.vertex_project, settings.vertex_location
     conduct = Conduct(
         requests=settings.gemini_requests,
         deadline=settings.gemini_deadline,
@@ -119,6 +121,7 @@ def available_detectors(
         OfflineDetector(weights=settings.weights),
         GeminiDetector(
             api_key=settings.gemini_api_key,
+            vertex=VertexPlace(project, location) if project else None,
             base_url=settings.gemini_base_url,
             timeout=settings.gemini_timeout,
             conduct=conduct,

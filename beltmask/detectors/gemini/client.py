@@ -6,7 +6,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
@@ -15,6 +14,7 @@ from beltmask.detectors.base import Availability, Budget, Event, ReplyCache
 from beltmask.detectors.gemini.asking import Asking, Means
 from beltmask.detectors.gemini.models import ModelTable, shipped_models
 from beltmask.detectors.gemini.tries import Patience
+from beltmask.detectors.gemini.vertex import VertexPlace
 from beltmask.errors import NoKeyError
 from beltmask.model import Picture, Prompt
 
@@ -49,6 +49,7 @@ class GeminiDetector:
     """Asks Gemini about a picture.
 
     ``timeout`` is in seconds and limits each try; ``base_url`` None is Google's own service.
+    With ``vertex`` the key is not used.
     ``models`` says what each model can do. What ``cache`` knows is not asked again;
     nothing new is asked once ``budget`` is spent.
     """
@@ -59,6 +60,7 @@ class GeminiDetector:
         self,
         *,
         api_key: SecretStr | None,
+        vertex: VertexPlace | None = None,
         base_url: str | None = None,
         timeout: float = 60.0,
         conduct: Conduct = Conduct(),
@@ -66,13 +68,17 @@ class GeminiDetector:
         cache: ReplyCache | None = None,
         budget: Budget | None = None,
     ) -> None:
-        self._key = _usable(api_key)
+        self._key = None if vertex else _usable(api_key)
+        self._vertex = vertex
         self._base_url, self._timeout, self._conduct = base_url, timeout, conduct
         self._models, self._cache, self._budget = models, cache, budget
         self._transport: Transport | None = None
         self._lock = threading.Lock()
 
     def availability(self) -> Availability:
+        if self._vertex is not None:
+            place = f"project {self._vertex.project}, {self._vertex.location}"
+            return Availability(ready=True, note=f"Gemini asks Vertex AI: {place}.")
         if self._key is None:
             return Availability(ready=False, note=_NO_KEY)
         where = f" at {self._base_url}" if self._base_url else ""
@@ -85,11 +91,11 @@ class GeminiDetector:
             NoKeyError: There is no key.
             DetectorError: See ``beltmask.errors``; nothing is raised that is not in its tree.
         """
-        if self._key is None:
+        if self._key is None and self._vertex is None:
             raise NoKeyError("Gemini has no key that can be used")
         row = (self._models or shipped_models()).find(prompt.model)
         means = Means(
-            transport=partial(self._connected, self._key),
+            transport=self._connected,
             patience=self._conduct.patience(),
             requests=self._conduct.requests,
             cache=self._cache,
@@ -104,13 +110,14 @@ class GeminiDetector:
                 self._transport.close()
             self._transport = None
 
-    def _connected(self, key: SecretStr) -> Transport:
+    def _connected(self) -> Transport:
         with self._lock:
             if self._transport is None:
                 from beltmask.detectors.gemini.transport import Transport  # noqa: PLC0415
 
                 self._transport = Transport(
-                    api_key=key,
+                    api_key=self._key,
+                    vertex=self._vertex,
                     base_url=self._base_url,
                     timeout=self._timeout,
                     streaming=self._conduct.streaming,

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import httpx2
+from google.auth.exceptions import GoogleAuthError, TransportError
 from google.genai.errors import APIError, UnknownApiResponseError
 from pydantic import ValidationError
 
@@ -27,6 +28,7 @@ from beltmask.errors import (
 
 SDK_FAILURES: tuple[type[Exception], ...] = (
     APIError,
+    GoogleAuthError,
     httpx2.HTTPError,
     httpx2.InvalidURL,
     httpx2.StreamError,
@@ -56,6 +58,10 @@ _PROXY_HINT = (
     "Something else answered in Gemini's place, such as a proxy or a sign-in page: check the "
     "network and BELTMASK_GEMINI_BASE_URL."
 )
+_VERTEX_HINT = (
+    "Set GOOGLE_APPLICATION_CREDENTIALS, or run gcloud auth application-default login, and "
+    "check BELTMASK_VERTEX_PROJECT."
+)
 _BROKEN_HINT = "The answer was damaged on its way: detect again."
 _SECONDS = re.compile(r"(\d+(?:\.\d+)?)s")
 
@@ -68,6 +74,20 @@ def failure_of(error: Exception | None, *, timeout: float, body: str) -> BeltMas
     """
     if isinstance(error, APIError):
         return _of_status(error)
+    if isinstance(error, GoogleAuthError):
+        return _of_sign_in(error)
+    if isinstance(error, httpx2.HTTPError | httpx2.InvalidURL | httpx2.StreamError):
+        return _of_line(error, timeout)
+    return _of_body(body)
+
+
+def _of_sign_in(error: GoogleAuthError) -> BeltMaskError:
+    if isinstance(error, TransportError):
+        return DetectorUnreachableError("Google's sign-in for Vertex AI cannot be reached")
+    return SettingsError("Vertex AI has no credentials that Google accepts", hint=_VERTEX_HINT)
+
+
+def _of_line(error: Exception, timeout: float) -> BeltMaskError:
     if isinstance(error, httpx2.TimeoutException):
         said = f"Gemini did not answer within {timeout:.3g} s"
         return DetectorUnreachableError(said, hint=_TIMEOUT_HINT)
@@ -77,9 +97,7 @@ def failure_of(error: Exception | None, *, timeout: float, body: str) -> BeltMas
         error, httpx2.UnsupportedProtocol | httpx2.InvalidURL | httpx2.LocalProtocolError
     ):
         return SettingsError("the address or the key of Gemini cannot be used")
-    if isinstance(error, httpx2.HTTPError | httpx2.StreamError):
-        return DetectorUnreachableError("the connection to Gemini was dropped")
-    return _of_body(body)
+    return DetectorUnreachableError("the connection to Gemini was dropped")
 
 
 def retry_delay(details: Any) -> float | None:

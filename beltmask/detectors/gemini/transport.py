@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from google import genai
+from google.auth.exceptions import GoogleAuthError
 from google.genai import types
 from pydantic import SecretStr
 
@@ -15,6 +16,7 @@ from beltmask.detectors.gemini.failures import SDK_FAILURES, failure_of
 from beltmask.detectors.gemini.incoming import Incoming
 from beltmask.detectors.gemini.listening import Answer
 from beltmask.detectors.gemini.request import GeminiRequest
+from beltmask.detectors.gemini.vertex import VertexPlace
 from beltmask.errors import BeltMaskError
 
 _SHORTEST_SECRET = 5
@@ -24,7 +26,13 @@ class Transport:
     """One SDK client, kept, with a deadline on every request. It asks once; see ``tries``."""
 
     def __init__(
-        self, *, api_key: SecretStr, base_url: str | None, timeout: float, streaming: bool
+        self,
+        *,
+        api_key: SecretStr | None,
+        vertex: VertexPlace | None = None,
+        base_url: str | None,
+        timeout: float,
+        streaming: bool,
     ) -> None:
         self._key, self._timeout, self._streaming = api_key, timeout, streaming
         self._watch = Watch()
@@ -33,7 +41,7 @@ class Transport:
             headers={"Accept-Encoding": "identity"},
             client_args={"event_hooks": self._watch.hooks},
         )
-        self._client = genai.Client(api_key=api_key.get_secret_value(), http_options=options)
+        self._client = _client(api_key, vertex, options)
 
     def close(self) -> None:
         self._client.close()
@@ -67,7 +75,7 @@ class Call:
         *,
         watch: Watch,
         timeout: float,
-        key: SecretStr,
+        key: SecretStr | None,
     ) -> None:
         self._responses, self._watch, self._timeout, self._key = responses, watch, timeout, key
         self._incoming = Incoming()
@@ -104,8 +112,25 @@ class Call:
 
     def _without_key(self, said: str) -> str:
         """A service may echo the key; nobody shall read it in an error, a log or a reply."""
-        key = self._key.get_secret_value()
+        key = self._key.get_secret_value() if self._key else ""
         return said.replace(key, "***") if len(key) >= _SHORTEST_SECRET else said
+
+
+def _client(
+    key: SecretStr | None, vertex: VertexPlace | None, options: types.HttpOptions
+) -> genai.Client:
+    if vertex is None:
+        secret = key.get_secret_value() if key else None
+        return genai.Client(api_key=secret, http_options=options)
+    try:
+        return genai.Client(
+            enterprise=True,
+            project=vertex.project,
+            location=vertex.location,
+            http_options=options,
+        )
+    except GoogleAuthError as error:
+        raise failure_of(error, timeout=0, body="") from None
 
 
 def _contents(request: GeminiRequest) -> types.Content:
