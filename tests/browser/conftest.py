@@ -6,12 +6,15 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.chromium import chromium, chromium_path
 from tests.browser.serving import ROOT, AppRunner, running, settled
 
 __all__ = ["ROOT", "AppRunner", "settled"]
+
+PATIENCE_MS = 15_000
+"""A busy machine is slow, not broken."""
 
 
 @pytest.fixture(scope="session")
@@ -21,6 +24,7 @@ def browser() -> Iterator[Browser]:
         if os.environ.get("BELTMASK_REQUIRE_BROWSER") == "1":
             pytest.fail(reason)
         pytest.skip(reason)
+    expect.set_options(timeout=PATIENCE_MS)
     with chromium() as launched:
         yield launched
 
@@ -29,7 +33,7 @@ def browser() -> Iterator[Browser]:
 def page(browser: Browser) -> Iterator[Page]:
     """A fresh tab; when the test is over, no red error box may be on the page."""
     context = browser.new_context(viewport={"width": 1280, "height": 1000})
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE_MS)
     opened = context.new_page()
     yield opened
     crashes = opened.get_by_test_id("stException").all_inner_texts()

@@ -87,6 +87,14 @@ class Hands:
         expect(self.page.locator("canvas.upper-canvas")).to_be_visible()
         settled(self.page)
 
+    def take(self, tool: str) -> None:
+        """Choose a tool and wait until the canvas has it in hand."""
+        self.page.get_by_text(tool, exact=True).click()
+        editing = str(tool == "Select").lower()
+        edit = self.page.get_by_label("Edit", exact=True)
+        expect(edit).to_have_attribute("aria-pressed", editing)
+        settled(self.page)
+
     def on_canvas(self, image: Image, x: float, y: float) -> tuple[float, float]:
         """Where a pixel of the image is on the screen."""
         canvas = self.page.locator("canvas.upper-canvas")

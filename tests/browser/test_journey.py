@@ -139,8 +139,7 @@ def move_top_vertex(hands: Hands, see: Behind, image: Image, target: Annotation)
 
 def draw_polygon(hands: Hands, see: Behind, image: Image) -> Annotation:
     known = {each.id for each in see.sheet(image).annotations}
-    hands.page.get_by_text("Polygon", exact=True).click()
-    settled(hands.page)
+    hands.take("Polygon")
     width, height = image.size
     corners = [(0.1, 0.1), (0.3, 0.12), (0.28, 0.3), (0.12, 0.25)]
     points = [(x * width, y * height) for x, y in corners]
@@ -152,8 +151,7 @@ def draw_polygon(hands: Hands, see: Behind, image: Image) -> Annotation:
     assert drawn.mask is not None
     assert meant is not None
     assert iou(drawn.mask, meant) > 0.97
-    hands.page.get_by_text("Select", exact=True).click()
-    settled(hands.page)
+    hands.take("Select")
     return drawn
 
 
