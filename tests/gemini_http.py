@@ -28,6 +28,16 @@ def image_in(body: Json) -> bytes:
     return b""
 
 
+def file_in(body: Json) -> str:
+    """The address of the first uploaded file a request names; "" without one."""
+    for content in body.get("contents", []):
+        for part in content.get("parts", []):
+            named = part.get("fileData") or part.get("file_data") or {}
+            if named:
+                return str(named.get("fileUri") or named.get("file_uri"))
+    return ""
+
+
 def text_in(body: Json) -> str:
     """The words of a request."""
     parts = [part for content in body.get("contents", []) for part in content.get("parts", [])]
@@ -61,6 +71,11 @@ class Handler(BaseHTTPRequestHandler):
         """Keep quiet: tests read what was served from the counters."""
 
     def do_GET(self) -> None:
+        name = "/".join(self.path.partition("?")[0].split("/")[-2:])
+        kept = self.server.owner.shelf.find(name)
+        if kept is not None or name.startswith(("files/", "batches/")):
+            self._send(200 if kept else 404, kept or faults.BODIES["404"][1])
+            return
         self.server.owner.count("models")
         models = [{"name": f"models/{name}"} for name in ("gemini-3.8-flash", "gemini-3.5-flash")]
         self._send(200, {"models": models})
@@ -70,6 +85,9 @@ class Handler(BaseHTTPRequestHandler):
         if self.path == "/token":
             self._sign_in()
             return
+        if self.path.startswith("/upload/"):
+            self._upload()
+            return
         body = json.loads(self.rfile.read(int(self.headers.get("Content-Length", 0))))
         model, _, method = self.path.partition("?")[0].rpartition("/")[2].partition(":")
         owner.requests.append(body)
@@ -78,8 +96,24 @@ class Handler(BaseHTTPRequestHandler):
         owner.count(method)
         if method == "countTokens":
             self._send(200, {"totalTokens": 1120 + len(text_in(body)) // 4})
+        elif method == "batchGenerateContent":
+            self._send(200, owner.shelf.add_batch(body, lambda one: owner.answer(one, model)))
         else:
             self._ask(body, model, streamed=method == "streamGenerateContent")
+
+    def _upload(self) -> None:
+        """A file in two steps: first its name and where to, then its bytes."""
+        owner = self.server.owner
+        data = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        owner.count("uploads")
+        _, _, name = self.path.partition("?upload_id=")
+        if name:
+            headers = {"X-Goog-Upload-Status": "final"}
+            self._send(200, {"file": owner.shelf.finish_file(name, data)}, headers=headers)
+            return
+        kind = self.headers.get("X-Goog-Upload-Header-Content-Type", "")
+        place = f"{owner.url}/upload/v1/files?upload_id={owner.shelf.begin_file(kind, owner.url)}"
+        self._send(200, {}, headers={"X-Goog-Upload-URL": place})
 
     def _sign_in(self) -> None:
         """As Google's token service for service accounts."""
@@ -148,7 +182,13 @@ class Handler(BaseHTTPRequestHandler):
                 return
 
     def _send(
-        self, code: int, said: Json | str, *, share: float = 1.0, streamed: bool = False
+        self,
+        code: int,
+        said: Json | str,
+        *,
+        share: float = 1.0,
+        streamed: bool = False,
+        headers: dict[str, str] | None = None,
     ) -> None:
         """``share`` of the body, then hang up. A stream has its JSON in an event."""
         text = said if isinstance(said, str) else json.dumps(said)
@@ -157,7 +197,7 @@ class Handler(BaseHTTPRequestHandler):
         data = text.replace("{key}", self.headers.get("x-goog-api-key", "")).encode()
         kind = "text/html" if text.startswith("<") else "application/json"
         kind = "text/event-stream" if as_event else kind
-        self._start(code, kind, {"Content-Length": str(len(data))})
+        self._start(code, kind, {"Content-Length": str(len(data)), **(headers or {})})
         self.wfile.write(data[: round(len(data) * share)])
 
     def _start(self, code: int, kind: str, headers: dict[str, str]) -> None:

@@ -23,7 +23,8 @@ from typing import Self
 
 from tests import gemini_faults as faults
 from tests.gemini_faults import Json, stopped
-from tests.gemini_http import Http, config_in, image_in, text_in
+from tests.gemini_http import Http, config_in, file_in, image_in, text_in
+from tests.gemini_shelf import Shelf
 from tests.gemini_truth import (
     KnownObject,
     KnownPicture,
@@ -74,6 +75,7 @@ class GeminiServer:
         self.requests: deque[Json] = deque(maxlen=64)
         self.paths: deque[str] = deque(maxlen=64)
         self.keys: deque[str] = deque(maxlen=64)
+        self.shelf = Shelf()
         self.closing = threading.Event()
         self._lock = threading.Lock()
         self._http = Http(("127.0.0.1", port), self)
@@ -143,8 +145,13 @@ class GeminiServer:
             return json.dumps({"boxes": entries})
         return f"```json\n{json.dumps(entries, indent=2)}\n```"
 
+    def answer(self, body: Json, model: str) -> Json:
+        """The whole answer to one request of a batch."""
+        return self.body(self.words(body, self.picture_in(body)), model)
+
     def picture_in(self, body: Json) -> KnownPicture | None:
-        picture = recognise(image_in(body), self.pictures)
+        image = image_in(body) or self.shelf.bytes_at(file_in(body))
+        picture = recognise(image, self.pictures)
         if picture is None:
             self.count("unrecognised")
         return picture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 
 import pytest
@@ -11,6 +12,7 @@ from google.genai import types
 from beltmask.detectors.gemini.reply import read_reply
 from beltmask.detectors.gemini.request import build_request
 from tests.beltmask.detectors.gemini.asking import BELT, PROMPT
+from tests.gemini_faults import ALL, fault_of
 from tests.gemini_server import GeminiServer
 
 MODEL = "gemini-3.8-flash"
@@ -53,3 +55,36 @@ def test_a_strange_picture_is_said_to_be_strange(
     answer = client.models.generate_content(model=MODEL, contents="no picture at all")
     assert read_reply(answer.text or "", size=(9, 9)).findings == ()
     assert server.served["unrecognised"] == 1
+
+
+def test_a_picture_can_be_uploaded_first(client: genai.Client, server: GeminiServer) -> None:
+    image = io.BytesIO(build_request(BELT, PROMPT).image)
+    file = client.files.upload(file=image, config={"mime_type": "image/jpeg"})
+    assert client.files.get(name=file.name or "").uri == file.uri
+    part = types.Part.from_uri(file_uri=file.uri or "", mime_type="image/jpeg")
+    answer = client.models.generate_content(model=MODEL, contents=part)
+    assert len(read_reply(answer.text or "", size=BELT.size).findings) == 2
+    assert server.served["uploads"] == 2
+
+
+def test_a_batch_is_answered_in_order(client: genai.Client, contents: types.Content) -> None:
+    nothing = types.Content(role="user", parts=[types.Part.from_text(text="no picture")])
+    asked = [
+        types.InlinedRequest(contents=[one], metadata={"key": str(number)})
+        for number, one in enumerate((contents, nothing))
+    ]
+    job = client.batches.create(model=MODEL, src=asked)
+    done = client.batches.get(name=job.name or "")
+    assert done.state == types.JobState.JOB_STATE_SUCCEEDED
+    answers = (done.dest and done.dest.inlined_responses) or []
+    texts = [(one.response and one.response.text) or "" for one in answers]
+    assert [len(read_reply(text, size=BELT.size).findings) for text in texts] == [2, 0]
+    assert [(one.metadata or {})["key"] for one in answers] == ["0", "1"]
+
+
+def test_the_same_seed_gives_the_same_faults() -> None:
+    first, again = (
+        [fault_of(f"{n}", 0, kinds=ALL, rate=0.3, seed=5) for n in range(200)] for _ in range(2)
+    )
+    assert first == again
+    assert 40 < sum(map(bool, first)) < 80
