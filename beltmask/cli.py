@@ -207,8 +207,8 @@ def _complain(sentence: str) -> None:
 
 def _size(text: str) -> Size:
     width, _, height = text.lower().partition("x")
-    digits = width + height
-    area = int(width) * int(height) if digits.isdecimal() and len(digits) < 20 else 0
+    digits = width.isdecimal() and height.isdecimal() and len(width + height) < 20
+    area = int(width) * int(height) if digits else 0
     if not 0 < area <= DEFAULT_LIMITS.max_pixels:
         raise argparse.ArgumentTypeError(f"{text[:40]!r} is not WIDTHxHEIGHT, such as 1280x960")
     return (int(width), int(height))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import streamlit as st
@@ -16,9 +17,9 @@ _KEYS = [str(digit) for digit in range(1, 10)]
 def show_classes(project: Project) -> None:
     """Draw the classes in the order of their export index, which never moves."""
     classes = projects.classes_of(project.id, services=services())
-    for each in classes:
-        _row(each)
     free = [key for key in _KEYS if key not in {each.key for each in classes}]
+    for each in classes:
+        _row(each, free)
     with st.form("project.new_class", clear_on_submit=True):
         columns = st.columns([4, 1, 1, 1], vertical_alignment="bottom")
         name = columns[0].text_input("New class", max_chars=200, key="project.class_name")
@@ -32,7 +33,8 @@ def show_classes(project: Project) -> None:
         st.rerun()
 
 
-def _row(each: Class) -> None:
+def _row(each: Class, free: Sequence[str]) -> None:
+    """A colleague's change makes new widgets: old ones would write back what they showed."""
     columns = st.columns([1, 4, 1, 1], vertical_alignment="center")
     columns[0].caption(f"index {each.position}")
     also = f"  \nalso: {', '.join(each.aliases)}" if each.aliases else ""
@@ -40,16 +42,18 @@ def _row(each: Class) -> None:
     color = columns[2].color_picker(
         f"Colour of {each.name}",
         each.color,
-        key=f"project.color/{each.id}",
+        key=f"project.color/{each.id}/{each.color}",
         label_visibility="collapsed",
     )
+    keys = ["", *([each.key] if each.key else []), *free]
     key = columns[3].selectbox(
         f"Key of {each.name}",
-        ["", *_KEYS],
-        index=_KEYS.index(each.key) + 1 if each.key in _KEYS else 0,
-        key=f"project.key/{each.id}",
+        keys,
+        index=keys.index(each.key or ""),
+        key=f"project.key/{each.id}/{keys}",
         label_visibility="collapsed",
     )
     changed = replace(each, color=color, key=key or None)
     if changed != each:
         projects.change_class(changed, services=services())
+        st.rerun()

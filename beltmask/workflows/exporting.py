@@ -87,9 +87,14 @@ def export_coco(
 def export_for_download(
     project: Project, choice: ExportChoice, *, services: Services
 ) -> ExportReport:
-    """Write a ZIP into the data folder, where it waits to be downloaded."""
+    """Write a ZIP into the data folder, where it waits to be downloaded.
+
+    Every project and every choice has a file of its own: nobody downloads what another asked for.
+    """
     name = safe_name(project.name).replace("/", "-").replace(" ", "-").lower()
-    path = services.settings.data / "exports" / f"{name}-coco.zip"
+    chosen = "-reviewed" * choice.all_reviewed + "-annotations" * (not choice.pictures)
+    folder = services.settings.data / "exports" / str(project.id)
+    path = folder / f"{name}-coco{chosen}.zip"
     return export_coco(project, choice, path=path, services=services)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 
+from beltmask.classes import class_for
 from beltmask.errors import NameTakenError, NotFoundError
 from beltmask.model import Class, Project
 from beltmask.palette import color_for
@@ -66,13 +67,14 @@ def add_class(
     """A new class at the end of the list; its index in exports never moves.
 
     Raises:
-        NameTakenError: The name is empty or in use, or the key is.
+        NameTakenError: The name is empty, or it means another class already, or the key is in use.
     """
     require(services.actor, Action.CHANGE_CLASSES, project_id)
     name = _tidy(name)
     with services.store.write() as records:
         records.projects.get(project_id, lock=True)
         known = records.classes.of_project(project_id)
+        _check_name(name, known)
         _check_key(key, known)
         chosen = color or color_for(len(known))
         return records.classes.add(project_id, name=name, color=chosen, key=key or None)
@@ -114,6 +116,14 @@ def _tidy(name: str) -> str:
     if not tidy:
         raise NameTakenError("a name is needed", hint="Type a name.")
     return tidy[:200]
+
+
+def _check_name(name: str, known: list[Class]) -> None:
+    """Labels find classes whatever their capitals, so two such classes would be one."""
+    owner = class_for(name, known)
+    if owner is not None:
+        taken = f'there is already a class "{owner.name}"'
+        raise NameTakenError(taken if name == owner.name else f'{taken}, which "{name}" means')
 
 
 def _check_key(key: str, known: list[Class]) -> None:

@@ -88,6 +88,7 @@ BAD: dict[str, tuple[str, ...]] = {
     "parse: no size": ("parse", "reply.json"),
     "parse: size is nonsense": ("parse", "reply.json", "--size", "big"),
     "parse: size is nothing": ("parse", "reply.json", "--size", "0x10"),
+    "parse: size without a height": ("parse", "reply.json", "--size", "10"),
     "parse: size is negative": ("parse", "reply.json", "--size", "-4x10"),
     "parse: size is enormous": ("parse", "reply.json", "--size", "99999999x99999999"),
     "parse: size has too many digits": ("parse", "reply.json", "--size", "9" * 5000 + "x2"),
@@ -130,6 +131,7 @@ def test_bad_input_is_one_line_on_standard_error_and_2(
     assert len(said.err.splitlines()) == 1, said.err
     assert len(said.err.strip()) > 20
     assert "Traceback" not in said.err
+    assert " _" not in said.err, "a name of ours says nothing to anybody else"
 
 
 @pytest.mark.parametrize(

@@ -63,10 +63,19 @@ def test_names_are_tidied(typed: str, services: Services) -> None:
         (lambda p, s: create_project("Belt  3", services=s), 'already a project "Belt 3"'),
         (lambda p, s: add_class(p.id, "\n", services=s), "a name is needed"),
         (lambda p, s: add_class(p.id, "foreign  object", services=s), "already a class"),
+        (lambda p, s: add_class(p.id, "Foreign Object", services=s), '"Foreign Object" means'),
         (lambda p, s: add_class(p.id, "can", key="1", services=s), 'key 1 belongs to "foreign'),
         (lambda p, s: add_class(p.id, "can", key="12", services=s), "not one character"),
     ],
-    ids=["no name", "project twice", "no class name", "class twice", "key twice", "long key"],
+    ids=[
+        "no name",
+        "project twice",
+        "no class name",
+        "class twice",
+        "class in capitals",
+        "key twice",
+        "long key",
+    ],
 )
 def test_a_name_or_key_that_cannot_be_used_is_refused(
     make: Callable[[Project, Services], object],

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from streamlit.testing.v1 import AppTest
 
 from beltmask.model import Project
-from beltmask.workflows.projects import classes_of, list_projects
+from beltmask.workflows.projects import add_class, change_class, classes_of, list_projects
 from beltmask.workflows.services import Services
 from tests.pages.conftest import at, fresh, texts
 
@@ -41,3 +43,25 @@ def test_the_page_says_which_detectors_are_at_work(app: AppTest) -> None:
     page = texts(at(app, "admin/project"))
     assert "offline" in page
     assert "GEMINI_API_KEY" in page
+
+
+def test_a_page_left_open_does_not_write_back_the_colour_a_colleague_changed(
+    app: AppTest, project: Project, opened: Services
+) -> None:
+    page = at(app, "admin/project")
+    [first] = classes_of(project.id, services=opened)
+    theirs = replace(first, color="#112233", key="7")
+    change_class(theirs, services=opened)
+    fresh(page.run())
+    assert classes_of(project.id, services=opened) == [theirs]
+
+
+def test_a_class_is_offered_no_key_of_another(
+    app: AppTest, project: Project, opened: Services
+) -> None:
+    add_class(project.id, "glove", key="2", services=opened)
+    page = at(app, "admin/project")
+    [keys] = [each for each in page.selectbox if each.label == "Key of glove"]
+    assert keys.options == ["", "2", "3", "4", "5", "6", "7", "8", "9"]
+    fresh(keys.set_value("5").run())
+    assert classes_of(project.id, services=opened)[1].key == "5"

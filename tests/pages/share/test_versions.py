@@ -27,4 +27,4 @@ def test_an_export_is_offered_with_its_certificate(
     reviewing.approve(images[2].id, seen=0, services=opened)
     page = export(at(app, "share/versions"))
     assert "0 objects in 1 images read back by pycocotools" in texts(page)
-    assert list((opened.settings.data / "exports").glob("*.zip"))
+    assert list((opened.settings.data / "exports").rglob("*.zip"))
