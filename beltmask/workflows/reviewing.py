@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
+from beltmask.classes import class_for
 from beltmask.errors import ReviewError, StaleRevisionError
 from beltmask.masks import clipped
 from beltmask.model import (
@@ -52,6 +53,10 @@ class Sheet:
     def open_count(self) -> int:
         """Objects nobody has settled yet."""
         return sum(a.state is AnnotationState.PROPOSED for a in self.annotations)
+
+    def meaning(self, label: str) -> Class | None:
+        """The class a label means by now; its objects may have come before it did."""
+        return class_for(label, self.classes)
 
     @property
     def unclassed(self) -> tuple[str, ...]:
@@ -171,6 +176,15 @@ def give_class(image_id: int, label: str, meant: Class, *, services: Services) -
             keep = partial(keep_operation, actor=services.actor, review=review)
             keep(records, image, "give class", changes)
         return _sheet(records, image_id)
+
+
+def give_class_everywhere(meant: Class, *, services: Services) -> None:
+    """Put objects that came before their label meant ``meant`` into it; settled pictures stay."""
+    with services.store.read() as records:
+        waiting = records.annotations.without_class(meant.project_id)
+    for image_id, label in waiting:
+        if class_for(label, (meant,)) is not None:
+            give_class(image_id, label, meant, services=services)
 
 
 def _taken(

@@ -21,7 +21,7 @@ from beltmask.model import (
 )
 from beltmask.runs import Answer
 from beltmask.workflows import reviewing
-from beltmask.workflows.projects import change_class
+from beltmask.workflows.projects import add_class, change_class
 from beltmask.workflows.reviewing import Edit, EditKind, Sheet, open_sheet
 from beltmask.workflows.services import Services
 from tests.pages.conftest import at, fresh, texts
@@ -124,6 +124,7 @@ def test_a_label_without_a_class_is_asked_about_once(
     mapped = open_sheet(images[1].id, services=opened)
     assert mapped.unclassed == ()
     assert [each.name for each in mapped.classes] == ["foreign object", "bolt"]
+    assert open_sheet(images[2].id, services=opened).unclassed == ()
 
 
 def test_a_colleague_who_changed_the_picture_first_is_not_approved_over(
@@ -204,3 +205,17 @@ def test_the_numbers_on_the_picture_take_a_class_s_new_colour(
     change_class(replace(sheet.classes[0], color="#112233"), services=opened)
     fresh(page.run())
     assert canvas.pictures[-1] != canvas.pictures[0]
+
+
+def test_a_label_that_means_a_class_by_now_is_not_offered_as_a_new_one(
+    images: list[Image], app: AppTest, opened: Services
+) -> None:
+    propose(images[1], ["bolt"], opened)
+    bolt = add_class(images[1].project_id, "Bolt", services=opened)
+    app.query_params["image"] = str(images[1].id)
+    page = at(app, "label/review")
+    [remember] = [each for each in page.button if each.label == "Remember"]
+    page = fresh(remember.click().run())
+    assert not page.error
+    [only] = open_sheet(images[1].id, services=opened).annotations
+    assert only.class_id == bolt.id
