@@ -160,6 +160,7 @@ class _Reader:
         value: Value = frame.node
         if isinstance(frame.node, ObjectNode):
             frame.node.span = (frame.start, end)
+            value = _without_doubled_braces(frame.node)
         if frame.siblings:
             value = ListNode([*frame.siblings, frame.node])
         if self.stack:
@@ -205,13 +206,18 @@ class _Reader:
             frame.key = word.strip().lower()
 
 
+def _without_doubled_braces(node: ObjectNode) -> ObjectNode:
+    inner = node.get("#0") if len(node) == 1 else None
+    return inner if isinstance(inner, ObjectNode) else node
+
+
 def _scalar(token: re.Match[str]) -> Value:
     at_the_end = token.end() == len(token.string)
     if token["text"] is not None:
         body = token["text"][1:-1] if token["whole"] else token["text"][1:]
         return _unescaped(body) if token["whole"] else CutText(body)
     if token["quoted"] is not None:
-        return token["quoted"][1:-1]
+        return _unescaped(_double_quoted(token["quoted"][1:-1]))
     word = token["number"] or token["bare"]
     if at_the_end:
         return CutText(word)
@@ -226,6 +232,11 @@ def _word(word: str) -> Value:
     if word in _NOTHING:
         return None
     return _LITERALS.get(word, Bareword(word))
+
+
+def _double_quoted(body: str) -> str:
+    """The inside of a string in single quotes as JSON would have written it."""
+    return body.replace("\\'", "'").replace('"', '\\"') if "\\" in body else body
 
 
 def _unescaped(body: str) -> str:

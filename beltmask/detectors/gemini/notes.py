@@ -15,4 +15,6 @@ class Note:
     detail: str
 
     def about(self, number: int, span: tuple[int, int] | None) -> Problem:
-        return Problem(self.kind, self.detail, number, span)
+        """As a problem of the object of that number; what cannot be printed shows as �."""
+        detail = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in self.detail)
+        return Problem(self.kind, detail, number, span)

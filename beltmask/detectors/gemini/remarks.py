@@ -42,8 +42,9 @@ def cut_or_looping(
     """An end that came too early, and the loop the model was caught in then."""
     cut = [number for number, entry in enumerate(entries, 1) if entry.node and entry.node.cut]
     if any(value.cut and not value.too_long for value in values) and not cut:
-        ends = [entry.node.span[1] for entry in entries if entry.node]
-        yield Problem("cut_off", "the reply ends before its list does", None, (ends[-1], len(text)))
+        end = max(entry.node.span[1] for entry in entries if entry.node)
+        span = (min(end, len(text) - 1), len(text))
+        yield Problem("cut_off", "the reply ends before its list does", None, span)
     looped = repeated_tail(text.rstrip("` \n")) if cut else None
     if looped is not None:
         said = f"the model repeated {looped!r} until it was cut off"

@@ -56,6 +56,11 @@ def test_a_list_cut_off_points_behind_its_last_object() -> None:
     assert stretch(text, the("cut_off", read(text))) == ", "
 
 
+def test_a_list_cut_off_right_behind_an_object_points_at_its_end() -> None:
+    text = f"[{entry()}"
+    assert stretch(text, the("cut_off", read(text))) == "}"
+
+
 def test_what_is_no_object_points_at_itself() -> None:
     text = f'[{entry()}, "nut", {entry(label="screw")}]'
     assert stretch(text, the("not_an_object", read(text))) == '"nut"'

@@ -17,6 +17,27 @@ SIZE = (640, 480)
 _TOKENS = ["mask_unreadable"] * 3
 _CUT_LOOP = ["cut_off", "mask_unreadable", "label_missing", "loop"]
 
+READ = [
+    ("01", "png", 15, 15, []),
+    ("03", "png", 2, 2, []),
+    ("05", "png", 1, 1, []),
+    ("07", "png", 1, 1, []),
+    ("10", "seg_tokens", 3, 0, _TOKENS),
+    ("15", "polygon", 1, 1, ["box_derived", "label_missing"]),
+    ("17", "box", 4, 0, []),
+    ("18", "box", 6, 0, []),
+    ("20", "box", 13, 0, []),
+    ("25", "points", 0, 0, ["points_only"] * 7),
+    ("28", "booleans", 1, 0, _CUT_LOOP),
+]
+REFUSED = [
+    ("12", "seg_tokens"),
+    ("13", "png"),
+    ("29", "rle"),
+    ("33", "You exceeded your current quota"),
+]
+_BODY = "31"
+
 
 @pytest.fixture
 def replies(shared_data: Path) -> Path:
@@ -28,22 +49,7 @@ def _read(replies: Path, number: str) -> ReadReply:
     return read(path.read_text(encoding="utf-8"), SIZE)
 
 
-@pytest.mark.parametrize(
-    ("number", "dialect", "objects", "masks", "problems"),
-    [
-        ("01", "png", 15, 15, []),
-        ("03", "png", 2, 2, []),
-        ("05", "png", 1, 1, []),
-        ("07", "png", 1, 1, []),
-        ("10", "seg_tokens", 3, 0, _TOKENS),
-        ("15", "polygon", 1, 1, ["box_derived", "label_missing"]),
-        ("17", "box", 4, 0, []),
-        ("18", "box", 6, 0, []),
-        ("20", "box", 13, 0, []),
-        ("25", "points", 0, 0, ["points_only"] * 7),
-        ("28", "booleans", 1, 0, _CUT_LOOP),
-    ],
-)
+@pytest.mark.parametrize(("number", "dialect", "objects", "masks", "problems"), READ)
 def test_what_each_recorded_reply_gives(
     *, replies: Path, number: str, dialect: str, objects: int, masks: int, problems: list[str]
 ) -> None:
@@ -53,15 +59,7 @@ def test_what_each_recorded_reply_gives(
     assert kinds(reply) == problems
 
 
-@pytest.mark.parametrize(
-    ("number", "reason"),
-    [
-        ("12", "seg_tokens"),
-        ("13", "png"),
-        ("29", "rle"),
-        ("33", "You exceeded your current quota"),
-    ],
-)
+@pytest.mark.parametrize(("number", "reason"), REFUSED)
 def test_recorded_replies_nobody_can_place(replies: Path, number: str, reason: str) -> None:
     with pytest.raises(UnreadableReplyError, match=reason):
         _read(replies, number)
@@ -69,7 +67,13 @@ def test_recorded_replies_nobody_can_place(replies: Path, number: str, reason: s
 
 def test_a_recorded_body_without_text(replies: Path) -> None:
     with pytest.raises(EmptyReplyError, match="MAX_TOKENS"):
-        _read(replies, "31")
+        _read(replies, _BODY)
+
+
+def test_every_recorded_reply_is_one_of_these(replies: Path) -> None:
+    index: list[dict[str, Any]] = json.loads((replies / "index.json").read_text(encoding="utf-8"))
+    known = {str(row[0]) for row in (*READ, *REFUSED)} | {_BODY}
+    assert {item["file"][:2] for item in index} == known
 
 
 def test_the_index_agrees_on_the_number_of_objects(replies: Path) -> None:

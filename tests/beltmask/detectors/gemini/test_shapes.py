@@ -76,6 +76,12 @@ def test_a_png_with_a_wrong_check_sum_is_not_trusted() -> None:
     assert "check sum of its IDAT" in problem.detail
 
 
+def test_a_chunk_name_that_is_no_text_can_be_printed() -> None:
+    png = base64.b64decode(png_base64(TRIANGLE)).replace(b"IDAT", b"I\x08\nT")
+    (problem,) = read(f"[{entry(mask=base64.b64encode(png).decode())}]").problems
+    assert problem.detail.isprintable()
+
+
 @pytest.mark.parametrize(
     ("mask", "dialect"),
     [
