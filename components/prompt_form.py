@@ -36,7 +36,7 @@ def prompt_form() -> tuple[Prompt, bool]:
         help=None if choice.asks_a_model else "This detector looks for anything that is not belt.",
     )
     model, temperature = _choose_model() if choice.asks_a_model else ("", None)
-    cap, side = _caps()
+    cap, side = _caps(used=choice.asks_a_model)
     prompt = Prompt(
         detector=choice.name,
         query=query.strip() or DEFAULT_QUERY,
@@ -103,13 +103,26 @@ def _choose_model() -> tuple[str, float | None]:
     return chosen.id, temperature
 
 
-def _caps() -> tuple[int, int]:
+def _caps(*, used: bool) -> tuple[int, int]:
     left, right = st.columns(2)
     cap = left.number_input(
-        "Objects at most", 1, 2000, 25, key="detect.cap", persist_state="session"
+        "Objects at most",
+        1,
+        2000,
+        25,
+        key="detect.cap",
+        persist_state="session",
+        disabled=not used,
     )
     side = right.number_input(
-        "Longest side sent, px", 256, 8192, 1024, 128, key="detect.side", persist_state="session"
+        "Longest side sent, px",
+        256,
+        8192,
+        1024,
+        128,
+        key="detect.side",
+        persist_state="session",
+        disabled=not used,
     )
     return int(cap), int(side)
 

@@ -47,6 +47,16 @@ def test_the_exact_prompt_can_be_read_before_it_is_sent(images: list[Image], app
     assert any("Find every glove" in code.value for code in fresh(page).code)
 
 
+def test_settings_a_detector_takes_no_notice_of_are_disabled(
+    images: list[Image], app: AppTest
+) -> None:
+    page = at(app, "label/detect")
+    caps = ("detect.cap", "detect.side")
+    assert all(page.number_input(key=key).disabled for key in caps)
+    page.selectbox(key="detect.detector").set_value("gemini").run()
+    assert not any(fresh(page).number_input(key=key).disabled for key in caps)
+
+
 def test_a_model_that_ignores_the_temperature_disables_its_slider(
     images: list[Image], app: AppTest
 ) -> None:
