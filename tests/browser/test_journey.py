@@ -94,9 +94,9 @@ def correct(hands: Hands, see: Behind, image: Image) -> Mapping[str, Mask]:
     relabel(hands, see, image, target)
     assert see.sheet(image).open_count, "nothing is left that nobody touched"
     hands.press("Accept all")
-    wait_for(hands, lambda: see.sheet(image).open_count == 0)
+    wait_for(hands, see, image, lambda: see.sheet(image).open_count == 0)
     hands.press("Approve")
-    wait_for(hands, lambda: see.sheet(image).image.review is ReviewState.APPROVED)
+    wait_for(hands, see, image, lambda: see.sheet(image).image.review is ReviewState.APPROVED)
     expect(hands.page.get_by_text("approved", exact=True).first).to_be_visible()
     sheet = see.sheet(image)
     for each in sheet.annotations:
@@ -112,7 +112,7 @@ def name_labels(hands: Hands, see: Behind, image: Image) -> None:
     """Every label no class stands for becomes a class of its own."""
     for label in see.sheet(image).unclassed:
         hands.press("Remember")
-        wait_for(hands, partial(has_class, see, image, label))
+        wait_for(hands, see, image, partial(has_class, see, image, label))
 
 
 def has_class(see: Behind, image: Image, label: str) -> bool:
@@ -126,7 +126,7 @@ def move_top_vertex(hands: Hands, see: Behind, image: Image, target: Annotation)
     hands.click(image, *inside)
     hands.click(image, *inside)
     hands.drag(image, top, (top[0], max(top[1] - 24, 1)))
-    wait_for(hands, lambda: by_id(see, image, target.id).revision > target.revision)
+    wait_for(hands, see, image, lambda: by_id(see, image, target.id).revision > target.revision)
     changed = by_id(see, image, target.id).mask
     assert changed is not None
     assert changed != target.mask
@@ -145,7 +145,7 @@ def draw_polygon(hands: Hands, see: Behind, image: Image) -> Annotation:
     points = [(x * width, y * height) for x, y in corners]
     for point in [*points, points[0]]:
         hands.click(image, *point)
-    wait_for(hands, lambda: len(see.sheet(image).annotations) > len(known))
+    wait_for(hands, see, image, lambda: len(see.sheet(image).annotations) > len(known))
     [drawn] = [each for each in see.sheet(image).annotations if each.id not in known]
     meant = mask_from_rings([np.array(points)], image.size)
     assert drawn.mask is not None
@@ -159,7 +159,7 @@ def relabel(hands: Hands, see: Behind, image: Image, target: Annotation) -> None
     """Put the object with the moved vertex into another class, in the list beside the canvas."""
     number = [each.id for each in see.sheet(image).annotations].index(target.id) + 1
     hands.choose(f"Class of object {number}", "glove")
-    wait_for(hands, lambda: by_id(see, image, target.id).label == "glove")
+    wait_for(hands, see, image, lambda: by_id(see, image, target.id).label == "glove")
 
 
 def export(hands: Hands, target: Path) -> Path:
@@ -198,11 +198,13 @@ def by_id(see: Behind, image: Image, annotation_id: str) -> Annotation:
     return next(each for each in see.sheet(image).annotations if each.id == annotation_id)
 
 
-def wait_for(hands: Hands, condition: Callable[[], bool]) -> None:
-    """Wait until the store says so."""
+def wait_for(hands: Hands, see: Behind, image: Image, condition: Callable[[], bool]) -> None:
+    """Wait until the store says so and the page shows what the store has."""
     for _ in range(150):
         if condition():
-            settled(hands.page)
-            return
+            break
         hands.page.wait_for_timeout(100)
     assert condition()
+    revision = see.sheet(image).image.revision
+    expect(hands.page.get_by_text(f"revision {revision}", exact=False).first).to_be_visible()
+    settled(hands.page)
