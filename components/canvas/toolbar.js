@@ -24,6 +24,11 @@ const typing = (event) => {
   return at.isContentEditable || ["TEXTAREA", "SELECT"].includes(at.tagName);
 };
 
+// Words are taken back by the browser. The page's own shortcut would take back an object's change.
+const undoing = (event) => (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z";
+const writing = (event) =>
+  event.composedPath()[0].closest('[data-testid="stTextInput"], [data-testid="stTextArea"]');
+
 // Called again on every change of data, with one clean-up at the end: one companion per place.
 const companions = new WeakMap();
 
@@ -68,7 +73,10 @@ function attend() {
     if (!onCanvas(event)) flush();
   };
   const onKey = (event) => {
-    if (typing(event)) return;
+    if (typing(event)) {
+      if (undoing(event) && writing(event)) event.stopPropagation();
+      return;
+    }
     flush();
     // Off and, by hold(), on again: the canvas drops a polygon half drawn and lets go of corners.
     if (event.key === "Escape") button("Edit")?.click();
