@@ -20,7 +20,7 @@ from beltmask.palette import color_for, rgb_of
 from beltmask.workflows.detecting import result_of
 from beltmask.workflows.images import original_pixels
 from tests.browser.hands import PATIENCE_MS, Behind, Hands, behind, inmost
-from tests.browser.serving import ROOT, AppRunner, settled
+from tests.browser.serving import ROOT, AppRunner
 from tests.gemini_server import GeminiServer
 
 pytestmark = [
@@ -123,6 +123,7 @@ def move_top_vertex(hands: Hands, see: Behind, image: Image, target: Annotation)
     """Pull the top of an object up by 24 px: pixels may change only above its old outline."""
     assert target.mask is not None
     inside, top = inmost(target.mask), topmost(target.mask)
+    hands.rest()
     hands.click(image, *inside)
     hands.click(image, *inside)
     hands.drag(image, top, (top[0], max(top[1] - 24, 1)))
@@ -139,7 +140,9 @@ def move_top_vertex(hands: Hands, see: Behind, image: Image, target: Annotation)
 
 def draw_polygon(hands: Hands, see: Behind, image: Image) -> Annotation:
     known = {each.id for each in see.sheet(image).annotations}
+    hands.rest()
     hands.take("Polygon")
+    hands.rest()
     width, height = image.size
     corners = [(0.1, 0.1), (0.3, 0.12), (0.28, 0.3), (0.12, 0.25)]
     points = [(x * width, y * height) for x, y in corners]
@@ -207,4 +210,4 @@ def wait_for(hands: Hands, see: Behind, image: Image, condition: Callable[[], bo
     assert condition()
     revision = see.sheet(image).image.revision
     expect(hands.page.get_by_text(f"revision {revision}", exact=False).first).to_be_visible()
-    settled(hands.page)
+    hands.rest()
