@@ -32,6 +32,8 @@ pytestmark = [
 PROJECT = "Scrap line"
 BLEND_TOLERANCE = 30
 """The page shows a JPEG."""
+TRIES = 3
+"""A gesture that meets a canvas being drawn anew is dropped, and a person makes it again."""
 MOSTLY = 0.6
 """Outlines and the numbers of neighbours lie on the rest of a small mask."""
 
@@ -124,9 +126,14 @@ def move_top_vertex(hands: Hands, see: Behind, image: Image, target: Annotation)
     assert target.mask is not None
     inside, top = inmost(target.mask), topmost(target.mask)
     hands.rest()
-    hands.click(image, *inside)
-    hands.click(image, *inside)
-    hands.drag(image, top, (top[0], max(top[1] - 24, 1)))
+    for _ in range(TRIES):
+        hands.click(image, *inside)
+        hands.rest()
+        hands.click(image, *inside)
+        hands.rest()
+        hands.drag(image, top, (top[0], max(top[1] - 24, 1)))
+        if came_true(hands, lambda: by_id(see, image, target.id).revision > target.revision):
+            break
     wait_for(hands, see, image, lambda: by_id(see, image, target.id).revision > target.revision)
     changed = by_id(see, image, target.id).mask
     assert changed is not None
@@ -146,8 +153,12 @@ def draw_polygon(hands: Hands, see: Behind, image: Image) -> Annotation:
     width, height = image.size
     corners = [(0.1, 0.1), (0.3, 0.12), (0.28, 0.3), (0.12, 0.25)]
     points = [(x * width, y * height) for x, y in corners]
-    for point in [*points, points[0]]:
-        hands.click(image, *point)
+    for _ in range(TRIES):
+        for point in [*points, points[0]]:
+            hands.click(image, *point)
+        if came_true(hands, lambda: len(see.sheet(image).annotations) > len(known)):
+            break
+        hands.page.keyboard.press("Escape")
     wait_for(hands, see, image, lambda: len(see.sheet(image).annotations) > len(known))
     [drawn] = [each for each in see.sheet(image).annotations if each.id not in known]
     meant = mask_from_rings([np.array(points)], image.size)
@@ -199,6 +210,15 @@ def topmost(mask: Mask) -> tuple[float, float]:
 
 def by_id(see: Behind, image: Image, annotation_id: str) -> Annotation:
     return next(each for each in see.sheet(image).annotations if each.id == annotation_id)
+
+
+def came_true(hands: Hands, condition: Callable[[], bool]) -> bool:
+    """Whether it does within three seconds; a canvas drawn anew drops the gesture under way."""
+    for _ in range(30):
+        if condition():
+            return True
+        hands.page.wait_for_timeout(100)
+    return False
 
 
 def wait_for(hands: Hands, see: Behind, image: Image, condition: Callable[[], bool]) -> None:
