@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from statistics import median
 from typing import TypeVar
@@ -22,6 +22,7 @@ SOURCES = [
         for path in sorted((ROOT / folder).rglob("*.py"))
     ),
 ]
+TESTS = sorted((ROOT / "tests").rglob("*.py"))
 Node = TypeVar("Node", bound=ast.AST)
 LONGEST = 300
 MEDIAN = 120
@@ -39,6 +40,10 @@ def test_no_page_sits_directly_in_pages() -> None:
 def test_files_are_short_enough_to_read_in_one_sitting() -> None:
     assert where(lambda path: line_count(path) > LONGEST) == []
     assert median(line_count(path) for path in SOURCES if path.stat().st_size) < MEDIAN
+
+
+def test_tests_are_short_enough_to_read_in_one_sitting() -> None:
+    assert where(lambda path: line_count(path) > LONGEST, among=TESTS) == []
 
 
 def test_session_state_keys_are_spelled_in_one_place() -> None:
@@ -77,9 +82,9 @@ def test_every_setting_is_in_the_readme(name: str) -> None:
     assert re.search(rf"\b{variable}\b", readme.read_text(encoding="utf-8"))
 
 
-def where(broken: Callable[[Path], bool]) -> list[str]:
-    """Names of the sources that break a rule."""
-    return [path.relative_to(ROOT).as_posix() for path in SOURCES if broken(path)]
+def where(broken: Callable[[Path], bool], *, among: Sequence[Path] = SOURCES) -> list[str]:
+    """Names of the files that break a rule."""
+    return [path.relative_to(ROOT).as_posix() for path in among if broken(path)]
 
 
 def line_count(path: Path) -> int:

@@ -5,17 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import subprocess
-import sys
 import zipfile
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from beltmask.cli import main
 from beltmask.demo import draw_belt
 from beltmask.images import encode_png, read_image
 from beltmask.settings import load_settings
@@ -23,140 +18,8 @@ from beltmask.workflows.images import ImageFilter, gallery
 from beltmask.workflows.projects import project_named
 from beltmask.workflows.reviewing import approve
 from beltmask.workflows.services import Services
+from tests.beltmask.conftest import REPLY, Call
 from tests.beltmask.simple_detectors import spotted_belt
-
-ROOT = Path(__file__).parents[2]
-REPLY = '[{"box_2d": [100, 200, 500, 600], "label": "can"}, {"label": "no box"}]'
-
-
-@dataclass(frozen=True)
-class Said:
-    code: int
-    out: str
-    err: str
-
-
-Call = Callable[..., Said]
-
-
-@pytest.fixture
-def call(capsys: pytest.CaptureFixture[str]) -> Call:
-    """One command in this process."""
-
-    def called(*arguments: str | Path) -> Said:
-        capsys.readouterr()
-        try:
-            code = main([str(argument) for argument in arguments])
-        except SystemExit as stopped:
-            code = int(stopped.code or 0)
-        captured = capsys.readouterr()
-        return Said(code, captured.out, captured.err)
-
-    return called
-
-
-def in_a_process(*arguments: str | Path, given: bytes = b"") -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run(
-        [sys.executable, "-m", "beltmask", *map(str, arguments)],
-        input=given,
-        capture_output=True,
-        check=False,
-        cwd=ROOT,
-    )
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """Good files and bad ones."""
-    (tmp_path / "a.png").write_bytes(spotted_belt(1))
-    (tmp_path / "b.png").write_bytes(spotted_belt(2))
-    (tmp_path / "notes.txt").write_text("belts are nice")
-    (tmp_path / "fake.png").write_text("not a picture")
-    (tmp_path / "reply.json").write_text(REPLY)
-    (tmp_path / "prose.txt").write_text("I see nothing unusual.\nReally.")
-    (tmp_path / "empty").mkdir()
-    (tmp_path / "taken").mkdir()
-    (tmp_path / "taken" / "annotations.json").mkdir()
-    (tmp_path / "broken.json").write_text('{"images": [{"id": 1}], "annotations": [')
-    (tmp_path / "no-coco.json").write_text('{"images": 3}')
-    return tmp_path
-
-
-BAD: dict[str, tuple[str, ...]] = {
-    "no command": (),
-    "unknown command": ("paint",),
-    "parse: no size": ("parse", "reply.json"),
-    "parse: size is nonsense": ("parse", "reply.json", "--size", "big"),
-    "parse: size is nothing": ("parse", "reply.json", "--size", "0x10"),
-    "parse: size without a height": ("parse", "reply.json", "--size", "10"),
-    "parse: size is negative": ("parse", "reply.json", "--size", "-4x10"),
-    "parse: size is enormous": ("parse", "reply.json", "--size", "99999999x99999999"),
-    "parse: size has too many digits": ("parse", "reply.json", "--size", "9" * 5000 + "x2"),
-    "parse: no such file": ("parse", "lost.json", "--size", "9x9"),
-    "parse: a folder": ("parse", "empty", "--size", "9x9"),
-    "parse: prose": ("parse", "prose.txt", "--size", "9x9"),
-    "parse: no such picture": ("parse", "reply.json", "--size", "9x9", "--image", "lost.png"),
-    "parse: no picture": ("parse", "reply.json", "--size", "9x9", "--image", "fake.png"),
-    "detect: no such file": ("detect", "lost.png", "--out", "out"),
-    "detect: no picture": ("detect", "fake.png", "--out", "out"),
-    "detect: empty folder": ("detect", "empty", "--out", "out"),
-    "detect: unknown detector": ("detect", "a.png", "--out", "out", "--detector", "oracle"),
-    "detect: no key": ("detect", "a.png", "--out", "out", "--detector", "gemini"),
-    "detect: no replies": ("detect", "a.png", "--out", "out", "--detector", "replay"),
-    "detect: out is a file": ("detect", "a.png", "--out", "notes.txt"),
-    "detect: out in a file": ("detect", "a.png", "--out", "notes.txt/out"),
-    "detect: out is taken": ("detect", "a.png", "--out", "taken"),
-    "detect: no out": ("detect", "a.png"),
-    "detect: too hot": ("detect", "a.png", "--out", "out", "--temperature", "nan"),
-    "add: no such file": ("add", "lost.png", "--project", "Belt 3"),
-    "add: no picture": ("add", "fake.png", "--project", "Belt 3"),
-    "add: empty folder": ("add", "empty", "--project", "Belt 3"),
-    "add: project without a name": ("add", "a.png", "--project", " "),
-    "export: unknown project": ("export", "--project", "Belt 9", "--out", "out.zip"),
-    "export: unknown format": ("export", "--project", "x", "--out", "o", "--format", "fax"),
-    "evaluate: no such file": ("evaluate", "--truth", "lost.json", "--predictions", "lost.json"),
-    "evaluate: a folder": ("evaluate", "--truth", "empty", "--predictions", "empty"),
-    "evaluate: broken": ("evaluate", "--truth", "broken.json", "--predictions", "broken.json"),
-    "evaluate: no COCO": ("evaluate", "--truth", "no-coco.json", "--predictions", "no-coco.json"),
-}
-
-
-@pytest.mark.parametrize("arguments", BAD.values(), ids=BAD.keys())
-def test_bad_input_is_one_line_on_standard_error_and_2(
-    arguments: Sequence[str], call: Call, folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(folder)
-    said = call(*arguments)
-    assert said.code == 2
-    assert len(said.err.splitlines()) == 1, said.err
-    assert len(said.err.strip()) > 20
-    assert "Traceback" not in said.err
-    assert " _" not in said.err, "a name of ours says nothing to anybody else"
-
-
-@pytest.mark.parametrize(
-    "settings",
-    [
-        {"BELTMASK_DATABASE_URL": "nonsense"},
-        {"BELTMASK_DATABASE_URL": "postgresql://ann:hunter2@127.0.0.1:1/belts"},
-        {"BELTMASK_DATABASE_URL": "oracle://host/db"},
-        {"BELTMASK_DATABASE_URL": "sqlite:////dev/null/belts.db"},
-        {"BELTMASK_DATA": "/dev/null/data"},
-        {"BELTMASK_STORAGE_URL": "nosuch://bucket"},
-        {"BELTMASK_STORAGE_URL": "/dev/null/store"},
-        {"BELTMASK_WORKERS": "many"},
-    ],
-    ids=lambda settings: " ".join(map("=".join, settings.items())),
-)
-def test_an_installation_that_cannot_work_is_one_line(
-    settings: dict[str, str], call: Call, folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name, value in settings.items():
-        monkeypatch.setenv(name, value)
-    said = call("add", folder / "a.png", "--project", "Belt 3")
-    assert said.code == 2
-    assert len(said.err.splitlines()) == 1, said.err
-    assert "hunter2" not in said.err
 
 
 def test_add_says_what_became_of_each_file(call: Call, folder: Path) -> None:
@@ -258,21 +121,6 @@ def test_a_perfect_prediction_scores_one(call: Call, folder: Path) -> None:
     assert [scores[name] for name in ("precision", "recall", "f1", "mean_iou")] == [1, 1, 1, 1]
 
 
-def test_a_reply_comes_through_standard_input_whatever_its_bytes() -> None:
-    given = REPLY.encode().replace(b"can", b"c\xe9n")
-    said = in_a_process("parse", "-", "--size", "100x100", given=given)
-    assert (said.returncode, said.stderr) == (0, b"")
-    assert json.loads(said.stdout)["objects"][0]["label"] == "c\ufffdn"
-
-
-def test_a_real_process_adds_and_detects(folder: Path) -> None:
-    added = in_a_process("add", folder / "a.png", "--project", "Belt 3")
-    assert (added.returncode, added.stdout, added.stderr) == (0, b"1 added\n", b"")
-    detected = in_a_process("detect", folder / "a.png", "--out", folder / "out")
-    assert (detected.returncode, detected.stderr) == (0, b"")
-    assert (folder / "out" / "annotations.json").is_file()
-
-
 def test_a_file_name_that_is_not_text_is_no_reason_to_stop(
     call: Call, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -284,28 +132,6 @@ def test_a_file_name_that_is_not_text_is_no_reason_to_stop(
     assert (said.code, said.out, said.err) == (0, "latin-\\udce9.png: 0 objects\n", "")
     data = json.loads((folder / "out" / "annotations.json").read_text(encoding="utf-8"))
     assert len(data["images"]) == 1
-
-
-def test_a_real_process_ends_with_its_code_and_without_a_traceback(folder: Path) -> None:
-    said = in_a_process("export", "--project", "nowhere", "--out", folder / "out")
-    assert (said.returncode, said.stdout) == (2, b"")
-    assert said.stderr.count(b"\n") == 1
-    assert said.stderr.startswith(b'there is no project "nowhere".')
-
-
-def test_a_reader_that_has_seen_enough_is_no_reason_to_complain(folder: Path) -> None:
-    arguments = ["parse", str(folder / "reply.json"), "--size", "10x10"]
-    reading, writing = os.pipe()
-    os.close(reading)
-    said = subprocess.run(
-        [sys.executable, "-m", "beltmask", *arguments],
-        stdout=writing,
-        stderr=subprocess.PIPE,
-        check=False,
-        cwd=ROOT,
-    )
-    os.close(writing)
-    assert (said.returncode, said.stderr) == (1, b"")
 
 
 def approve_all(name: str) -> None:

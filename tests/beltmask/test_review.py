@@ -2,53 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from itertools import count
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from beltmask.classes import class_for
 from beltmask.errors import BeltMaskError, OpenProposalsError, ReviewError, StaleRevisionError
-from beltmask.masks import iou
 from beltmask.model import (
     Annotation,
     AnnotationSource,
     AnnotationState,
-    Box,
     Change,
     Class,
     Mask,
     Operation,
-    Prediction,
     ReviewState,
 )
-from beltmask.review import (
-    SAME_OBJECT_IOU,
-    Edit,
-    EditKind,
-    after_proposals,
-    check_approval,
-    edited,
-    proposed,
-    undone,
-)
-from tests.beltmask.store.builders import ANN, annotation, box_finding, content, finding, mask
+from beltmask.review import Edit, EditKind, check_approval, edited, undone
+from tests.beltmask.object_sets import CAN, GLOVE, Objects, by_id, changed
+from tests.beltmask.store.builders import ANN, annotation, content, mask
 
-CAN = Class(1, 1, 0, "can", "#ff0000", aliases=("tin",))
-GLOVE = Class(2, 1, 1, "glove", "#00ff00")
-PROPOSED = AnnotationState.PROPOSED
-SETTLED = [state for state in AnnotationState if state is not PROPOSED]
-
-Objects = Mapping[str, Annotation]
 Gesture = tuple[EditKind, int, Mask, Class]
 
+
 anywhere = st.builds(mask, st.integers(0, 60), st.integers(0, 60), st.integers(0, 9))
-crowded = st.lists(st.builds(mask, st.integers(0, 14), st.integers(0, 14)), max_size=6)
+
+
 gestures = st.lists(
     st.tuples(
         st.sampled_from(EditKind), st.integers(0, 9), anywhere, st.sampled_from([CAN, GLOVE])
@@ -171,85 +154,16 @@ def test_an_operation_cannot_be_undone_over_a_later_change() -> None:
         undone(as_operation(accepted), {"a": later})
 
 
-@settings(max_examples=100, deadline=None)
-@given(crowded, crowded, st.data())
-def test_proposals_spare_what_people_settled_and_detecting_twice_doubles_nothing(
-    kept: list[Mask], found: list[Mask], data: st.DataObject
-) -> None:
-    states = [data.draw(st.sampled_from(AnnotationState)) for _ in kept]
-    first = by_id(
-        annotation(f"a{n}", 1, mask=shape, box=shape.box, state=state)
-        for n, (shape, state) in enumerate(zip(kept, states, strict=True))
-    )
-    once = changed(first, propose(first, found))
-    settled = {name: each for name, each in first.items() if each.state is not PROPOSED}
-    assert all(once[name] is each for name, each in settled.items())
-    for each in once.values():
-        if each.state is PROPOSED:
-            assert each.id not in first
-            assert all(overlap(each, human) < SAME_OBJECT_IOU for human in settled.values())
-
-    twice = changed(once, propose(once, found))
-    assert sorted(map(place, twice.values())) == sorted(map(place, once.values()))
-
-
-@pytest.mark.parametrize("state", SETTLED)
-def test_an_object_a_person_settled_is_not_proposed_again(state: AnnotationState) -> None:
-    assert propose(by_id([annotation("a", 1, state=state)]), [mask()]) == ()
-
-
-@pytest.mark.parametrize(
-    ("corners", "proposals"), [((10, 20, 22, 29), 0), ((18, 20, 30, 29), 1)], ids=["same", "other"]
-)
-def test_objects_without_masks_are_compared_by_their_boxes(
-    corners: tuple[int, int, int, int], proposals: int
-) -> None:
-    box = Box(10, 20, 22, 29)
-    settled = annotation("a", 1, mask=None, box=box, state=AnnotationState.REJECTED)
-    found = Prediction(1, 1, 1, 1, box_finding("tin", corners))
-    changes = proposed([settled], [found], class_of=lambda _: None, new_id=lambda: "p")
-    assert len(changes) == proposals
-
-
-def test_a_proposal_carries_what_was_found_and_the_class_it_means() -> None:
-    [change] = propose({}, [mask()], label=" Tin ")
-    made = change.after
-    assert made is not None
-    assert (made.label, made.class_id, made.prediction_id) == (" Tin ", CAN.id, 1)
-    assert (made.source, made.state, made.mask) == (AnnotationSource.MODEL, PROPOSED, mask())
-
-
-def test_a_label_no_class_stands_for_is_proposed_without_a_class() -> None:
-    [change] = propose({}, [mask()], label="wrench")
-    assert change.after is not None
-    assert change.after.class_id is None
-
-
-@pytest.mark.parametrize(
-    ("before", "found", "after"),
-    [
-        (ReviewState.NEW, True, ReviewState.PREDICTED),
-        (ReviewState.NEW, False, ReviewState.PREDICTED),
-        (ReviewState.IN_REVIEW, True, ReviewState.IN_REVIEW),
-        (ReviewState.APPROVED, True, ReviewState.IN_REVIEW),
-        (ReviewState.APPROVED, False, ReviewState.APPROVED),
-        (ReviewState.REJECTED, True, ReviewState.IN_REVIEW),
-        (ReviewState.REJECTED, False, ReviewState.REJECTED),
-    ],
-)
-def test_new_proposals_open_a_settled_image(
-    before: ReviewState, found: bool, after: ReviewState
-) -> None:
-    changes = propose({}, [mask()] if found else [])
-    assert after_proposals(before, changes) is after
-
-
 def test_an_image_with_no_objects_can_be_approved() -> None:
     check_approval([])
 
 
 def test_approval_waits_for_every_proposal() -> None:
-    objects = [annotation("a", 1), annotation("b", 1), annotation("c", 1, state=SETTLED[0])]
+    objects = [
+        annotation("a", 1),
+        annotation("b", 1),
+        annotation("c", 1, state=AnnotationState.ACCEPTED),
+    ]
     with pytest.raises(OpenProposalsError, match="2 proposed objects left"):
         check_approval(objects)
 
@@ -263,28 +177,12 @@ def test_approval_wants_a_class_for_every_object_that_is_kept() -> None:
 
 
 def some_objects() -> dict[str, Annotation]:
-    states = [*AnnotationState, PROPOSED]
+    states = [*AnnotationState, AnnotationState.PROPOSED]
     shapes = [mask(40 * number, 5, seed=number) for number in range(len(states))]
     return by_id(
         annotation(f"a{number}", 1, mask=shape, box=shape.box, state=state)
         for number, (shape, state) in enumerate(zip(shapes, states, strict=True))
     )
-
-
-def by_id(annotations: Iterable[Annotation]) -> dict[str, Annotation]:
-    return {each.id: each for each in annotations}
-
-
-def changed(objects: Objects, changes: Iterable[Change]) -> dict[str, Annotation]:
-    """What a store makes of changes: each on top of the revision it was made from."""
-    after = dict(objects)
-    for change in changes:
-        if change.before is not None:
-            assert after.pop(change.before.id).revision == change.before.revision
-        if change.after is not None:
-            assert change.after.id not in after
-            after[change.after.id] = change.after
-    return after
 
 
 def worked_on(objects: Objects, made: Sequence[Gesture]) -> tuple[Objects, list[Operation]]:
@@ -306,30 +204,6 @@ def worked_on(objects: Objects, made: Sequence[Gesture]) -> tuple[Objects, list[
 def as_operation(*changes: Change) -> Operation:
     state = ReviewState.IN_REVIEW
     return Operation("o", 1, "edit", ANN, datetime.now(UTC), changes, state, state)
-
-
-def propose(objects: Objects, found: Sequence[Mask], label: str = "tin") -> tuple[Change, ...]:
-    predictions = [
-        Prediction(number, 1, 1, number, finding(label, shape))
-        for number, shape in enumerate(found, start=1)
-    ]
-    numbers = (number for number in count() if f"p{number}" not in objects)
-    return proposed(
-        list(objects.values()),
-        predictions,
-        class_of=lambda wanted: class_for(wanted, [CAN, GLOVE]),
-        new_id=lambda: f"p{next(numbers)}",
-    )
-
-
-def overlap(first: Annotation, second: Annotation) -> float:
-    assert first.mask is not None
-    assert second.mask is not None
-    return iou(first.mask, second.mask)
-
-
-def place(each: Annotation) -> tuple[Any, ...]:
-    return (*each.box.corners, each.state)
 
 
 def contents(objects: Objects) -> dict[str, tuple[Any, ...]]:
