@@ -81,13 +81,17 @@ BOXES_SCHEMA: dict[str, Any] = RESPONSE_SCHEMA | {
 
 @dataclass(frozen=True, slots=True)
 class GeminiRequest:
-    """One request as it is sent. ``config`` holds ``GenerateContentConfig``'s snake-case keys."""
+    """One request as it is sent. ``config`` holds ``GenerateContentConfig``'s snake-case keys.
+
+    ``object_cap`` is how many objects its words ask for at most.
+    """
 
     model: str
     text: str
     image: bytes
     config: dict[str, Any]
     hash: str
+    object_cap: int
     media_type: str = "image/jpeg"
 
 
@@ -118,7 +122,8 @@ def build_request(
         config["response_schema"] = BOXES_SCHEMA
     image = encoded_image(picture.pixels, longest=prompt.image_side)
     sent = {"model": model, "text": text, "config": config, "image": _sha256(image)}
-    return GeminiRequest(model, text, image, config, _sha256(_canonical(sent)))
+    hash_ = _sha256(_canonical(sent))
+    return GeminiRequest(model, text, image, config, hash_, prompt.object_cap)
 
 
 def generation_config(prompt: Prompt, row: ModelCapabilities) -> dict[str, Any]:

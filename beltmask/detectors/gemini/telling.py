@@ -33,7 +33,7 @@ def told(
     """The objects and problems of an answer, then the reply; returns what it left."""
     about = list(_about_the_answer(request, heard))
     try:
-        read = _read(heard)
+        read = _read(heard, object_cap=request.object_cap)
     except (UnreadableReplyError, AnswerBlockedError) as error:
         yield from map(ProblemFound, about)
         reply = _reply(request, heard, row)
@@ -58,10 +58,11 @@ def _corrected(heard: Heard, read: ReadReply) -> Iterator[Event]:
     yield from map(ObjectFound, read.findings[told:])
 
 
-def _read(heard: Heard) -> ReadReply:
+def _read(heard: Heard, *, object_cap: int) -> ReadReply:
     answer = heard.answer
     if answer.text.strip():
-        return heard.reader.finished(read_reply(answer.text, size=heard.reader.size))
+        read = read_reply(answer.text, size=heard.reader.size, object_cap=object_cap)
+        return heard.reader.finished(read)
     if heard.failure is not None:
         raise EmptyReplyError("nothing came", reply=answer.raw)
     raise without_words(answer)
