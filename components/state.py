@@ -43,6 +43,11 @@ next_project: Slot[str] = Slot("next_project", "")
 image_id: Slot[int] = Slot("image", 0)
 """The image last looked at; in the URL as ``image``."""
 
+page: Slot[str] = Slot("frame.page", "")
+"""Address of the page drawn last."""
+visit: Slot[int] = Slot("frame.visit", 0)
+"""Counts the pages this person has opened: coming back to a page is another visit."""
+
 demo_fresh: Slot[bool] = Slot("demo.fresh", False)
 """The page has just been drawn whole, and not by the tick of a fragment."""
 
@@ -68,8 +73,8 @@ reread_differs: Slot[str] = Slot("detect.reread_differs", "")
 detect_chosen: Slot[tuple[int, ...]] = Slot("detect.chosen", ())
 """Images ticked in the gallery."""
 
-review_image: Slot[int] = Slot("review.image", 0)
-"""The image on the Review page; 0 after another page was visited."""
+review_look: Slot[tuple[int, int]] = Slot("review.look", (0, 0))
+"""The visit and the image of the look this person is taking on the Review page."""
 review_seen: Slot[int] = Slot("review.seen", -1)
 """Revision of the image the person has been looking at: a rerun re-reads."""
 

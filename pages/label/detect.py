@@ -3,7 +3,6 @@
 import streamlit as st
 
 from beltmask.workflows.detecting import result_of, start_run
-from components import state
 from components.demo_notice import watch_demo
 from components.errors import explained
 from components.image_bar import choose_neighbour
@@ -49,6 +48,5 @@ with answer, explained():
         watch_demo()
         st.stop()
     choose_neighbour(image, project)
-    state.review_image.set(0)  # a run may change the image: Review will look at it afresh
     result = result_of(image.id, services=services())
     show_result(image, result, project)

@@ -26,9 +26,9 @@ with explained():
     sheet = open_sheet(image.id, services=services())
 
 # A rerun reads the newest revision; approving must name the one this person looked at.
-seen = state.review_seen
-if state.review_image.get() != image.id:
-    state.review_image.set(image.id)
+seen, look = state.review_seen, (state.visit.get(), image.id)
+if state.review_look.get() != look:
+    state.review_look.set(look)
     seen.set(sheet.image.revision)
 
 with explained(stop=False):

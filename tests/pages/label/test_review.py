@@ -136,6 +136,27 @@ def test_a_colleague_who_changed_the_picture_first_is_not_approved_over(
     assert now(sheet, opened).image.review is ReviewState.IN_REVIEW
 
 
+@pytest.mark.parametrize("elsewhere", ["label/images", "label/detect", "admin/project"])
+def test_coming_back_from_another_page_is_no_false_changed_by_somebody_else(
+    elsewhere: str, page: AppTest, sheet: Sheet, opened: Services
+) -> None:
+    page = at(page, elsewhere)
+    reviewing.accept_all(sheet.image.id, services=opened)
+    page = press(at(page, "label/review"), "review.approve")
+    assert "changed by somebody else" not in texts(page)
+    assert now(sheet, opened).image.review is ReviewState.APPROVED
+
+
+def test_a_change_made_after_coming_back_is_not_approved_over(
+    page: AppTest, sheet: Sheet, opened: Services
+) -> None:
+    page = at(at(page, "label/images"), "label/review")
+    reviewing.accept_all(sheet.image.id, services=opened)
+    page = press(page, "review.approve")
+    assert "changed by somebody else" in texts(page)
+    assert now(sheet, opened).image.review is ReviewState.IN_REVIEW
+
+
 def test_an_approved_picture_is_opened_again_by_an_edit(
     page: AppTest, sheet: Sheet, opened: Services
 ) -> None:
