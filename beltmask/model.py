@@ -244,7 +244,8 @@ class Annotation:
     """An object in the working truth of an image.
 
     ``box`` is the mask's box, or the only shape there is while ``mask`` is None.
-    ``revision`` counts the changes of this object from 1.
+    ``revision`` counts the changes of this object from 1. ``position`` is its place among the
+    image's objects, which it keeps when it is deleted and brought back; 0 until it is stored.
     """
 
     id: str
@@ -257,6 +258,7 @@ class Annotation:
     class_id: int | None = None
     prediction_id: int | None = None
     revision: int = 1
+    position: int = 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import count
+from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
@@ -17,7 +19,7 @@ class Annotations:
         self._connection = connection
 
     def of_image(self, image_id: int) -> list[Annotation]:
-        """The image's annotations, oldest first."""
+        """The image's annotations in their order: new ones come last."""
         table = schema.annotations
         query = select(table).where(table.c.image_id == image_id)
         rows = self._connection.execute(query.order_by(table.c.position, table.c.id)).mappings()
@@ -58,7 +60,7 @@ class Annotations:
         statement = (
             delete(table).where(unchanged)
             if after is None
-            else update(table).where(unchanged).values(**annotation_columns(after))
+            else update(table).where(unchanged).values(**_without_place(after))
         )
         if self._connection.execute(statement).rowcount != 1:
             raise StaleRevisionError("somebody else changed this object")
@@ -70,6 +72,13 @@ class Annotations:
             return
         last = select(func.coalesce(func.max(table.c.position), 0))
         last = last.where(table.c.image_id == rows[0]["image_id"])
-        first = self._connection.execute(last).scalar_one() + 1
-        values = [{**row, "position": first + offset} for offset, row in enumerate(rows)]
+        free = count(self._connection.execute(last).scalar_one() + 1)
+        values = [{**row, "position": row["position"] or next(free)} for row in rows]
         self._connection.execute(insert(table), values)
+
+
+def _without_place(annotation: Annotation) -> dict[str, Any]:
+    """The columns a change may write: nothing moves an object that is there."""
+    columns = annotation_columns(annotation)
+    del columns["position"]
+    return columns

@@ -94,4 +94,5 @@ def _from_json(value: dict[str, Any] | None) -> Annotation | None:
     if value is None:
         return None
     counts = value["counts"]
-    return annotation_of({**value, "counts": None if counts is None else counts.encode("ascii")})
+    row = {**value, "counts": None if counts is None else counts.encode("ascii")}
+    return annotation_of({"position": 0, **row})  # older operations did not keep the place

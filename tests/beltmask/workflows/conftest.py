@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from shutil import copy
 
 import pytest
 
-from beltmask.model import Image, Project
+from beltmask.model import Finding, Image, Project
 from beltmask.settings import load_settings
 from beltmask.workflows.images import add_picture
 from beltmask.workflows.projects import create_project
+from beltmask.workflows.reviewing import Sheet, open_sheet
 from beltmask.workflows.services import Services
+from beltmask.workflows.task_book import propose
 from tests.beltmask.simple_detectors import spotted_belt
+from tests.beltmask.store.builders import PROMPT, finding, mask
 
 
 @pytest.fixture
@@ -48,3 +51,19 @@ def image(project: Project, services: Services) -> Image:
     added = add_picture("belt-1.png", data, project_id=project.id, services=services)
     assert added.image is not None
     return added.image
+
+
+@pytest.fixture
+def predicted(image: Image, services: Services) -> Sheet:
+    """Two proposals: one of the project's class, one whose label no class stands for."""
+    detected(image, services, [finding("foreign object", mask(2, 3)), finding("tin", mask(30, 20))])
+    return open_sheet(image.id, services=services)
+
+
+def detected(image: Image, services: Services, findings: Sequence[Finding]) -> None:
+    """Propose findings, as a run does."""
+    with services.store.write() as records:
+        run = records.runs.add(image.project_id, PROMPT, [image.id], actor=services.actor)
+        [task] = records.runs.tasks(run.id, next(iter(records.runs.progress(run.id).counts)))
+        found = records.predictions.add(task.id, image.id, findings)
+        propose(records, image.id, found, detail={"run": run.id})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -33,25 +33,10 @@ from beltmask.workflows.reviewing import (
     undo,
 )
 from beltmask.workflows.services import Services
-from beltmask.workflows.task_book import propose
-from tests.beltmask.store.builders import PROMPT, content, finding, mask
+from tests.beltmask.store.builders import content, finding, mask
+from tests.beltmask.workflows.conftest import detected
 
 Write = Callable[[int, Services], object]
-
-
-@pytest.fixture
-def predicted(image: Image, services: Services) -> Sheet:
-    """Two proposals: one of the project's class, one whose label no class stands for."""
-    detected(image, services, [finding("foreign object", mask(2, 3)), finding("tin", mask(30, 20))])
-    return open_sheet(image.id, services=services)
-
-
-def detected(image: Image, services: Services, findings: Sequence[object]) -> None:
-    with services.store.write() as records:
-        run = records.runs.add(image.project_id, PROMPT, [image.id], actor=services.actor)
-        [task] = records.runs.tasks(run.id, next(iter(records.runs.progress(run.id).counts)))
-        found = records.predictions.add(task.id, image.id, findings)  # type: ignore[arg-type]
-        propose(records, image.id, found, detail={"run": run.id})
 
 
 def settle_all(image_id: int, services: Services) -> Sheet:
