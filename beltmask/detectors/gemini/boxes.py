@@ -1,7 +1,7 @@
 """What a model wrote as a box -> pixels.
 
 Gemini's convention: ``[ymin, xmin, ymax, xmax]`` on a grid of 0..1000 over the whole picture
-(https://ai.google.dev/gemini-api/docs/image-understanding).
+(https://ai.google.dev/gemini-api/docs/image-understanding). Most others write x first.
 """
 
 from __future__ import annotations
@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from beltmask.detectors.gemini.loose_json import CutText, ListNode, ObjectNode, Value
 from beltmask.detectors.gemini.notes import Note
 from beltmask.detectors.gemini.numerals import number_in, numbers_in
-from beltmask.detectors.gemini.units import GRID, Corners, Units
+from beltmask.detectors.gemini.units import GEMINI, GRID, Convention, Corners, Units
 from beltmask.model import Box, Size
 
 BOX_KEYS = ("box_2d", "box", "bbox", "bounding_box", "bbox_2d", "boundingbox", "box2d")
+_ALWAYS_Y_FIRST = {"box_2d", "box2d"}
 _NAMED_CORNERS = (
     ("ymin", "xmin", "ymax", "xmax"),
     ("y_min", "x_min", "y_max", "x_max"),
@@ -23,7 +24,7 @@ _NAMED_CORNERS = (
     ("y1", "x1", "y2", "x2"),
     ("top", "left", "bottom", "right"),
 )
-_NAMED_SIDES = ("y", "x", "height", "width")
+_NAMED_SIDES = (("y", "x", "height", "width"), ("y", "x", "h", "w"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +81,8 @@ class BoxRead:
     notes: tuple[Note, ...] = ()
 
 
-def read_box(value: Value, *, size: Size, units: Units = GRID) -> BoxRead:
-    """A box in any of the forms models use: a list, pairs, a string, named corners."""
-    corners = corners_in(value)
+def read_box(corners: Corners | None, *, size: Size, units: Units = GRID) -> BoxRead:
+    """The box with these corners in a picture of ``size``."""
     if corners is None:
         return BoxRead()
     grid, notes = _in_order(corners, units)
@@ -100,8 +100,27 @@ def read_box(value: Value, *, size: Size, units: Units = GRID) -> BoxRead:
     return BoxRead(grid, whole, box, notes)
 
 
-def corners_in(value: Value) -> Corners | None:
-    """The four numbers of a box (y0, x0, y1, x1), in any order of corners; None for others."""
+def corners_of(node: ObjectNode, convention: Convention = GEMINI) -> Corners | None:
+    """(y0, x0, y1, x1) of an entry's box in any of the forms models use, or of itself.
+
+    A list, pairs, a string, named corners; in any order of corners. None without four numbers.
+    """
+    key = next((key for key in BOX_KEYS if key in node), None)
+    value = node if key is None else node[key]
+    corners = _four_numbers(value)
+    x_first = convention.x_first and key not in _ALWAYS_Y_FIRST
+    if corners is None or not x_first or isinstance(value, ObjectNode):
+        return corners
+    x0, y0, x1, y1 = corners
+    return (y0, x0, y1, x1)
+
+
+def is_box(node: ObjectNode) -> bool:
+    """Whether its own fields are named corners or sides, as Moondream writes them."""
+    return any(all(name in node for name in names) for names in _NAMED_CORNERS + _NAMED_SIDES)
+
+
+def _four_numbers(value: Value) -> Corners | None:
     if isinstance(value, ObjectNode):
         value = _named(value)
     if isinstance(value, ListNode) and len(value) == 2 and not value.cut:
@@ -125,11 +144,11 @@ def _named(node: ObjectNode) -> Value:
     for names in _NAMED_CORNERS:
         if all(name in node for name in names):
             return ListNode(node[name] for name in names)
-    sides = [number_in(node.get(name)) for name in _NAMED_SIDES]
-    y, x, height, width = sides
-    if y is None or x is None or height is None or width is None:
-        return None
-    return ListNode([y, x, y + height, x + width])
+    for names in _NAMED_SIDES:
+        y, x, height, width = (number_in(node.get(name)) for name in names)
+        if y is not None and x is not None and height is not None and width is not None:
+            return ListNode([y, x, y + height, x + width])
+    return None
 
 
 def _joined(pair: ListNode) -> ListNode:

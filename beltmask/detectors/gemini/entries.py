@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from beltmask.detectors.gemini.boxes import BOX_KEYS
+from beltmask.detectors.gemini.boxes import BOX_KEYS, is_box
 from beltmask.detectors.gemini.loose_json import ListNode, ObjectNode, TopValue, Value
 
 MASK_KEYS = (
@@ -100,7 +100,8 @@ def _of_list(node: ListNode, is_entry: Callable[[ObjectNode], bool]) -> Iterator
 
 
 def _is_entry(node: ObjectNode) -> bool:
-    return any(key in _TELLING_KEYS and not _wraps(inner) for key, inner in node.items())
+    telling = any(key in _TELLING_KEYS and not _wraps(inner) for key, inner in node.items())
+    return telling or is_box(node)
 
 
 def _is_only_named(node: ObjectNode) -> bool:

@@ -8,15 +8,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from beltmask.detectors.gemini.allowance import Allowance, OverLimitError
-from beltmask.detectors.gemini.boxes import BOX_KEYS, BoxRead, read_box
+from beltmask.detectors.gemini.boxes import BoxRead, corners_of, read_box
 from beltmask.detectors.gemini.entries import LABEL_KEYS, MASK_KEYS, POINT_KEYS, first_of
 from beltmask.detectors.gemini.loose_json import ObjectNode, Value
 from beltmask.detectors.gemini.notes import Note
 from beltmask.detectors.gemini.numerals import number_in, numbers_in
 from beltmask.detectors.gemini.places import Place
 from beltmask.detectors.gemini.seg_tokens import TokenDecoder
-from beltmask.detectors.gemini.shapes import NO_SHAPE, Shape, read_shape
-from beltmask.detectors.gemini.units import GRID, Units
+from beltmask.detectors.gemini.shapes import NO_SHAPE, Shape, outline_corners, read_shape
+from beltmask.detectors.gemini.units import GEMINI, GRID, Convention, Corners, Units
 from beltmask.model import Box, Finding, Mask, MaskSource, Size
 
 UNNAMED = "object"
@@ -62,16 +62,24 @@ class Setting:
     units: Units = GRID
     allowance: Allowance = field(default_factory=Allowance)
     decoder: TokenDecoder | None = None
+    convention: Convention = GEMINI
+
+
+def corners_around(node: ObjectNode, convention: Convention) -> Corners | None:
+    """(y0, x0, y1, x1) of the entry's box or, without one, of its outline; as it counts."""
+    outline = first_of(node, MASK_KEYS)
+    return corners_of(node, convention) or outline_corners(outline, x_first=convention.x_first)
 
 
 def read_object(node: ObjectNode, setting: Setting) -> ObjectRead:
     """Whatever can be read of one entry. A mask that costs too much is left out and named."""
-    box = read_box(first_of(node, BOX_KEYS), size=setting.size, units=setting.units)
+    corners = corners_of(node, setting.convention)
+    box = read_box(corners, size=setting.size, units=setting.units)
     shape = _within_allowance(_shape(node, box, setting), setting.allowance)
     notes = (*_cut_notes(node), *box.notes, *shape.notes)
     outline = box.box or (None if shape.mask is None else shape.mask.box)
     if outline is None:
-        return _unplaced(node, box, shape, notes)
+        return _unplaced(node, box, shape, notes, x_first=setting.convention.x_first)
     if box.box is None:
         notes = (*notes, Note("box_derived", "the box was taken from the outline"))
     read = _placed(node, outline, shape, notes)
@@ -87,7 +95,15 @@ def _shape(node: ObjectNode, box: BoxRead, setting: Setting) -> Shape:
         return _TOO_MUCH
     usable = box.grid if box.box is not None else None
     whole = box.whole if usable else None
-    place = Place(setting.size, usable, whole, box.box, allowance=setting.allowance)
+    place = Place(
+        setting.size,
+        usable,
+        whole,
+        box.box,
+        units=setting.units,
+        x_first=setting.convention.x_first,
+        allowance=setting.allowance,
+    )
     return read_shape(node[key], holes=node.get("holes"), place=place, decoder=setting.decoder)
 
 
@@ -112,11 +128,14 @@ def _finding(label: str, box: Box, mask: Mask | None, score: float | None) -> Fi
     return Finding(label, box, mask, source, score)
 
 
-def _unplaced(node: ObjectNode, box: BoxRead, shape: Shape, notes: tuple[Note, ...]) -> ObjectRead:
+def _unplaced(
+    node: ObjectNode, box: BoxRead, shape: Shape, notes: tuple[Note, ...], *, x_first: bool
+) -> ObjectRead:
     label = label_of(node) or UNNAMED
     point = numbers_in(first_of(node, POINT_KEYS), most=3)
     if point is not None and len(point) >= 2:
-        said = f"{label}: only the point y {point[0]:g}, x {point[1]:g} was given"
+        y, x = point[1::-1] if x_first else point[:2]
+        said = f"{label}: only the point y {y:g}, x {x:g} was given"
         return ObjectRead(None, "points", (*notes, Note("points_only", said)), True, label)
     if box.grid is None and not node.cut:
         said = f"{label}: there is no box that can be read"

@@ -10,6 +10,7 @@ import numpy as np
 from beltmask.detectors.gemini import grids
 from beltmask.detectors.gemini.allowance import Allowance
 from beltmask.detectors.gemini.boxes import GridBox
+from beltmask.detectors.gemini.units import GRID, Units
 from beltmask.masks import bits_in
 from beltmask.model import Box, Mask, Pixels, Size
 
@@ -18,14 +19,16 @@ from beltmask.model import Box, Mask, Pixels, Size
 class Place:
     """Where an object lies: the picture's size and, when there is one, its box.
 
-    ``box`` is inside the picture; ``whole`` is what it was before clipping. ``allowance`` is
-    what the reply may still cost.
+    ``box`` is inside the picture; ``whole`` is what it was before clipping. ``units`` and
+    ``x_first`` hold where the box does not tell. ``allowance`` is what the reply may still cost.
     """
 
     size: Size
     grid: GridBox | None = None
     whole: Box | None = None
     box: Box | None = None
+    units: Units = GRID
+    x_first: bool = False
     allowance: Allowance = field(default_factory=Allowance)
 
     @property

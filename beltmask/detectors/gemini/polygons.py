@@ -1,7 +1,7 @@
 """Outlines in every form models write them -> masks.
 
-Corners lie on the 0..1000 grid of the whole picture. Google's documentation says [x, y], its
-models were measured to write [y, x]: each object's own box decides, y first when it cannot.
+Google's documentation says [x, y], its models were measured to write [y, x]: each object's own
+box decides, and what was asked for when it cannot.
 """
 
 from __future__ import annotations
@@ -62,20 +62,37 @@ def rings_apart(value: Value) -> list[Points]:
     return list(chain.from_iterable(rings_in(ring) for ring in value if ring))
 
 
-def y_comes_first(rings: Sequence[Points], grid: GridBox | None) -> bool:
+def names_its_axes(value: Value) -> bool:
+    """Whether corners are objects with an x and a y, which ``rings_in`` gives as [y, x]."""
+    while isinstance(value, ListNode) and value:
+        value = value[0]
+    return isinstance(value, ObjectNode) and "x" in value and "y" in value
+
+
+def y_comes_first(rings: Sequence[Points], grid: GridBox | None, *, usually: bool = True) -> bool:
     """Whether corners are [y, x]: the order that puts more of them into the object's box."""
     if grid is None:
-        return True
+        return usually
     points = np.concatenate(list(rings))
     lead = _inside(points, grid) - _inside(points[:, ::-1], grid)
     if abs(lead) > _CLEAR_LEAD:
         return lead > 0
-    return _misfit(points, grid) <= _misfit(points[:, ::-1], grid)
+    better = _misfit(points[:, ::-1], grid) - _misfit(points, grid)
+    return usually if better == 0 else better > 0
 
 
-def units_for(rings: Sequence[Points], grid: GridBox | None) -> Units:
+def extent_of(value: Value) -> Points | None:
+    """The least and the largest numbers of an outline in the order written, shape (2, 2)."""
+    try:
+        points = np.concatenate(rings_in(value))
+    except ValueError:
+        return None
+    return np.stack([points.min(axis=0), points.max(axis=0)])
+
+
+def units_for(rings: Sequence[Points], grid: GridBox | None, *, usual: Units = GRID) -> Units:
     """The box's units, unless the outline is written in parts of one beside a larger box."""
-    units = GRID if grid is None else grid.units
+    units = usual if grid is None else grid.units
     low, high = min(ring.min() for ring in rings), max(ring.max() for ring in rings)
     parts = low >= 0 and high <= 1 and (grid is None or max(grid.corners) > 1)
     return PARTS if parts and any((ring % 1).any() for ring in rings) else units

@@ -8,17 +8,16 @@ from dataclasses import dataclass, replace
 
 from beltmask.detectors.gemini import remarks
 from beltmask.detectors.gemini.api_bodies import refuse_error, text_in_body
-from beltmask.detectors.gemini.boxes import BOX_KEYS, corners_in
-from beltmask.detectors.gemini.entries import Entry, entries_of, first_of, says_nothing_found
+from beltmask.detectors.gemini.entries import Entry, entries_of, says_nothing_found
 from beltmask.detectors.gemini.loose_json import TopValue, read_values
-from beltmask.detectors.gemini.objects import Setting, read_object
+from beltmask.detectors.gemini.objects import Setting, corners_around, read_object
 from beltmask.detectors.gemini.repeats import Numbered, Said, Span, distinct, folded
 from beltmask.detectors.gemini.seg_tokens import TokenDecoder
-from beltmask.detectors.gemini.units import units_of
+from beltmask.detectors.gemini.units import GEMINI, Convention, units_of
 from beltmask.errors import EmptyReplyError, UnreadableReplyError
 from beltmask.model import Finding, Problem, Size
 
-PARSER_VERSION = 2
+PARSER_VERSION = 3
 """Goes up with every change that may read an old reply differently."""
 MAX_LETTERS = 8_000_000
 MAX_OBJECTS = 2_000
@@ -49,10 +48,16 @@ class _Asked:
     size: Size
     object_cap: int | None
     decoder: TokenDecoder | None
+    convention: Convention
 
 
 def read_reply(
-    text: str, *, size: Size, object_cap: int | None = None, decoder: TokenDecoder | None = None
+    text: str,
+    *,
+    size: Size,
+    object_cap: int | None = None,
+    decoder: TokenDecoder | None = None,
+    convention: Convention = GEMINI,
 ) -> ReadReply:
     """Read every object that can be read, in the order of the reply.
 
@@ -66,6 +71,7 @@ def read_reply(
         size: (width, height) of the upright image; findings are in its pixels.
         object_cap: How many objects were asked for at most; None when that is not known.
         decoder: Reads masks written as codes; None leaves them unreadable.
+        convention: How places were asked for.
 
     Raises:
         EmptyReplyError: There is no text.
@@ -74,7 +80,7 @@ def read_reply(
     """
     if not text.strip():
         raise EmptyReplyError("the reply is empty", reply=text)
-    asked = _Asked(text, size, object_cap, decoder)
+    asked = _Asked(text, size, object_cap, decoder, convention)
     values = _values(text)
     inner = text_in_body(values, text)
     if inner is not None:
@@ -157,9 +163,10 @@ def _without_entries(values: Sequence[TopValue], text: str, *, raw: str) -> Read
 
 
 def _objects(said: Sequence[Said], asked: _Asked) -> tuple[list[Numbered], list[Problem]]:
-    boxes = (corners_in(first_of(item.node, BOX_KEYS)) for item in said)
-    units, unsure = units_of([box for box in boxes if box is not None], asked.size)
-    setting = Setting(asked.size, units, decoder=asked.decoder)
+    boxes = (corners_around(item.node, asked.convention) for item in said)
+    placed = [box for box in boxes if box is not None]
+    units, unsure = units_of(placed, asked.size, asked.convention)
+    setting = Setting(asked.size, units, decoder=asked.decoder, convention=asked.convention)
     numbered = [Numbered(item, read_object(item.node, setting)) for item in said]
     problems = [note.about(item.number, item.span) for item in numbered for note in item.read.notes]
     return numbered, problems if unsure is None else [*problems, unsure]

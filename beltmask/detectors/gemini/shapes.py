@@ -17,6 +17,7 @@ from beltmask.detectors.gemini.loose_json import CutText, ListNode, ObjectNode, 
 from beltmask.detectors.gemini.notes import Note
 from beltmask.detectors.gemini.places import Place, over_the_box
 from beltmask.detectors.gemini.seg_tokens import TokenDecoder
+from beltmask.detectors.gemini.units import Corners
 from beltmask.model import Mask
 
 _INNER_KEYS = (
@@ -43,6 +44,18 @@ class Shape:
 
 
 NO_SHAPE = Shape("box")
+
+
+def outline_corners(value: Value, *, x_first: bool) -> Corners | None:
+    """(y0, x0, y1, x1) around an outline in its own units; None for any other mask."""
+    value = _unwrapped(value)
+    extent = polygons.extent_of(value) if dialect_of(value) == "polygon" else None
+    if extent is None:
+        return None
+    if x_first and not polygons.names_its_axes(value):
+        extent = extent[:, ::-1]
+    (y0, x0), (y1, x1) = extent.tolist()
+    return (y0, x0, y1, x1)
 
 
 def read_shape(
@@ -117,9 +130,10 @@ def _mask(dialect: str, value: Value, holes: Value, place: Place) -> Mask | None
 
 def _polygon(value: Value, holes: Value, place: Place) -> Mask | None:
     rings = polygons.rings_in(value)
-    units = polygons.units_for(rings, place.grid)
-    y_first = polygons.y_comes_first(
-        rings, None if place.grid is None else place.grid.counted_in(units)
+    units = polygons.units_for(rings, place.grid, usual=place.units)
+    grid = None if place.grid is None else place.grid.counted_in(units)
+    y_first = polygons.names_its_axes(value) or polygons.y_comes_first(
+        rings, grid, usually=not place.x_first
     )
     inner = polygons.rings_apart(holes) if isinstance(holes, ListNode) and holes else []
     return polygons.mask_of_rings(

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from beltmask.detectors.gemini.answers import MAX_REMADE, with_remade_masks
 from beltmask.detectors.gemini.reply import MAX_LETTERS, ReadReply, read_reply
+from beltmask.detectors.gemini.units import GEMINI, Convention
 from beltmask.errors import UnreadableReplyError
 from beltmask.model import Finding, Picture, Size
 
@@ -36,10 +37,10 @@ class _Open:
 class StreamReader:
     """Takes a reply piece by piece. ``found`` are the objects told so far."""
 
-    def __init__(self, picture: Picture) -> None:
+    def __init__(self, picture: Picture, convention: Convention = GEMINI) -> None:
         self.found: list[Finding] = []
         self.loop: str | None = None
-        self._picture = picture
+        self._picture, self._convention = picture, convention
         self._letters = 0
         self._tail, self._unchecked = "", 0
         self._buffer, self._scanned = "", 0
@@ -115,7 +116,7 @@ class StreamReader:
             outer.entry = False
         self._count_same(text)
         try:
-            read = read_reply(text, size=self._picture.size)
+            read = read_reply(text, size=self._picture.size, convention=self._convention)
         except UnreadableReplyError:
             return []
         fresh = [one for one in self._with_masks(read) if _identity(one) not in self._known]

@@ -1,7 +1,8 @@
 """What the numbers of a reply count: thousandths of the picture, pixels, or the picture itself.
 
 Gemini counts thousandths. Other models, and Gemini on a bad day, count pixels or write parts of
-one. All boxes of a reply together decide, because one alone often cannot.
+one. All places of a reply together decide, because one alone often cannot; where they leave it
+open, it is what was asked for.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from beltmask.model import Problem, Size
 Corners = tuple[float, float, float, float]
 _BEYOND = 1050.0
 """Boxes overshoot the grid a little; farther out they are counted in something else."""
+_OVERSHOOT = 1.02
+_BY_CHANCE = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +36,76 @@ GRID = Units(1000.0, 1000.0)
 PARTS = Units(1.0, 1.0)
 
 
-def units_of(boxes: Sequence[Corners], size: Size) -> tuple[Units, Problem | None]:
-    """The units of a reply with these boxes (y0, x0, y1, x1), and a problem where it is unsure."""
+@dataclass(frozen=True, slots=True)
+class Convention:
+    """How a model was asked to write places. Its reply may count in other units all the same.
+
+    ``x_first``: [x0, y0, x1, y1] and [x, y], except under a name that belongs to Gemini.
+    ``seen``: (width, height) of the picture as it was sent, whose pixels are meant where a reply
+    counts pixels; None: the picture was not made smaller.
+    """
+
+    x_first: bool = False
+    counts_pixels: bool = False
+    seen: Size | None = None
+
+    def asked(self, size: Size) -> Units:
+        """The units that were asked for, of a picture of ``size``."""
+        return Units(*(self.seen or size)) if self.counts_pixels else GRID
+
+
+GEMINI = Convention()
+
+
+def units_of(
+    boxes: Sequence[Corners], size: Size, convention: Convention = GEMINI
+) -> tuple[Units, Problem | None]:
+    """The units of a reply with these boxes (y0, x0, y1, x1), and a problem where it is unsure.
+
+    ``size`` is the picture's own (width, height).
+    """
     numbers = [number for corners in boxes for number in corners]
+    asked, seen = convention.asked(size), convention.seen or size
     if not numbers or min(numbers) < 0:
-        return GRID, None
+        return asked, None
     if max(numbers) <= 1.001:
-        return (PARTS if any(0 < number < 1 for number in numbers) else GRID), None
+        return (PARTS if any(0 < number < 1 for number in numbers) else asked), None
+    if convention.counts_pixels:
+        return _pixels_unless_beyond(boxes, seen)
+    units, unsure = _thousandths_unless_beyond(boxes, seen)
+    if units is GRID and unsure is None and convention.seen is not None:
+        return GRID, _crowded(boxes, seen)
+    return units, unsure
+
+
+def _pixels_unless_beyond(boxes: Sequence[Corners], size: Size) -> tuple[Units, Problem | None]:
+    """Pixels were asked for. Boxes that leave the picture and not the grid are thousandths."""
+    width, height = size[0] * _OVERSHOOT, size[1] * _OVERSHOOT
+    beyond = [c for c in boxes if max(c[1], c[3]) > width or max(c[0], c[2]) > height]
+    if not beyond or max(max(corners) for corners in boxes) > _BEYOND:
+        return Units(*size), None
+    if any(min(c[1], c[3]) >= size[0] or min(c[0], c[2]) >= size[1] for c in beyond):
+        return GRID, None
+    said = "boxes reach beyond the picture and not beyond 1000: they were read as thousandths"
+    return GRID, Problem("units_unsure", said)
+
+
+def _crowded(boxes: Sequence[Corners], size: Size) -> Problem | None:
+    """All in the corner of the grid that the picture's pixels would fill: hardly by chance."""
+    share = min(1.0, size[0] / 1000) * min(1.0, size[1] / 1000)
+    if share ** len(boxes) > _BY_CHANCE or not all(_fits(corners, size) for corners in boxes):
+        return None
+    said = (
+        f"read as thousandths, as asked, but all would fit the {size[0]} × {size[1]} pixels that "
+        "were sent; if they lie too far up and left, send a longer side than 1000"
+    )
+    return Problem("units_unsure", said)
+
+
+def _thousandths_unless_beyond(
+    boxes: Sequence[Corners], size: Size
+) -> tuple[Units, Problem | None]:
+    """Thousandths were asked for. Boxes that leave the grid and not the picture are pixels."""
     beyond = [corners for corners in boxes if max(corners) > _BEYOND]
     if not beyond or not all(_fits(corners, size) for corners in boxes):
         return GRID, None

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from beltmask.cli import main
-from beltmask.detectors.gemini import objects, reply
+from beltmask.detectors.gemini import boxes
 from beltmask.detectors.gemini.boxes import BOX_KEYS
 from beltmask.model import Image, Project, Prompt, TaskState
 from beltmask.store.records import Records
@@ -48,9 +48,7 @@ def learn(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     """The parser learns another name of the box."""
 
     def learned() -> None:
-        keys = ("bounds", *BOX_KEYS)
-        for module in (objects, reply):
-            monkeypatch.setattr(module, "BOX_KEYS", keys)
+        monkeypatch.setattr(boxes, "BOX_KEYS", ("bounds", *BOX_KEYS))
 
     return learned
 

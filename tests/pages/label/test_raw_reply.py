@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from beltmask.detectors.gemini import objects, reply
+from beltmask.detectors.gemini import boxes
 from beltmask.detectors.gemini.boxes import BOX_KEYS
 from beltmask.model import Image, Prompt
 from beltmask.workflows.detecting import result_of
@@ -61,8 +61,7 @@ def test_reading_again_tells_what_would_change_and_does_it_when_wished(
     _press(page, "Read again")
     assert "nothing would change" in texts(page)
     assert not [button for button in page.button if button.label == "Use the new reading"]
-    for module in (objects, reply):
-        monkeypatch.setattr(module, "BOX_KEYS", ("bounds", *BOX_KEYS))
+    monkeypatch.setattr(boxes, "BOX_KEYS", ("bounds", *BOX_KEYS))
     _press(page, "Read again")
     assert "1 object gained" in texts(page)
     _press(page, "Use the new reading")
