@@ -7,8 +7,10 @@ most the requests under way: their tasks are queued again.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -20,6 +22,7 @@ from beltmask.detectors.base import (
     ProblemFound,
     ReplyFinished,
     RequestSent,
+    TryFailed,
 )
 from beltmask.errors import BeltMaskError, SettingsError, StoreError
 from beltmask.model import Finding, Picture, Problem, Prompt, Reply, Task
@@ -27,29 +30,61 @@ from beltmask.model import Finding, Picture, Problem, Prompt, Reply, Task
 log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class SoFar:
+    """What a detector has told to a task that is not over, at one moment.
+
+    ``version`` grows whenever the findings change. ``trouble`` is why the last request, the
+    ``requests``-th, is being sent again; "" while it is not.
+    """
+
+    task: Task
+    findings: Sequence[Finding]
+    version: int
+    requests: int
+    trouble: str
+
+
 @dataclass(slots=True)
 class Answer:
-    """What a detector has said to one task so far."""
+    """What a detector has said to one task so far. Others may look while it is taken."""
 
     replies: list[tuple[Reply, tuple[Problem, ...]]] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     _problems: list[Problem] = field(default_factory=list)
+    _version: int = 0
+    _requests: int = 0
+    _trouble: str = ""
+    _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def take(self, events: Iterable[Event]) -> None:
         """Collect events; what came before an error is kept."""
         for event in events:
-            match event:
-                case ObjectFound(finding):
-                    self.findings.append(finding)
-                case ObjectsWithdrawn():
-                    self.findings.clear()
-                case ProblemFound(problem):
-                    self._problems.append(problem)
-                case ReplyFinished(reply):
-                    self.replies.append((reply, tuple(self._problems)))
-                    self._problems.clear()
-                case RequestSent():
-                    pass
+            with self._lock:
+                self._note(event)
+
+    def so_far(self, task: Task) -> SoFar:
+        with self._lock:
+            findings = tuple(self.findings)
+            return SoFar(task, findings, self._version, self._requests, self._trouble)
+
+    def _note(self, event: Event) -> None:
+        match event:
+            case ObjectFound(finding):
+                self.findings.append(finding)
+                self._version += 1
+            case ObjectsWithdrawn():
+                self.findings.clear()
+                self._version += 1
+            case ProblemFound(problem):
+                self._problems.append(problem)
+            case ReplyFinished(reply):
+                self.replies.append((reply, tuple(self._problems)))
+                self._problems.clear()
+            case RequestSent():
+                self._requests, self._trouble = self._requests + 1, ""
+            case TryFailed(why):
+                self._trouble = why
 
 
 class TaskBook(Protocol):
@@ -83,6 +118,8 @@ class Runner:
         self._detectors = detectors
         self._executor = executor
         self._workers = workers
+        self._at_work: list[tuple[Task, Answer]] = []
+        self._lock = threading.Lock()
 
     def start(self, run_id: int) -> None:
         for _ in range(self._workers):
@@ -94,6 +131,32 @@ class Runner:
         if task is None:
             return False
         answer = Answer()
+        with self._seen(task, answer):
+            self._answer(task, answer)
+        return True
+
+    def so_far(self, image_id: int) -> SoFar | None:
+        """What has been told about an image; None while this process is not asking about it."""
+        with self._lock:
+            asked = [pair for pair in self._at_work if pair[0].image_id == image_id]
+        if not asked:
+            return None
+        task, answer = asked[-1]
+        return answer.so_far(task)
+
+    @contextmanager
+    def _seen(self, task: Task, answer: Answer) -> Iterator[None]:
+        """Let others look at an answer until the book has it."""
+        pair = (task, answer)
+        with self._lock:
+            self._at_work.append(pair)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._at_work = [other for other in self._at_work if other is not pair]
+
+    def _answer(self, task: Task, answer: Answer) -> None:
         error: str | None = "an unexpected error; the log has the details"
         try:
             self._ask(task, answer)
@@ -104,7 +167,6 @@ class Runner:
         finally:
             if error is not None:
                 self._book.fail(task, answer, error)
-        return True
 
     def _ask(self, task: Task, answer: Answer) -> None:
         picture, prompt = self._book.question(task)

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from beltmask.model import Class
+from beltmask.model import Class, Finding, Task
 from beltmask.workflows import images
-from beltmask.workflows.pictures import Look, numbered_jpeg, overlay_jpeg
+from beltmask.workflows.pictures import Look, numbered_jpeg, overlay_jpeg, unfinished_jpeg
 from components.services import services
 
 
@@ -37,6 +37,22 @@ def overlay(
     ``classes`` is among the arguments so that a class's new colour makes a new picture.
     """
     return overlay_jpeg(image_id, task_id, look, hidden=hidden, services=services())
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def unfinished(
+    image_id: int,
+    task: Task,  # noqa: ARG001
+    version: int,  # noqa: ARG001
+    look: Look,
+    classes: Sequence[Class],  # noqa: ARG001
+    _findings: Sequence[Finding],
+) -> bytes:
+    """JPEG of an image with what a task has found so far, as ``overlay`` shows it in the end.
+
+    ``version`` stands for the findings, and ``classes`` for their colours.
+    """
+    return unfinished_jpeg(image_id, _findings, look, services=services())
 
 
 @st.cache_data(max_entries=64, show_spinner=False)

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from beltmask.model import Image, Prediction, Project, TaskState, Usage
-from beltmask.workflows.detecting import Result
+from beltmask.workflows.detecting import Result, usable_result_of
 from beltmask.workflows.pictures import Look, class_names, overlay_png
 from beltmask.workflows.projects import classes_of
 from components import cached
@@ -18,30 +18,36 @@ from components.services import services
 from components.spending import dollars
 
 
-def show_result(image: Image, result: Result | None, project: Project) -> None:
-    """The newest answer about ``image``; the bare picture while there is none."""
-    if result is None:
-        st.image(cached.preview(image.facts.sha256), width="stretch", alt=image.name)
-        st.caption("Not asked yet.")
+def show_result(image: Image, result: Result, project: Project) -> None:
+    """The newest answer about ``image``; where it failed, the last one that did not."""
+    if result.task.state is not TaskState.FAILED:
+        _show_objects(image, result, project)
+        show_replies(result, project.id)
         return
-    if result.task.state is TaskState.FAILED:
-        st.error(f"The last detection failed: {result.task.error}", icon=":material/error:")
-        if not result.predictions:  # which says nothing about the belt
-            st.image(cached.preview(image.facts.sha256), width="stretch", alt=image.name)
-            show_replies(result, project.id)
-            return
-    look = _choose_look()
+    st.error(f"The last detection failed: {result.task.error}", icon=":material/error:")
+    show_replies(result, project.id)
+    before = usable_result_of(image.id, services=services())
+    if before is None:  # which says nothing about the belt
+        st.image(cached.preview(image.facts.sha256), width="stretch", alt=image.name)
+    else:
+        st.caption("Here is the answer before it.")
+        _show_objects(image, before, project)
+
+
+def _show_objects(image: Image, result: Result, project: Project) -> None:
+    look = choose_look()
     place = st.container()
     hidden = _object_table(image, result)
     with place:
+        st.caption(_summary(result))
         classes = classes_of(project.id, services=services()) if look.by_class else ()
         drawn = cached.overlay(image.id, result.task.id, look, hidden, classes)
         st.image(drawn, width="stretch", alt=f"{image.name} with {_count(result)}")
     _ways_on(image, result, project, look=look, hidden=hidden)
-    show_replies(result, project.id)
 
 
-def _choose_look() -> Look:
+def choose_look() -> Look:
+    """Draw the choice of how objects are drawn."""
     with st.container(horizontal=True, vertical_alignment="center"):
         opacity = st.slider(
             "Opacity", 0.0, 1.0, 0.5, 0.05, key="detect.opacity", persist_state="session", width=220
@@ -60,7 +66,6 @@ def _choose_look() -> Look:
 
 def _object_table(image: Image, result: Result) -> tuple[int, ...]:
     """Draw the table; returns the numbers of the objects that are hidden."""
-    st.caption(_summary(result))
     if not result.predictions:
         return ()
     names = class_names(image.project_id, result.predictions, services=services())
@@ -133,5 +138,9 @@ def _tokens(counted: Sequence[Usage]) -> str:
 
 
 def _count(result: Result) -> str:
-    count = len(result.predictions)
+    return counted(len(result.predictions))
+
+
+def counted(count: int) -> str:
+    """Objects, in words."""
     return "no objects" if count == 0 else f"{count} object{'s' * (count > 1)}"

@@ -16,6 +16,13 @@ class RequestSent:
     request: str
 
 
+@dataclass(frozen=True, slots=True)
+class TryFailed:
+    """The request came to nothing and is sent once more. ``why`` is for a person."""
+
+    why: str
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class ObjectFound:
     finding: Finding
@@ -38,7 +45,7 @@ class ReplyFinished:
     reply: Reply
 
 
-Event = RequestSent | ObjectFound | ObjectsWithdrawn | ProblemFound | ReplyFinished
+Event = RequestSent | TryFailed | ObjectFound | ObjectsWithdrawn | ProblemFound | ReplyFinished
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +75,10 @@ class Budget(Protocol):
 class Detector(Protocol):
     """Whatever proposes objects.
 
-    ``detect`` yields, per request: RequestSent, then objects as they become known and
-    problems, then ReplyFinished. ObjectsWithdrawn takes back every object told before it. An
-    answer nobody can read still yields ReplyFinished, with the raw text, before it raises.
+    ``detect`` yields, per request: RequestSent, then TryFailed for every try that is repeated,
+    then objects as they become known and problems, then ReplyFinished. ObjectsWithdrawn takes
+    back every object told before it. An answer nobody can read still yields ReplyFinished, with
+    the raw text, before it raises.
 
     Raises (while iterating):
         DetectorError: The detector could not answer; ``retryable`` says whether to try again.

@@ -95,11 +95,12 @@ class Runs:
         prompt = self._prompt(row["prompt_id"])
         return Run(row["id"], row["project_id"], prompt, row["created_at"], Actor(row["actor"]))
 
-    def latest_task(self, image_id: int) -> Task | None:
+    def latest_task(
+        self, image_id: int, *, states: Sequence[TaskState] = (TaskState.DONE, TaskState.FAILED)
+    ) -> Task | None:
         """The newest task of an image that was answered; one under way has no answer yet."""
         table = schema.tasks
-        answered = table.c.state.in_((TaskState.DONE, TaskState.FAILED))
-        query = select(table).where(table.c.image_id == image_id, answered)
+        query = select(table).where(table.c.image_id == image_id, table.c.state.in_(states))
         row = self._connection.execute(query.order_by(table.c.id.desc()).limit(1)).mappings()
         found = row.one_or_none()
         return None if found is None else _task(found)

@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from beltmask.model import Annotation, Prediction, Prompt, Run, Task, TaskState
+from beltmask.runs import SoFar
 from beltmask.store.blobs import Shelf
+from beltmask.store.records import Records
 from beltmask.store.replies import KeptReply
 from beltmask.store.runs import Progress
 from beltmask.workflows.permission import Action, require
 from beltmask.workflows.services import Services
 
-__all__ = ["KeptReply", "Progress", "Result"]
+__all__ = ["KeptReply", "Progress", "Result", "SoFar", "UnderWay"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,6 +34,17 @@ class Result:
     @property
     def problem_count(self) -> int:
         return sum(len(reply.problems) for reply in self.replies)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class UnderWay:
+    """An image that is being asked about, or will be.
+
+    ``so_far`` is None while it waits its turn, and when another process asks.
+    """
+
+    task: Task
+    so_far: SoFar | None
 
 
 def start_run(
@@ -85,12 +98,26 @@ def failures_of(run_id: int, *, services: Services) -> list[Task]:
 def result_of(image_id: int, *, services: Services) -> Result | None:
     """The newest answer about an image; None when it was never asked."""
     with services.store.read() as records:
-        task = records.runs.latest_task(image_id)
-        if task is None:
-            return None
-        prompt = records.runs.get(task.run_id).prompt
-        predictions = records.predictions.of_task(task.id)
-        return Result(task, prompt, predictions, records.replies.of_task(task.id))
+        return _result(records, records.runs.latest_task(image_id))
+
+
+def usable_result_of(image_id: int, *, services: Services) -> Result | None:
+    """The newest answer that did not fail; None without one."""
+    with services.store.read() as records:
+        return _result(records, records.runs.latest_task(image_id, states=(TaskState.DONE,)))
+
+
+def under_way(image_id: int, *, services: Services) -> UnderWay | None:
+    """What is being found on an image just now; None when nobody asks or will ask."""
+    so_far = services.runner.so_far(image_id)
+    if so_far is not None:
+        return UnderWay(so_far.task, so_far)
+    with services.store.read() as records:  # only now: an answer is in the store before it is over
+        for state in (TaskState.RUNNING, TaskState.QUEUED):
+            task = records.runs.latest_task(image_id, states=(state,))
+            if task is not None:
+                return UnderWay(task, None)
+    return None
 
 
 def raw_text(reply: KeptReply, *, services: Services) -> str:
@@ -102,3 +129,11 @@ def raw_text(reply: KeptReply, *, services: Services) -> str:
 def annotations_of(image_id: int, *, services: Services) -> list[Annotation]:
     with services.store.read() as records:
         return records.annotations.of_image(image_id)
+
+
+def _result(records: Records, task: Task | None) -> Result | None:
+    if task is None:
+        return None
+    prompt = records.runs.get(task.run_id).prompt
+    predictions = records.predictions.of_task(task.id)
+    return Result(task, prompt, predictions, records.replies.of_task(task.id))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from beltmask.classes import class_for
 from beltmask.images import encode_jpeg, encode_png, read_image
-from beltmask.model import Annotation, AnnotationState, Class, Image, Pixels, Prediction
+from beltmask.model import Annotation, AnnotationState, Class, Finding, Image, Pixels, Prediction
 from beltmask.palette import color_for
 from beltmask.render import Shown, display_overlay, overlay
 from beltmask.store.blobs import Shelf
@@ -31,11 +31,18 @@ def overlay_jpeg(
 ) -> bytes:
     """What a task found, over the image's preview, at most 1600 px."""
     image, shown = _shown(image_id, task_id, look, hidden=hidden, services=services)
-    pixels = _preview_pixels(image, services)
-    drawn = display_overlay(
-        pixels, shown, SCREEN_SIDE, size=image.size, opacity=look.opacity, boxes=look.boxes
-    )
-    return encode_jpeg(drawn)
+    return _for_screen(image, shown, look, services)
+
+
+def unfinished_jpeg(
+    image_id: int, findings: Sequence[Finding], look: Look, *, services: Services
+) -> bytes:
+    """What has been found so far, drawn just as ``overlay_jpeg`` draws it in the end."""
+    with services.store.read() as records:
+        image = records.images.get(image_id)
+        classes = records.classes.of_project(image.project_id) if look.by_class else []
+    shown = [_as_shown(number, each, classes) for number, each in enumerate(findings, start=1)]
+    return _for_screen(image, shown, look, services)
 
 
 def overlay_png(
@@ -92,18 +99,29 @@ def _shown(
         classes = records.classes.of_project(image.project_id)
         predictions = records.predictions.of_task(task_id)
     return image, [
-        _as_shown(prediction, classes if look.by_class else ())
+        _as_shown(prediction.number, prediction.finding, classes if look.by_class else ())
         for prediction in predictions
         if prediction.number not in hidden
     ]
 
 
-def _as_shown(prediction: Prediction, classes: Sequence[Class]) -> Shown:
+def _as_shown(number: int, finding: Finding, classes: Sequence[Class]) -> Shown:
     """Coloured by its class among ``classes``, or by its number."""
-    finding, number = prediction.finding, prediction.number
     meant = class_for(finding.label, classes)
     color = color_for(number - 1) if meant is None else meant.color
     return Shown(number, finding.box, finding.mask, color, finding.label)
+
+
+def _for_screen(image: Image, shown: Sequence[Shown], look: Look, services: Services) -> bytes:
+    drawn = display_overlay(
+        _preview_pixels(image, services),
+        shown,
+        SCREEN_SIDE,
+        size=image.size,
+        opacity=look.opacity,
+        boxes=look.boxes,
+    )
+    return encode_jpeg(drawn)
 
 
 def _preview_pixels(image: Image, services: Services) -> Pixels:

@@ -2,13 +2,13 @@
 
 import streamlit as st
 
-from beltmask.workflows.detecting import result_of, start_run
+from beltmask.workflows.detecting import start_run
+from components.answer import show_answer
 from components.demo_notice import watch_demo
 from components.errors import explained
 from components.image_bar import choose_neighbour
 from components.project_choice import chosen_image, chosen_project
 from components.prompt_form import ask_again, prompt_form
-from components.result import show_result
 from components.run_progress import run_to_watch, show_run_summary, watch_new_run, watch_run
 from components.scope import choose_pictures
 from components.services import services
@@ -48,5 +48,4 @@ with answer, explained():
         watch_demo()
         st.stop()
     choose_neighbour(image, project)
-    result = result_of(image.id, services=services())
-    show_result(image, result, project)
+    show_answer(image, project)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from queue import Queue
 
 import cv2
 import numpy as np
@@ -19,6 +20,8 @@ from beltmask.detectors.base import (
 from beltmask.images import encode_png
 from beltmask.masks import mask_from_frame
 from beltmask.model import Finding, MaskSource, Picture, Pixels, Problem, Prompt, Reply
+
+_PATIENCE = 30
 
 
 class BrightSpots:
@@ -54,6 +57,41 @@ class Gate:
     def __call__(self, _: Picture) -> None:
         self.reached.set()
         assert self.open.wait(timeout=30)
+
+
+class Stepwise:
+    """Tells what the test tells it, when it does; or ``events`` to every picture at once."""
+
+    name = "stepwise"
+
+    def __init__(self, events: Sequence[Event] | None = None) -> None:
+        self._events = events
+        self._orders: Queue[Event | Exception | None] = Queue()
+        self._taken = threading.Semaphore(0)
+
+    def tell(self, event: Event) -> None:
+        """Returns when whoever asked has taken it."""
+        self._orders.put(event)
+        assert self._taken.acquire(timeout=_PATIENCE)
+
+    def fail(self, error: Exception) -> None:
+        self._orders.put(error)
+
+    def end(self) -> None:
+        self._orders.put(None)
+
+    def availability(self) -> Availability:
+        return Availability(ready=True, note="Does as it is told.")
+
+    def detect(self, picture: Picture, prompt: Prompt) -> Iterator[Event]:
+        if self._events is not None:
+            yield from self._events
+            return
+        while (order := self._orders.get(timeout=_PATIENCE)) is not None:
+            if isinstance(order, Exception):
+                raise order
+            yield order
+            self._taken.release()
 
 
 def findings_in(pixels: Pixels) -> list[Finding]:

@@ -6,7 +6,7 @@ from collections.abc import Generator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from beltmask.detectors.base import Event, ObjectFound, ReplyFinished
+from beltmask.detectors.base import Event, ObjectFound, ReplyFinished, TryFailed
 from beltmask.detectors.gemini.request import GeminiRequest
 from beltmask.detectors.gemini.streaming import StreamReader
 from beltmask.detectors.gemini.tries import Patience
@@ -97,7 +97,10 @@ def listen(
             yield ReplyFinished(Reply(error.reply, request.hash))
             raise
         except BeltMaskError as error:
-            if not reader.found and patience.wait_after(error, tried=tried):
+            delay = None if reader.found else patience.delay_after(error, tried=tried)
+            if delay is not None:
+                yield TryFailed(str(error))
+                patience.wait(delay)
                 continue
             if not call.answer.text:
                 raise

@@ -28,15 +28,15 @@ class Patience:
     def left(self) -> float:
         return max(0.0, self._until - self._clock())
 
-    def wait_after(self, error: BeltMaskError, *, tried: int) -> bool:
-        """Wait as long as the service asked, or longer each time; False when that is no use."""
+    def delay_after(self, error: BeltMaskError, *, tried: int) -> float | None:
+        """As long as the service asked, or longer each time; None when another try is no use."""
         if not error.retryable or tried >= TRIES:
-            return False
+            return None
         delay = _delay(error, tried)
-        if delay >= self.left:
-            return False
-        self._sleep(delay)
-        return True
+        return delay if delay < self.left else None
+
+    def wait(self, seconds: float) -> None:
+        self._sleep(seconds)
 
 
 def _delay(error: BeltMaskError, tried: int) -> float:

@@ -15,6 +15,7 @@ from beltmask.workflows.pictures import (
     object_colors,
     overlay_jpeg,
     overlay_png,
+    unfinished_jpeg,
 )
 from beltmask.workflows.projects import add_class, classes_of
 from beltmask.workflows.services import Services
@@ -45,6 +46,18 @@ def test_hidden_objects_are_not_drawn(image: Image, task_id: int, services: Serv
     assert np.array_equal(drawn[1, 2], plain)
     assert not np.array_equal(drawn[1,], plain)
     assert not np.array_equal(drawn[()], drawn[1,])
+
+
+@pytest.mark.parametrize("look", [Look(), Look(by_class=True), Look(opacity=0.3), NO_BOXES])
+def test_what_is_found_so_far_looks_as_it_will_in_the_end(
+    look: Look, image: Image, task_id: int, services: Services
+) -> None:
+    with services.store.read() as records:
+        findings = [each.finding for each in records.predictions.of_task(task_id)]
+    done = overlay_jpeg(image.id, task_id, look, hidden=(), services=services)
+    assert unfinished_jpeg(image.id, findings, look, services=services) == done
+    first = overlay_jpeg(image.id, task_id, look, hidden=(2,), services=services)
+    assert unfinished_jpeg(image.id, findings[:1], look, services=services) == first != done
 
 
 @pytest.mark.parametrize("look", [Look(), Look(by_class=True), Look(opacity=0.0), NO_BOXES])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from streamlit.testing.v1 import AppTest
 
-from beltmask.model import THE_APP, Image, Project, Prompt
+from beltmask.model import Image, Project
 from beltmask.workflows.detecting import result_of
 from beltmask.workflows.services import Services
 from tests.pages.conftest import at, fresh, texts
@@ -79,15 +79,6 @@ def test_a_run_over_all_pictures_answers_each(
     opened.executor.shutdown(wait=True)
     fresh(page.run())
     assert all(result_of(image.id, services=opened) for image in images)
-
-
-def test_a_picture_that_is_being_looked_at_is_not_shown_as_an_empty_belt(
-    images: list[Image], app: AppTest, opened: Services, project: Project
-) -> None:
-    with opened.store.write() as records:
-        run = records.runs.add(project.id, Prompt("offline", ""), [images[0].id], actor=THE_APP)
-    assert opened.tasks.claim(run.id) is not None
-    assert "Not asked yet" in texts(at(app, "label/detect"))
 
 
 def test_the_cost_is_estimated_and_the_provider_named_before_anything_is_sent(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from pydantic import SecretStr
 
+from beltmask.detectors.base import TryFailed
 from beltmask.detectors.gemini.client import Conduct, GeminiDetector
 from beltmask.detectors.gemini.tries import TRIES
 from beltmask.errors import (
@@ -119,7 +120,11 @@ def test_a_fault_that_passes_costs_nothing_but_time(
     gemini: GeminiDetector, server: GeminiServer
 ) -> None:
     server.faults.extend(["503", "disconnect"])
-    assert len(ask(gemini).findings) == 2
+    asked = ask(gemini)
+    assert len(asked.findings) == 2
+    busy, dropped = [event.why for event in asked.events if isinstance(event, TryFailed)]
+    assert "overloaded" in busy
+    assert "dropped" in dropped
 
 
 @pytest.mark.parametrize("fault", ["hang", "slow"])
