@@ -81,9 +81,6 @@ review_seen: Slot[int] = Slot("review.seen", -1)
 canvas_ledger: Slot[str] = Slot("canvas.ledger", "")
 """What was drawn on the canvas and what of it is told already, as JSON."""
 
-canvas_room: Slot[int] = Slot("canvas.room", 760)
-"""Width there is for the canvas, in screen pixels."""
-
 export_path: Slot[str] = Slot("versions.path", "")
 """The export that waits to be downloaded, for each project."""
 export_sentence: Slot[str] = Slot("versions.sentence", "")

@@ -1,6 +1,7 @@
-// Tells Python how wide the place is in which the canvas will stand, in steps, so that a
-// scrollbar that comes and goes changes nothing.
+// Tells Python how wide the place is in which the canvas will stand, in steps. What was told
+// stays true while a scrollbar comes or goes.
 const STEP = 40;
+const SCROLLBAR = 20;
 const REST_MS = 300;
 
 export default function ({ parentElement, setStateValue }) {
@@ -8,10 +9,10 @@ export default function ({ parentElement, setStateValue }) {
   let told = 0;
   let timer = 0;
   const tell = () => {
-    const width = Math.floor(place.clientWidth / STEP) * STEP;
-    if (width === 0 || width === told) return;
-    told = width;
-    setStateValue("width", width);
+    const room = place.clientWidth;
+    if (room === 0 || (told <= room && room < told + SCROLLBAR + STEP + SCROLLBAR)) return;
+    told = Math.max(Math.floor((room - SCROLLBAR) / STEP) * STEP, STEP);
+    setStateValue("width", told);
   };
   const observer = new ResizeObserver(() => {
     clearTimeout(timer);

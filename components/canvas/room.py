@@ -6,8 +6,6 @@ from pathlib import Path
 
 import streamlit as st
 
-from components import state
-
 NARROWEST, WIDEST = 320, 1600
 """Screen pixels."""
 
@@ -18,11 +16,11 @@ _mount = st.components.v2.component(
 )
 
 
-def room_for_canvas(*, key: str) -> int:
-    """Width in screen pixels of the column this is called in.
+def room_for_canvas(*, key: str) -> int | None:
+    """Width in screen pixels of the column this is called in; None until the browser has told.
 
-    Until the browser has told, what it told on an earlier visit, or else a guess. The page runs
-    again when it tells, and when the window changes.
+    The page runs again when it tells, and when the window changes. A canvas drawn before by a
+    guess would be taken away from under the hand.
     """
     told = _mount(
         key=key,
@@ -32,5 +30,5 @@ def room_for_canvas(*, key: str) -> int:
     )
     width = told.get("width")
     if isinstance(width, int | float) and width > 0:
-        state.canvas_room.set(int(min(max(width, NARROWEST), WIDEST)))
-    return state.canvas_room.get()
+        return int(min(max(width, NARROWEST), WIDEST))
+    return None

@@ -39,19 +39,20 @@ drawing, objects = st.columns([3, 1], gap="medium")
 with drawing, explained(stop=False):
     tool, to_class = choose_tool(sheet)
     width = room_for_canvas(key="review.room")
-    drawn = annotation_canvas(
-        picture=cached.numbered(
-            image.id, sheet.image.revision, max(canvas_size(image.size, width)), sheet.classes
-        ),
-        image_size=image.size,
-        annotations=sheet.kept,
-        colors=object_colors(sheet.annotations, sheet.classes),
-        tool=tool,
-        to_class=to_class,
-        key=f"review.canvas/{image.id}",
-        width=width,
-    )
-    save_edits(sheet, drawn)
+    if width is not None:
+        drawn = annotation_canvas(
+            picture=cached.numbered(
+                image.id, sheet.image.revision, max(canvas_size(image.size, width)), sheet.classes
+            ),
+            image_size=image.size,
+            annotations=sheet.kept,
+            colors=object_colors(sheet.annotations, sheet.classes),
+            tool=tool,
+            to_class=to_class,
+            key=f"review.canvas/{image.id}",
+            width=width,
+        )
+        save_edits(sheet, drawn)
 
 with objects, explained(stop=False):
     map_labels(sheet)

@@ -95,12 +95,6 @@ class Hands:
         expect(edit).to_have_attribute("aria-pressed", editing)
         settled(self.page)
 
-    def rest(self) -> None:
-        """Let go of everything until a rerun that follows on another has come to its end too."""
-        settled(self.page)
-        self.page.wait_for_timeout(600)
-        settled(self.page)
-
     def on_canvas(self, image: Image, x: float, y: float) -> tuple[float, float]:
         """Where a pixel of the image is on the screen."""
         canvas = self.page.locator("canvas.upper-canvas")

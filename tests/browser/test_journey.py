@@ -20,7 +20,7 @@ from beltmask.palette import color_for, rgb_of
 from beltmask.workflows.detecting import result_of
 from beltmask.workflows.images import original_pixels
 from tests.browser.hands import PATIENCE_MS, Behind, Hands, behind, inmost
-from tests.browser.serving import ROOT, AppRunner
+from tests.browser.serving import ROOT, AppRunner, settled
 from tests.gemini_server import GeminiServer
 
 pytestmark = [
@@ -32,8 +32,6 @@ pytestmark = [
 PROJECT = "Scrap line"
 BLEND_TOLERANCE = 30
 """The page shows a JPEG."""
-TRIES = 3
-"""A gesture that meets a canvas being drawn anew is dropped, and a person makes it again."""
 MOSTLY = 0.6
 """Outlines and the numbers of neighbours lie on the rest of a small mask."""
 
@@ -125,15 +123,9 @@ def move_top_vertex(hands: Hands, see: Behind, image: Image, target: Annotation)
     """Pull the top of an object up by 24 px: pixels may change only above its old outline."""
     assert target.mask is not None
     inside, top = inmost(target.mask), topmost(target.mask)
-    hands.rest()
-    for _ in range(TRIES):
-        hands.click(image, *inside)
-        hands.rest()
-        hands.click(image, *inside)
-        hands.rest()
-        hands.drag(image, top, (top[0], max(top[1] - 24, 1)))
-        if came_true(hands, lambda: by_id(see, image, target.id).revision > target.revision):
-            break
+    hands.click(image, *inside)
+    hands.click(image, *inside)
+    hands.drag(image, top, (top[0], max(top[1] - 24, 1)))
     wait_for(hands, see, image, lambda: by_id(see, image, target.id).revision > target.revision)
     changed = by_id(see, image, target.id).mask
     assert changed is not None
@@ -147,18 +139,12 @@ def move_top_vertex(hands: Hands, see: Behind, image: Image, target: Annotation)
 
 def draw_polygon(hands: Hands, see: Behind, image: Image) -> Annotation:
     known = {each.id for each in see.sheet(image).annotations}
-    hands.rest()
     hands.take("Polygon")
-    hands.rest()
     width, height = image.size
     corners = [(0.1, 0.1), (0.3, 0.12), (0.28, 0.3), (0.12, 0.25)]
     points = [(x * width, y * height) for x, y in corners]
-    for _ in range(TRIES):
-        for point in [*points, points[0]]:
-            hands.click(image, *point)
-        if came_true(hands, lambda: len(see.sheet(image).annotations) > len(known)):
-            break
-        hands.page.keyboard.press("Escape")
+    for point in [*points, points[0]]:
+        hands.click(image, *point)
     wait_for(hands, see, image, lambda: len(see.sheet(image).annotations) > len(known))
     [drawn] = [each for each in see.sheet(image).annotations if each.id not in known]
     meant = mask_from_rings([np.array(points)], image.size)
@@ -212,15 +198,6 @@ def by_id(see: Behind, image: Image, annotation_id: str) -> Annotation:
     return next(each for each in see.sheet(image).annotations if each.id == annotation_id)
 
 
-def came_true(hands: Hands, condition: Callable[[], bool]) -> bool:
-    """Whether it does within three seconds; a canvas drawn anew drops the gesture under way."""
-    for _ in range(30):
-        if condition():
-            return True
-        hands.page.wait_for_timeout(100)
-    return False
-
-
 def wait_for(hands: Hands, see: Behind, image: Image, condition: Callable[[], bool]) -> None:
     """Wait until the store says so and the page shows what the store has."""
     for _ in range(150):
@@ -230,4 +207,4 @@ def wait_for(hands: Hands, see: Behind, image: Image, condition: Callable[[], bo
     assert condition()
     revision = see.sheet(image).image.revision
     expect(hands.page.get_by_text(f"revision {revision}", exact=False).first).to_be_visible()
-    hands.rest()
+    settled(hands.page)

@@ -73,6 +73,12 @@ def canvas(monkeypatch: pytest.MonkeyPatch) -> Canvas:
     return stand_in
 
 
+@pytest.fixture
+def room(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A browser that has told how much room there is."""
+    monkeypatch.setattr("components.canvas.room_for_canvas", lambda **_: 760)
+
+
 def now(sheet: Sheet, opened: Services) -> Sheet:
     return open_sheet(sheet.image.id, services=opened)
 
@@ -199,6 +205,7 @@ def test_a_rejected_picture_says_why(page: AppTest, sheet: Sheet, opened: Servic
     assert 'Rejected: "blurred"' in texts(fresh(page.run()))
 
 
+@pytest.mark.usefixtures("room")
 def test_a_gesture_refused_for_a_colleague_s_change_says_so_for_good(
     canvas: Canvas, page: AppTest, sheet: Sheet, opened: Services
 ) -> None:
@@ -211,6 +218,7 @@ def test_a_gesture_refused_for_a_colleague_s_change_says_so_for_good(
     assert now(sheet, opened).annotations[0].state is AnnotationState.ACCEPTED
 
 
+@pytest.mark.usefixtures("room")
 def test_the_numbers_on_the_picture_follow_every_edit(
     canvas: Canvas, page: AppTest, sheet: Sheet
 ) -> None:
@@ -220,6 +228,7 @@ def test_the_numbers_on_the_picture_follow_every_edit(
     assert canvas.pictures[-1] == canvas.pictures[0]
 
 
+@pytest.mark.usefixtures("room")
 def test_the_numbers_on_the_picture_take_a_class_s_new_colour(
     canvas: Canvas, page: AppTest, sheet: Sheet, opened: Services
 ) -> None:
@@ -240,3 +249,10 @@ def test_a_label_that_means_a_class_by_now_is_not_offered_as_a_new_one(
     assert not page.error
     [only] = open_sheet(images[1].id, services=opened).annotations
     assert only.class_id == bolt.id
+
+
+def test_no_canvas_is_drawn_by_a_guess_to_be_taken_from_under_the_hand(
+    canvas: Canvas, page: AppTest
+) -> None:
+    page.run()
+    assert canvas.pictures == []
