@@ -9,11 +9,16 @@ from components.services import demo_drawing
 
 
 def watch_demo() -> None:
-    """Show the page anew every second until the demo is complete."""
+    """Show the page anew every second until the demo is complete.
+
+    The place stays when the notice goes: an expander that moved up would close, with the upload
+    that is under way in it.
+    """
     drawing = demo_drawing()
-    if drawing is not None and not drawing.done():
-        state.demo_fresh.set(True)
-        _notice()
+    with st.container():
+        if drawing is not None and not drawing.done():
+            state.demo_fresh.set(True)
+            _notice()
 
 
 @st.fragment(run_every="1s")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future
+
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from beltmask.model import Image, Project
@@ -41,6 +44,23 @@ def test_a_folder_on_the_server_that_is_not_there_is_named(app: AppTest) -> None
     app.text_input(key="images.server_path").set_value("/no/such/folder")
     press(app, "Add from the server")
     assert "1 refused" in texts(app)
+
+
+def test_the_end_of_the_demo_s_drawing_does_not_close_an_upload_under_way(
+    app: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawing: Future[None] = Future()
+    monkeypatch.setattr("components.demo_notice.demo_drawing", lambda: drawing)
+    place = place_of_upload(app.run())
+    assert "Drawing the demo pictures" in texts(app)
+    drawing.set_result(None)
+    assert place_of_upload(app.run()) == place
+
+
+def place_of_upload(app: AppTest) -> int:
+    """Where the page has it: the browser tells expanders apart by nothing else."""
+    [place] = [n for n, block in app.main.children.items() if block.type == "expander"]
+    return place
 
 
 def press(app: AppTest, label: str) -> None:
