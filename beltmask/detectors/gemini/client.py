@@ -68,7 +68,7 @@ class GeminiDetector:
         cache: ReplyCache | None = None,
         budget: Budget | None = None,
     ) -> None:
-        self._key = None if vertex else _usable(api_key)
+        self._key = None if vertex else usable_key(api_key)
         self._vertex = vertex
         self._base_url, self._timeout, self._conduct = base_url, timeout, conduct
         self._models, self._cache, self._budget = models, cache, budget
@@ -125,7 +125,7 @@ class GeminiDetector:
             return self._transport
 
 
-def _usable(key: SecretStr | None) -> SecretStr | None:
+def usable_key(key: SecretStr | None) -> SecretStr | None:
     """The key without the blanks a copy brings along; None when nothing is left of it."""
     stripped = key.get_secret_value().strip() if key is not None else ""
     return (

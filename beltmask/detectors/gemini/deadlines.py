@@ -21,11 +21,11 @@ class Watch:
     """Event hooks for an httpx2 client, shared by threads that each wait for one answer.
 
     An answer that takes longer than was allowed, or has more than ``MAX_BODY`` bytes, ends in
-    an httpx2 error.
+    an httpx2 error. Answers from a path that ends in ``streamed`` are left to be read bit by bit.
     """
 
-    def __init__(self) -> None:
-        self._here = threading.local()
+    def __init__(self, *, streamed: str = _STREAMED) -> None:
+        self._here, self._streamed = threading.local(), streamed
 
     @property
     def hooks(self) -> dict[str, list[Any]]:
@@ -56,7 +56,7 @@ class Watch:
             until, kept = self._here.until, self._here.pieces
             response.stream = _Watched(response.stream, response.request, until=until, kept=kept)
         self._here.response = response
-        if not response.request.url.path.endswith(_STREAMED):
+        if not response.request.url.path.endswith(self._streamed):
             response.read()
 
 

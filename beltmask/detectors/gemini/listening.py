@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Protocol, TypeVar
 
 from beltmask.detectors.base import Event, ObjectFound, ReplyFinished, TryFailed
-from beltmask.detectors.gemini.request import GeminiRequest
 from beltmask.detectors.gemini.streaming import StreamReader
 from beltmask.detectors.gemini.tries import Patience
+from beltmask.detectors.gemini.units import GEMINI, Convention
 from beltmask.errors import BeltMaskError, UnreadableReplyError
 from beltmask.model import Picture, Reply, Usage
-
-if TYPE_CHECKING:
-    from beltmask.detectors.gemini.transport import Call, Transport
-
 
 _BLOCKING = {
     "SAFETY",
@@ -52,6 +48,43 @@ class Answer:
         )
 
 
+class Hashed(Protocol):
+    """A request; ``hash`` is kept with its reply."""
+
+    @property
+    def hash(self) -> str: ...
+
+
+class Call(Protocol):
+    """One try: iterate for the model's words as they come, then ask for the ``answer``.
+
+    Iterating raises a ``BeltMaskError`` when something went wrong.
+    """
+
+    def __iter__(self) -> Iterator[str]: ...
+
+    @property
+    def answer(self) -> Answer:
+        """What has come so far."""
+        ...
+
+    def hang_up(self) -> None:
+        """Take no more: what is not sent is not paid for."""
+        ...
+
+
+AnyRequest = TypeVar("AnyRequest", bound=Hashed)
+Request_contra = TypeVar("Request_contra", bound=Hashed, contravariant=True)
+
+
+class Transport(Protocol[Request_contra]):
+    """Sends requests to a service."""
+
+    def ask(self, request: Request_contra, *, seconds: float) -> Call:
+        """One try, which may take ``seconds``."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Heard:
     """What came, read along by ``reader``. ``failure`` is what broke it off, if anything did."""
@@ -62,7 +95,7 @@ class Heard:
     cached: bool = False
 
 
-def remembered(reply: Reply, picture: Picture) -> Heard:
+def remembered(reply: Reply, picture: Picture, convention: Convention = GEMINI) -> Heard:
     """An answer kept from before, as if it had just come, at once and for nothing."""
     answer = Answer(
         raw=reply.raw,
@@ -73,13 +106,18 @@ def remembered(reply: Reply, picture: Picture) -> Heard:
         usage=Usage(0, 0, 0),
         latency=0.0,
     )
-    return Heard(answer, StreamReader(picture), cached=True)
+    return Heard(answer, StreamReader(picture, convention), cached=True)
 
 
 def listen(
-    transport: Transport, request: GeminiRequest, *, picture: Picture, patience: Patience
+    transport: Transport[AnyRequest],
+    request: AnyRequest,
+    *,
+    picture: Picture,
+    patience: Patience,
+    convention: Convention = GEMINI,
 ) -> Generator[Event, None, Heard]:
-    """Objects as they come; returns the answer.
+    """Objects as they come, read by ``convention``; returns the answer.
 
     An answer that broke off after its first object is not asked for again here.
 
@@ -89,7 +127,7 @@ def listen(
     tried = 0
     while True:
         tried += 1
-        reader = StreamReader(picture)
+        reader = StreamReader(picture, convention)
         call = transport.ask(request, seconds=patience.left)
         try:
             yield from _objects(call, reader)

@@ -1,0 +1,185 @@
+"""Any server that speaks OpenAI's chat completions, as a detector. The HTTP client loads late."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from pydantic import SecretStr
+
+from beltmask.detectors.base import (
+    Availability,
+    Budget,
+    Event,
+    ProblemFound,
+    ReplyCache,
+    RequestSent,
+)
+from beltmask.detectors.gemini.client import usable_key
+from beltmask.detectors.gemini.listening import Heard, listen, remembered
+from beltmask.detectors.gemini.models import ModelTable, shipped_models
+from beltmask.detectors.gemini.tries import Patience
+from beltmask.detectors.openai_compatible.places import convention_for
+from beltmask.detectors.openai_compatible.request import ChatRequest, build_request
+from beltmask.detectors.openai_compatible.telling import told
+from beltmask.errors import BudgetSpentError, SettingsError
+from beltmask.model import Picture, Problem, Prompt
+
+if TYPE_CHECKING:
+    from beltmask.detectors.openai_compatible.transport import Transport
+
+_NOT_SET_UP = "Set BELTMASK_OPENAI_BASE_URL to a server such as http://localhost:11434/v1 (Ollama)."
+_NO_ADDRESS = "BELTMASK_OPENAI_BASE_URL is no address that starts with http:// or https://."
+_NO_KEY = "BELTMASK_OPENAI_API_KEY is no key that could be sent."
+_NAME_A_MODEL = "Type the name of a model the server has, or set BELTMASK_OPENAI_MODEL."
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """Where to ask and how. ``model`` is asked when a prompt names none.
+
+    ``timeout``, in seconds, limits one try, and ``deadline`` one picture with all its tries.
+    With ``outlines`` polygons are asked for beside boxes.
+    """
+
+    base_url: str | None = None
+    api_key: SecretStr | None = None
+    model: str = ""
+    timeout: float = 120.0
+    deadline: float = 360.0
+    outlines: bool = False
+
+    @property
+    def address(self) -> str:
+        """Where pictures go, for people to read: without user and password."""
+        parts = urlsplit(self.url)
+        host = parts.netloc.rpartition("@")[2]
+        return f"{parts.scheme}://{host}{parts.path}"
+
+    @property
+    def url(self) -> str:
+        """The base of its API, however it was copied."""
+        return (self.base_url or "").strip().rstrip("/").removesuffix("/chat/completions")
+
+    @property
+    def missing(self) -> str:
+        """What keeps it from being asked; "" when nothing does."""
+        if not self.url:
+            return _NOT_SET_UP
+        if not _is_address(self.url):
+            return _NO_ADDRESS
+        given = self.api_key.get_secret_value().strip() if self.api_key else ""
+        return _NO_KEY if given and usable_key(self.api_key) is None else ""
+
+
+class OpenAICompatibleDetector:
+    """Asks one server about pictures.
+
+    ``models`` knows what costs how much; what has no price there costs None and is not held to
+    the ``budget``. What ``cache`` knows is not asked again. ``sleep`` waits between tries.
+    """
+
+    name = "openai"
+
+    def __init__(
+        self,
+        server: Server,
+        *,
+        models: ModelTable | None = None,
+        cache: ReplyCache | None = None,
+        budget: Budget | None = None,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._server, self._models, self._cache = server, models, cache
+        self._budget, self._sleep = budget, sleep
+        self._transport: Transport | None = None
+        self._lock = threading.Lock()
+
+    def availability(self) -> Availability:
+        missing = self._server.missing
+        if missing:
+            return Availability(ready=False, note=f"No OpenAI-compatible server. {missing}")
+        return Availability(ready=True, note=f"Models at {self._server.address} are asked.")
+
+    def detect(self, picture: Picture, prompt: Prompt) -> Iterator[Event]:
+        """
+        Raises:
+            SettingsError: No server or model is named.
+            DetectorError: See ``beltmask.errors``; nothing is raised that is not in its tree.
+        """
+        server = self._server
+        if server.missing:
+            raise SettingsError("there is no OpenAI-compatible server", hint=server.missing)
+        asked = replace(prompt, model=prompt.model.strip() or server.model)
+        if not asked.model:
+            raise SettingsError("no model was named", hint=_NAME_A_MODEL)
+        request = build_request(picture, asked, address=server.url, outlines=server.outlines)
+        heard = yield from self._heard(request, picture, asked)
+        convention = convention_for(asked, picture.size)
+        row, today = self._table.find(asked.model), datetime.now(UTC).date()
+        cost = row.cost(heard.answer.usage, day=today)
+        yield from told(request, heard, convention, cost=cost)
+
+    def close(self) -> None:
+        """Let the connections go; the next request opens new ones."""
+        with self._lock:
+            if self._transport is not None:
+                self._transport.close()
+            self._transport = None
+
+    def _heard(
+        self, request: ChatRequest, picture: Picture, prompt: Prompt
+    ) -> Generator[Event, None, Heard]:
+        convention = convention_for(prompt, picture.size)
+        kept = self._cache.find(request.hash, repeat=prompt.repeat) if self._cache else None
+        if kept is not None:
+            return remembered(kept, picture, convention)
+        self._check_budget(prompt.model)
+        yield RequestSent(request.hash)
+        transport, patience = self._connected(), Patience(self._server.deadline, sleep=self._sleep)
+        heard = yield from listen(
+            transport, request, picture=picture, patience=patience, convention=convention
+        )
+        if "temperature" in request.body and "temperature" in transport.left_out(prompt.model):
+            said = f"the server refuses a temperature for {prompt.model}: the model used its own"
+            yield ProblemFound(Problem("setting_refused", said))
+        return heard
+
+    def _check_budget(self, model: str) -> None:
+        """Only what has a price is held back: a server of one's own costs nothing."""
+        price = self._table.find(model).price_on(datetime.now(UTC).date())
+        left = self._budget.left() if self._budget and price else None
+        if left is not None and left <= 0:
+            raise BudgetSpentError("the budget of the day is spent")
+
+    @property
+    def _table(self) -> ModelTable:
+        return self._models or shipped_models()
+
+    def _connected(self) -> Transport:
+        with self._lock:
+            if self._transport is None:
+                from beltmask.detectors.openai_compatible.transport import (  # noqa: PLC0415
+                    Transport,
+                )
+
+                self._transport = Transport(
+                    base_url=self._server.url,
+                    address=self._server.address,
+                    api_key=usable_key(self._server.api_key),
+                    timeout=self._server.timeout,
+                )
+            return self._transport
+
+
+def _is_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False

@@ -1,0 +1,102 @@
+"""What a server has answered so far, from one whole body or from the pieces of a stream."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel
+
+from beltmask.detectors.gemini.listening import Answer
+from beltmask.model import Usage
+
+
+class _Part(BaseModel):
+    text: str | None = None
+
+
+class _Said(BaseModel):
+    content: str | list[_Part] | None = None
+    refusal: str | None = None
+
+    @property
+    def words(self) -> str:
+        if isinstance(self.content, list):
+            return "".join(part.text or "" for part in self.content)
+        return self.content or ""
+
+
+class _Choice(BaseModel):
+    delta: _Said | None = None
+    message: _Said | None = None
+    finish_reason: str | None = None
+
+
+class _Details(BaseModel):
+    reasoning_tokens: int | None = None
+
+
+class _Counted(BaseModel):
+    prompt_tokens: int | None = None
+    completion_tokens: int | None = None
+    completion_tokens_details: _Details | None = None
+
+    @property
+    def usage(self) -> Usage:
+        """Thoughts apart from the answer, which the API counts together."""
+        details = self.completion_tokens_details
+        thought = details.reasoning_tokens if details else None
+        said = self.completion_tokens
+        output = said if said is None or thought is None else max(0, said - thought)
+        return Usage(self.prompt_tokens, output, thought)
+
+
+class Piece(BaseModel):
+    """A body of the API, or one event of a stream of them."""
+
+    choices: list[_Choice]
+    usage: _Counted | None = None
+    model: str | None = None
+
+
+class Incoming:
+    """One answer on its way in. ``ended``: the server said that this was all."""
+
+    def __init__(self) -> None:
+        self.ended = False
+        self._words: list[str] = []
+        self._refusal = ""
+        self._finish: str | None = None
+        self._model: str | None = None
+        self._usage = Usage()
+
+    def take(self, body: Any) -> str:
+        """Keep what it says; returns the model's words in it.
+
+        Raises:
+            ValidationError: It is no answer.
+        """
+        piece = Piece.model_validate(body)
+        self._model = piece.model or self._model
+        self._usage = piece.usage.usage if piece.usage else self._usage
+        words = ""
+        for choice in piece.choices[:1]:
+            said = choice.delta or choice.message or _Said()
+            words = said.words.encode("utf-8", "replace").decode()
+            self._refusal += said.refusal or ""
+            self._finish = choice.finish_reason or self._finish
+        self.ended = self.ended or self._finish is not None
+        self._words.append(words)
+        return words
+
+    def answer(self, *, body: str, latency: float) -> Answer:
+        """What has come; without any words, ``raw`` is the whole ``body``."""
+        text = "".join(self._words)
+        return Answer(
+            raw=text or body,
+            text=text,
+            finish_reason=self._finish,
+            block_reason=self._refusal or None,
+            model_version=self._model,
+            usage=self._usage,
+            latency=latency,
+        )

@@ -1,0 +1,104 @@
+"""A picture and a prompt -> the request a server gets. Pure: no network."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import cv2
+import numpy as np
+
+from beltmask.detectors.gemini.request import JPEG_QUALITY
+from beltmask.detectors.openai_compatible.places import counts_pixels, size_for
+from beltmask.model import Picture, Pixels, Prompt, Size
+
+_TOKENS_BESIDES = 4_096  # thinking counts as output
+_TOKENS_PER_BOX = 80
+_TOKENS_PER_OUTLINE = 500
+_MOST_TOKENS = 32_768
+
+_BOXES = """\
+{query}.
+
+Answer with JSON only: {{"boxes": [...]}}, one entry per object, at most {cap} objects, \
+the clearest first, each object once. If nothing fits, answer {{"boxes": []}}.
+Every entry has
+- "bbox_2d": [x0, y0, x1, y1], {numbers}
+- "label": a short name of the object"""
+
+_OUTLINES = """
+- "polygon": the outline of the visible object as [[x, y], [x, y], ...], 8 to 40 points in order \
+around it, counted like the box"""
+
+_THOUSANDTHS = "whole numbers from 0 to 1000 relative to the whole picture, x before y"
+_PIXELS = "in pixels of this picture as it is given to you, x before y"
+
+LEAVABLE = ("max_tokens", "temperature", "stream_options")
+"""What a server may refuse and is then asked without."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChatRequest:
+    """One request. ``body`` is the JSON that is sent; ``object_cap`` is what its words ask for."""
+
+    model: str
+    text: str
+    body: dict[str, Any]
+    hash: str
+    object_cap: int
+
+
+def prompt_text(prompt: Prompt, *, outlines: bool) -> str:
+    """The exact words sent with the picture; with ``outlines`` polygons are asked for too."""
+    query = " ".join(prompt.query.split()).rstrip(".")
+    numbers = _PIXELS if counts_pixels(prompt.model) else _THOUSANDTHS
+    words = _BOXES.format(query=query, cap=prompt.object_cap, numbers=numbers)
+    return words + _OUTLINES if outlines else words
+
+
+def build_request(picture: Picture, prompt: Prompt, *, address: str, outlines: bool) -> ChatRequest:
+    """The request for one picture; ``prompt`` names the model.
+
+    ``address`` tells apart models of the same name on different servers.
+    """
+    size = size_for(picture.size, model=prompt.model, longest=prompt.image_side)
+    jpeg = encoded(picture.pixels, size)
+    text, settings = prompt_text(prompt, outlines=outlines), _settings(prompt, outlines=outlines)
+    known = [address, prompt.model, text, settings, hashlib.sha256(jpeg).hexdigest()]
+    body = {
+        "model": prompt.model,
+        "messages": [{"role": "user", "content": [_image(jpeg), {"type": "text", "text": text}]}],
+        "stream": True,
+        "stream_options": {"include_usage": True},
+        **settings,
+    }
+    return ChatRequest(prompt.model, text, body, _hash(known), prompt.object_cap)
+
+
+def encoded(pixels: Pixels, size: Size) -> bytes:
+    """RGB pixels as a JPEG of ``size``, which is not larger than they are."""
+    if size != (pixels.shape[1], pixels.shape[0]):
+        pixels = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA).astype(np.uint8)
+    bgr = cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR)
+    _, jpeg = cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])
+    return jpeg.tobytes()
+
+
+def _settings(prompt: Prompt, *, outlines: bool) -> dict[str, Any]:
+    each = _TOKENS_PER_BOX + outlines * _TOKENS_PER_OUTLINE
+    tokens = min(_MOST_TOKENS, _TOKENS_BESIDES + each * prompt.object_cap)
+    chosen = {} if prompt.temperature is None else {"temperature": prompt.temperature}
+    return {"max_tokens": tokens, **chosen}
+
+
+def _image(jpeg: bytes) -> dict[str, Any]:
+    url = "data:image/jpeg;base64," + base64.b64encode(jpeg).decode()
+    return {"type": "image_url", "image_url": {"url": url}}
+
+
+def _hash(known: list[Any]) -> str:
+    text = json.dumps(["openai", *known], sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

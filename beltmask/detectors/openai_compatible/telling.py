@@ -1,0 +1,147 @@
+"""An answer that has come -> what is told about it: objects, problems, the reply."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from beltmask.detectors.base import (
+    Event,
+    ObjectFound,
+    ObjectsWithdrawn,
+    ProblemFound,
+    ReplyFinished,
+)
+from beltmask.detectors.gemini.listening import Answer, Heard
+from beltmask.detectors.gemini.reply import ReadReply, read_reply
+from beltmask.detectors.gemini.streaming import LOOP_LETTERS
+from beltmask.detectors.gemini.units import Convention
+from beltmask.detectors.openai_compatible.request import ChatRequest
+from beltmask.errors import AnswerBlockedError, DetectorError, EmptyReplyError, UnreadableReplyError
+from beltmask.model import Problem, Reply, Size
+
+_WHOLE = {None, "stop", "eos"}
+_NO_TOKENS = {"length", "max_tokens"}
+_THINKING = "Choose a model that thinks less, ask for fewer objects, or give it a longer context."
+_SHOWN = 60
+_OPENS, _CLOSES = "<think>", "</think>"
+
+
+def told(
+    request: ChatRequest, heard: Heard, convention: Convention, *, cost: float | None
+) -> Iterator[Event]:
+    """
+    Raises:
+        DetectorError: Nothing in the answer can be read; its reply was told before.
+    """
+    about = list(_about_the_answer(request, heard))
+    try:
+        read = _read(heard, convention, object_cap=request.object_cap)
+    except DetectorError as error:
+        yield from map(ProblemFound, about)
+        yield ReplyFinished(_reply(request, heard, cost=cost))
+        raise heard.failure or error from None
+    yield from _corrected(heard, read)
+    known = {problem.kind for problem in read.problems}
+    yield from map(ProblemFound, read.problems)
+    yield from (ProblemFound(problem) for problem in about if problem.kind not in known)
+    yield ReplyFinished(_reply(request, heard, cost=cost, dialect=read.dialect))
+
+
+def read_words(
+    text: str, *, size: Size, convention: Convention, object_cap: int | None
+) -> ReadReply:
+    """What the model's words say about a picture of ``size``, its thoughts left aside.
+
+    Raises:
+        UnreadableReplyError: As ``reply.read_reply``.
+    """
+    said = without_thoughts(text)
+    try:
+        return read_reply(said, size=size, object_cap=object_cap, convention=convention)
+    except UnreadableReplyError as error:
+        error.reply = text
+        raise
+
+
+def without_thoughts(text: str) -> str:
+    """Blanks in place of what local servers leave of a model's thinking; places stay as they are.
+
+    Templates often begin inside a thought, so that only its end is in the text.
+    """
+    end = text.rfind(_CLOSES)
+    if end >= 0:
+        return " " * (end + len(_CLOSES)) + text[end + len(_CLOSES) :]
+    return " " * len(text) if text.lstrip().startswith(_OPENS) else text
+
+
+def _read(heard: Heard, convention: Convention, *, object_cap: int) -> ReadReply:
+    answer = heard.answer
+    if not without_thoughts(answer.text).strip():
+        raise _without_words(answer)
+    read = read_words(
+        answer.text, size=heard.reader.size, convention=convention, object_cap=object_cap
+    )
+    return heard.reader.finished(read)
+
+
+def _without_words(answer: Answer) -> DetectorError:
+    if answer.block_reason:
+        said = " ".join(answer.block_reason.split())[:300]
+        return AnswerBlockedError(f"the model refused to answer: {said}")
+    if answer.finish_reason == "content_filter":
+        return AnswerBlockedError("the server's content filter stopped the answer")
+    if answer.finish_reason in _NO_TOKENS or answer.text:
+        said = "thinking used up every token of the answer"
+        return EmptyReplyError(said, reply=answer.raw, hint=_THINKING)
+    given = answer.finish_reason or "no reason given"
+    return EmptyReplyError(f"the server's answer holds no text ({given})", reply=answer.raw)
+
+
+def _corrected(heard: Heard, read: ReadReply) -> Iterator[Event]:
+    """The objects of the whole reply that were not told while it came."""
+    told = len(heard.reader.found)
+    if not heard.reader.agrees_with(read):
+        yield ObjectsWithdrawn()
+        told = 0
+    yield from map(ObjectFound, read.findings[told:])
+
+
+def _about_the_answer(request: ChatRequest, heard: Heard) -> Iterator[Problem]:
+    """What the text does not tell: another model answered, or it stopped early, and why."""
+    answer = heard.answer
+    if answer.model_version and not _same_model(request.model, answer.model_version):
+        said = f"{request.model} was asked, {answer.model_version} answered"
+        yield Problem("rerouted", said)
+    if heard.reader.loop is not None:
+        said = f"the model repeated {heard.reader.loop[:_SHOWN]!r}; BeltMask stopped listening"
+        end = len(answer.text)
+        yield Problem("loop", said, span=(max(0, end - LOOP_LETTERS), end))
+    elif heard.failure is not None:
+        yield Problem("cut_off", f"the answer broke off: {heard.failure}")
+    elif answer.text and answer.finish_reason not in _WHOLE:
+        yield Problem("cut_off", f"the answer was stopped: {answer.finish_reason}")
+
+
+def _same_model(asked: str, answered: str) -> bool:
+    """Servers add dates, and leave out folders and tags."""
+    first, second = (
+        name.lower().rpartition("/")[2].partition(":")[0] for name in (asked, answered)
+    )
+    return first.startswith(second) or second.startswith(first)
+
+
+def _reply(
+    request: ChatRequest, heard: Heard, *, cost: float | None, dialect: str = "none"
+) -> Reply:
+    answer = heard.answer
+    return Reply(
+        raw=answer.raw,
+        request=request.hash,
+        dialect=dialect,
+        finish_reason=answer.finish_reason or ("refusal" if answer.block_reason else None),
+        model_version=answer.model_version,
+        usage=answer.usage,
+        latency=answer.latency,
+        cost=0.0 if heard.cached else cost,
+        cached=heard.cached,
+    )

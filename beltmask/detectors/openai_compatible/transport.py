@@ -1,0 +1,155 @@
+"""A request -> an OpenAI-compatible server's answer, over HTTP. Imported when first used."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Generator, Iterator
+
+import httpx2
+from pydantic import SecretStr
+
+from beltmask.detectors.gemini.deadlines import Watch
+from beltmask.detectors.gemini.listening import Answer
+from beltmask.detectors.openai_compatible.failures import (
+    BODY_FAILURES,
+    LINE_FAILURES,
+    ServerSaid,
+    in_an_answer,
+    of_body,
+    of_line,
+)
+from beltmask.detectors.openai_compatible.incoming import Incoming
+from beltmask.detectors.openai_compatible.request import LEAVABLE, ChatRequest
+from beltmask.errors import BeltMaskError, DetectorUnreachableError
+
+_PATH = "/chat/completions"
+_LAST = "[DONE]"
+_SHORTEST_SECRET = 5
+_MAY_REFUSE = {400, 422}
+
+
+class Transport:
+    """One HTTP client, kept. It remembers which settings a model was refused."""
+
+    def __init__(
+        self, *, base_url: str, address: str, api_key: SecretStr | None, timeout: float
+    ) -> None:
+        self.key, self.timeout, self.address = api_key, timeout, address
+        self.watch = Watch(streamed=_PATH)
+        self.url = base_url + _PATH
+        self._left_out: dict[str, set[str]] = {}
+        secret = api_key.get_secret_value() if api_key else ""
+        headers = {"Accept-Encoding": "identity"}
+        headers |= {"Authorization": f"Bearer {secret}"} if secret else {}
+        self.client = httpx2.Client(headers=headers, event_hooks=self.watch.hooks)
+
+    def close(self) -> None:
+        self.client.close()
+
+    def left_out(self, model: str) -> set[str]:
+        """The settings it is not sent, because the server refused them."""
+        return self._left_out.setdefault(model, set())
+
+    def ask(self, request: ChatRequest, *, seconds: float) -> Call:
+        """One try, which may take ``seconds``, and no longer than a request may at all."""
+        return Call(self, request, timeout=min(self.timeout, seconds))
+
+
+class Call:
+    """One try: iterate for the model's words as they come, then ask for the ``answer``."""
+
+    def __init__(self, transport: Transport, request: ChatRequest, *, timeout: float) -> None:
+        self._transport, self._request, self._timeout = transport, request, timeout
+        self._incoming = Incoming()
+        self._started = time.monotonic()
+
+    def __iter__(self) -> Iterator[str]:
+        """
+        Raises:
+            BeltMaskError: As ``failures`` maps what went wrong.
+        """
+        self._transport.watch.allow(self._timeout)
+        try:
+            while (yield from self._sent()):
+                pass
+        except LINE_FAILURES as error:
+            address = self._transport.address
+            raise self._told(of_line(error, timeout=self._timeout, address=address)) from None
+        except BODY_FAILURES:
+            raise self._told(of_body(self._body)) from None
+
+    @property
+    def answer(self) -> Answer:
+        """What has come so far."""
+        latency = time.monotonic() - self._started
+        return self._incoming.answer(body=self._body, latency=latency)
+
+    def hang_up(self) -> None:
+        """Take no more of a stream: what is not sent is not paid for."""
+        self._transport.watch.hang_up()
+
+    def _sent(self) -> Generator[str, None, bool]:
+        """The words; returns whether to send it again, without what was refused."""
+        left_out = self._transport.left_out(self._request.model)
+        body = {key: said for key, said in self._request.body.items() if key not in left_out}
+        url, timeout = self._transport.url, self._timeout
+        with self._transport.client.stream("POST", url, json=body, timeout=timeout) as response:
+            if response.is_success:
+                yield from self._words(response)
+                return False
+            response.read()
+            said = ServerSaid(response.status_code, self._body, _seconds_to_wait(response))
+        refused = _refused(said, body)
+        if refused is None:
+            raise self._told(said.failure)
+        left_out.add(refused)
+        return True
+
+    def _words(self, response: httpx2.Response) -> Iterator[str]:
+        kind = response.headers.get("content-type", "")
+        if not kind.lower().startswith("text/event-stream"):
+            response.read()
+            yield self._take(self._body)
+            return
+        for event in httpx2.EventSource(response):
+            if event.data.strip() == _LAST:
+                return
+            if event.data.strip():
+                yield self._take(event.data)
+        if not self._incoming.ended:
+            raise DetectorUnreachableError("the answer broke off")
+
+    def _take(self, data: str) -> str:
+        body = json.loads(data)
+        error = in_an_answer(body)
+        if error is not None:
+            raise self._told(error.failure)
+        return self._incoming.take(body)
+
+    @property
+    def _body(self) -> str:
+        return self._without_key(self._transport.watch.body)
+
+    def _told(self, failure: BeltMaskError) -> BeltMaskError:
+        failure.args = (self._without_key(str(failure)),)
+        return failure
+
+    def _without_key(self, said: str) -> str:
+        """A server may echo the key; nobody shall read it in an error, a log or a reply."""
+        key = self._transport.key.get_secret_value() if self._transport.key else ""
+        return said.replace(key, "***") if len(key) >= _SHORTEST_SECRET else said
+
+
+def _refused(said: ServerSaid, body: dict[str, object]) -> str | None:
+    """The setting among those sent that the server will not have, if it is one of ours."""
+    if said.status not in _MAY_REFUSE:
+        return None
+    named = [str(said.error.get("param") or ""), said.message]
+    return next((key for key in LEAVABLE if key in body and any(key in n for n in named)), None)
+
+
+def _seconds_to_wait(response: httpx2.Response) -> float | None:
+    """What ``Retry-After`` asks for; a date is not heeded."""
+    asked = response.headers.get("retry-after", "").strip()
+    return float(asked) if asked.isascii() and asked.isdecimal() else None
