@@ -77,7 +77,7 @@ def detect(chosen: argparse.Namespace) -> int:
     prompt = Prompt(
         detector=chosen.detector,
         query=chosen.query,
-        model=chosen.model if chosen.detector == "gemini" else "",
+        model=_model(chosen.detector, chosen.model),
         temperature=chosen.temperature,
     )
     failed = total = 0
@@ -153,7 +153,7 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("files", nargs="+", type=Path, metavar="FILE")
     command.add_argument("--detector", default="offline", metavar="NAME")
     command.add_argument("--query", default=DEFAULT_QUERY)
-    command.add_argument("--model", default=DEFAULT_MODEL, metavar="ID")
+    command.add_argument("--model", default="", metavar="ID")
     command.add_argument("--temperature", type=_temperature, metavar="0..2")
     command.add_argument("--out", required=True, type=Path, metavar="DIR")
     command.set_defaults(run=detect)
@@ -203,6 +203,12 @@ def _code(*, refused: int, total: int) -> int:
 
 def _complain(sentence: str) -> None:
     print(" ".join(sentence.split()), file=sys.stderr)
+
+
+def _model(detector: str, named: str) -> str:
+    """A server of one's own has a usual model; detectors without models are told none."""
+    usual = {"gemini": DEFAULT_MODEL, "openai": ""}
+    return named or usual[detector] if detector in usual else ""
 
 
 def _size(text: str) -> Size:

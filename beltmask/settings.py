@@ -37,6 +37,15 @@ class Settings(BaseSettings):
     vertex_project: str | None = None
     """Google Cloud project: Gemini is asked on Vertex AI, without a key."""
     vertex_location: str = "global"
+    openai_base_url: str | None = None
+    """Base of a server's OpenAI-compatible API, such as ``http://localhost:11434/v1``."""
+    openai_api_key: SecretStr | None = None
+    openai_model: str = ""
+    """The model that is asked when nobody names another."""
+    openai_timeout: float = Field(default=120.0, gt=0)
+    """Seconds one try may take; a picture may take three times as many with all its tries."""
+    openai_outlines: bool = False
+    """Ask for outlines too. Otherwise masks are made from the boxes and the picture."""
     models_file: Path | None = None
     """TOML file whose ``[[model]]`` rows are added to ``models.toml`` or replace its rows."""
     daily_budget: float | None = Field(default=None, ge=0)
@@ -56,6 +65,11 @@ class Settings(BaseSettings):
         if self.database_url is not None:
             return self.database_url.get_secret_value()
         return f"sqlite:///{self.data.absolute() / 'beltmask.sqlite3'}"
+
+    @property
+    def openai_deadline(self) -> float:
+        """Seconds one picture may take there, with all its tries and waits."""
+        return 3 * self.openai_timeout
 
     @property
     def blob_url(self) -> str:

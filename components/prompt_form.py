@@ -13,14 +13,10 @@ from beltmask.workflows.prompts import (
     model_choice,
     model_choices,
     second_asks,
+    usual_model,
     words_sent,
 )
 from components.services import services
-
-LEAVES = (
-    "Pictures leave this machine; on Gemini's free tier Google may use them to improve its "
-    "products."
-)
 
 
 def prompt_form() -> tuple[Prompt, bool]:
@@ -35,7 +31,7 @@ def prompt_form() -> tuple[Prompt, bool]:
         disabled=not choice.asks_a_model,
         help=None if choice.asks_a_model else "This detector looks for anything that is not belt.",
     )
-    model, temperature = _choose_model() if choice.asks_a_model else ("", None)
+    model, temperature = _choose_model(choice) if choice.asks_a_model else ("", None)
     cap, side = _caps(used=choice.asks_a_model)
     prompt = Prompt(
         detector=choice.name,
@@ -46,7 +42,7 @@ def prompt_form() -> tuple[Prompt, bool]:
         image_side=side,
     )
     _show_words(prompt)
-    return prompt, choice.ready
+    return prompt, choice.ready and (bool(model) or not choice.asks_a_model)
 
 
 def ask_again(prompt: Prompt) -> bool:
@@ -65,15 +61,28 @@ def _choose_detector() -> DetectorChoice:
     name = st.selectbox("Detector", list(choices), key="detect.detector", persist_state="session")
     chosen = choices[name or next(iter(choices))]
     (st.caption if chosen.ready else st.warning)(chosen.note)
-    if chosen.asks_a_model:
-        st.caption(f":material/public: {LEAVES}")
+    if chosen.leaves:
+        st.caption(f":material/public: {chosen.leaves}")
     for other in choices.values():
         if not other.ready and other is not chosen and other.asks_a_model:
             st.caption(f"{other.name}: {other.note}")
     return chosen
 
 
-def _choose_model() -> tuple[str, float | None]:
+def _choose_model(detector: DetectorChoice) -> tuple[str, float | None]:
+    if detector.names_models:
+        return _choose_known_model()
+    named = st.text_input(
+        "Model",
+        usual_model(services()),
+        key="detect.named_model",
+        persist_state="session",
+        placeholder="The name of a model the server has",
+    )
+    return named.strip(), _choose_temperature(heeded=True)
+
+
+def _choose_known_model() -> tuple[str, float | None]:
     known = [choice.id for choice in model_choices(services())]
     model = st.selectbox(
         "Model",
@@ -87,7 +96,15 @@ def _choose_model() -> tuple[str, float | None]:
     chosen = model_choice(model or DEFAULT_MODEL, services())
     if chosen.note:
         st.caption(chosen.note)
-    temperature = st.slider(
+    temperature = _choose_temperature(heeded=chosen.heeds_temperature)
+    if not chosen.heeds_temperature:
+        st.caption(f"{chosen.id} ignores the temperature.")
+        return chosen.id, None
+    return chosen.id, temperature
+
+
+def _choose_temperature(*, heeded: bool) -> float:
+    return st.slider(
         "Temperature",
         0.0,
         2.0,
@@ -95,12 +112,8 @@ def _choose_model() -> tuple[str, float | None]:
         0.05,
         key="detect.temperature",
         persist_state="session",
-        disabled=not chosen.heeds_temperature,
+        disabled=not heeded,
     )
-    if not chosen.heeds_temperature:
-        st.caption(f"{chosen.id} ignores the temperature.")
-        return chosen.id, None
-    return chosen.id, temperature
 
 
 def _caps(*, used: bool) -> tuple[int, int]:

@@ -15,6 +15,8 @@ from beltmask.store.shapes import shape_columns, shape_of
 
 _PLAIN = ("request", "dialect", "finish_reason", "model_version", "latency", "cost", "cached")
 _TOKENS = ("prompt_tokens", "output_tokens", "thinking_tokens")
+_WHOLE = ("STOP", "stop")
+"""How Gemini and OpenAI-compatible servers say that an answer is complete."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ class Replies:
         """The newest whole answer of the model to a request, of a task that came to its end."""
         table, tasks = schema.replies, schema.tasks
         query = select(table).join(tasks, tasks.c.id == table.c.task_id)
-        whole = (table.c.finish_reason == "STOP") & table.c.cached.is_(False)
+        whole = table.c.finish_reason.in_(_WHOLE) & table.c.cached.is_(False)
         mine = (table.c.request == request) & (tasks.c.repeat == repeat)
         query = query.where(mine, whole, tasks.c.state == TaskState.DONE)
         newest = query.order_by(table.c.id.desc()).limit(1)

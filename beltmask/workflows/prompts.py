@@ -7,22 +7,37 @@ from dataclasses import dataclass
 from beltmask.detectors.gemini.ladder import ways
 from beltmask.detectors.gemini.models import DEFAULT_MODEL
 from beltmask.detectors.gemini.request import prompt_text
+from beltmask.detectors.openai_compatible import request as chat
 from beltmask.model import Prompt
-from beltmask.workflows.services import Services
+from beltmask.workflows.services import Services, server_of
 
 __all__ = ["DEFAULT_MODEL", "DEFAULT_QUERY", "DetectorChoice", "ModelChoice"]
 
 DEFAULT_QUERY = "Detect all foreign objects in the conveyor belt"
+_TO_GOOGLE = (
+    "Pictures leave this machine; on Gemini's free tier Google may use them to improve its "
+    "products."
+)
+_NOWHERE_YET = "Pictures are sent to the server that is set, and nowhere else."
 
 
 @dataclass(frozen=True, slots=True)
 class DetectorChoice:
-    """A detector as a person chooses it; ``note`` says what is at work or what is missing."""
+    """A detector as a person chooses it; ``note`` says what is at work or what is missing.
+
+    ``leaves`` says where pictures are sent, "" when they stay. With ``names_models`` the models
+    it offers are known; otherwise a person types the name of one.
+    """
 
     name: str
     ready: bool
     note: str
-    asks_a_model: bool
+    leaves: str = ""
+    names_models: bool = False
+
+    @property
+    def asks_a_model(self) -> bool:
+        return bool(self.leaves)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +52,8 @@ def detector_choices(services: Services) -> list[DetectorChoice]:
     choices = []
     for name, detector in services.detectors.items():
         now = detector.availability()
-        choices.append(DetectorChoice(name, now.ready, now.note, name == "gemini"))
+        leaves = _where_pictures_go(name, services)
+        choices.append(DetectorChoice(name, now.ready, now.note, leaves, name == "gemini"))
     return sorted(choices, key=lambda choice: not choice.ready)
 
 
@@ -51,8 +67,15 @@ def model_choice(model: str, services: Services) -> ModelChoice:
     return ModelChoice(model, row.note, row.temperature)
 
 
+def usual_model(services: Services) -> str:
+    """The model an OpenAI-compatible server is asked for when nobody names another; may be ""."""
+    return services.settings.openai_model
+
+
 def words_sent(prompt: Prompt, services: Services) -> str:
     """The exact text that goes out with the picture; empty where none does."""
+    if prompt.detector == "openai":
+        return chat.prompt_text(prompt, outlines=services.settings.openai_outlines)
     if prompt.detector != "gemini":
         return ""
     return prompt_text(prompt, row=services.models.find(prompt.model))
@@ -64,3 +87,12 @@ def second_asks(prompt: Prompt, services: Services) -> list[str]:
         return []
     row, limit = services.models.find(prompt.model), services.settings.gemini_requests
     return [way.value for way in ways(row, limit=limit)[1:]]
+
+
+def _where_pictures_go(detector: str, services: Services) -> str:
+    if detector == "gemini":
+        return _TO_GOOGLE
+    if detector == "openai":
+        server = server_of(services.settings)
+        return f"Pictures are sent to {server.address}." if not server.missing else _NOWHERE_YET
+    return ""

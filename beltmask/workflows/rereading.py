@@ -12,6 +12,8 @@ from datetime import timedelta
 
 from beltmask.detectors.gemini.answers import with_remade_masks
 from beltmask.detectors.gemini.reply import PARSER_VERSION, ReadReply, read_reply
+from beltmask.detectors.openai_compatible.places import convention_for
+from beltmask.detectors.openai_compatible.telling import read_words
 from beltmask.errors import UnreadableReplyError
 from beltmask.model import Finding, Image, Problem, Prompt, TaskState
 from beltmask.store.images import ImageFilter
@@ -24,8 +26,8 @@ from beltmask.workflows.services import Services
 from beltmask.workflows.task_book import propose
 
 _WORKER = "rereading/0/0"
-_WRITES_REPLIES = {"gemini", "replay"}
-_FROM_THE_SERVICE = {"rerouted", "cut_off"}
+_WRITES_REPLIES = {"gemini", "openai", "replay"}
+_FROM_THE_SERVICE = {"rerouted", "cut_off", "setting_refused"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +131,15 @@ def _reading(image_id: int, services: Services) -> _Reading | None:
 
 def _read_again(result: Result, kept: KeptReply, services: Services) -> ReadReply:
     picture, prompt = services.tasks.question(result.task)
-    cap = prompt.object_cap if prompt.detector == "gemini" else None
-    text = raw_text(kept, services=services)
-    return with_remade_masks(read_reply(text, size=picture.size, object_cap=cap), picture.pixels)
+    cap = None if prompt.detector == "replay" else prompt.object_cap
+    text, size = raw_text(kept, services=services), picture.size
+    if prompt.detector == "openai":
+        asked = replace(prompt, model=prompt.model or services.settings.openai_model)
+        convention = convention_for(asked, size)
+        read = read_words(text, size=size, convention=convention, object_cap=cap)
+    else:
+        read = read_reply(text, size=size, object_cap=cap)
+    return with_remade_masks(read, picture.pixels)
 
 
 def _difference(image: Image, result: Result, read: ReadReply) -> _Reading:

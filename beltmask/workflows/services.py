@@ -14,6 +14,7 @@ from beltmask.detectors.gemini.client import Conduct, GeminiDetector
 from beltmask.detectors.gemini.models import ModelTable, read_models, shipped_models
 from beltmask.detectors.gemini.vertex import VertexPlace
 from beltmask.detectors.offline import OfflineDetector
+from beltmask.detectors.openai_compatible.client import OpenAICompatibleDetector, Server
 from beltmask.detectors.replay import ReplayDetector
 from beltmask.errors import SettingsError
 from beltmask.images import ImageLimits
@@ -62,7 +63,8 @@ class Services:
             raise
         memory = Memory(KeptAnswers(store), DailyBudget(store, settings.daily_budget))
         detectors = available_detectors(settings, models=models, memory=memory, sleep=sleep)
-        lease = timedelta(seconds=settings.gemini_deadline) + _LEASE_BESIDES_REQUESTS
+        longest = max(settings.gemini_deadline, settings.openai_deadline)
+        lease = timedelta(seconds=longest) + _LEASE_BESIDES_REQUESTS
         tasks = StoredTasks(store, limits=limits_of(settings), lease=lease)
         executor = ThreadPoolExecutor(settings.workers, thread_name_prefix="beltmask-run")
         runner = Runner(tasks, detectors=detectors, executor=executor, workers=settings.workers)
@@ -129,9 +131,28 @@ def available_detectors(
             cache=memory.answers,
             budget=memory.budget,
         ),
+        OpenAICompatibleDetector(
+            server_of(settings),
+            models=models,
+            cache=memory.answers,
+            budget=memory.budget,
+            sleep=sleep,
+        ),
         ReplayDetector(settings.replay_folder),
     ]
     return {detector.name: detector for detector in built}
+
+
+def server_of(settings: Settings) -> Server:
+    """The OpenAI-compatible server, set up or not."""
+    return Server(
+        base_url=settings.openai_base_url,
+        api_key=settings.openai_api_key,
+        model=settings.openai_model,
+        timeout=settings.openai_timeout,
+        deadline=settings.openai_deadline,
+        outlines=settings.openai_outlines,
+    )
 
 
 def limits_of(settings: Settings) -> ImageLimits:

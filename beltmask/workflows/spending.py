@@ -20,7 +20,7 @@ _LOOKED_AT = 500
 def estimate_for(
     prompt: Prompt, image_ids: Sequence[int], *, services: Services
 ) -> Estimate | None:
-    """What asking about the images may take; None when the detector costs nothing.
+    """What asking about the images may take; None when it costs nothing, or nobody knows what.
 
     Of many images, the first 500 stand for all.
     """

@@ -18,12 +18,12 @@ from beltmask.workflows.services import Services
 
 def test_detectors_that_are_ready_come_first(services: Services, replay_folder: Path) -> None:
     choices = detector_choices(services)
-    assert {choice.name for choice in choices} == {"offline", "gemini", "replay"}
+    assert {choice.name for choice in choices} == {"offline", "gemini", "openai", "replay"}
     assert choices[0].name == "offline"
     readiness = [choice.ready for choice in choices]
     assert readiness == sorted(readiness, reverse=True)
     assert all(choice.note for choice in choices)
-    assert [choice.name for choice in choices if choice.asks_a_model] == ["gemini"]
+    assert [choice.name for choice in choices if choice.asks_a_model] == ["gemini", "openai"]
 
 
 def test_a_recording_makes_the_replay_detector_ready(
@@ -31,7 +31,7 @@ def test_a_recording_makes_the_replay_detector_ready(
 ) -> None:
     (replay_folder / "a.txt").write_text("[]")
     ready = {choice.name: choice.ready for choice in detector_choices(services)}
-    assert ready == {"offline": True, "replay": True, "gemini": False}
+    assert ready == {"offline": True, "replay": True, "gemini": False, "openai": False}
 
 
 def test_the_model_chosen_first_is_one_that_is_known(services: Services) -> None:

@@ -92,3 +92,10 @@ def test_the_cost_is_estimated_and_the_provider_named_before_anything_is_sent(
     assert "USD to" in shown
     assert "leave this machine" in shown
     assert not page.checkbox(key="detect.again").value
+
+
+def test_a_server_of_ones_own_says_how_to_get_going(images: list[Image], app: AppTest) -> None:
+    page = at(app, "label/detect")
+    assert "BELTMASK_OPENAI_BASE_URL" in texts(page)
+    page.selectbox(key="detect.detector").set_value("openai").run()
+    assert fresh(page).button(key="detect.go").disabled
