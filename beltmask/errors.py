@@ -31,6 +31,8 @@ Pages catch ``BeltMaskError`` once, in ``components.errors``; the command line o
 
 from __future__ import annotations
 
+from typing import Self
+
 
 class BeltMaskError(Exception):
     """Base of the tree. ``hint`` tells the person at the screen what to do next."""
@@ -42,6 +44,11 @@ class BeltMaskError(Exception):
         super().__init__(message)
         if hint is not None:
             self.hint = hint
+
+    def at(self, place: str) -> Self:
+        """The same error, its message beginning with where it happened."""
+        self.args = (f"{place}: {self}",)
+        return self
 
     @property
     def explanation(self) -> str:

@@ -50,6 +50,14 @@ class TaskState(StrEnum):
     CANCELLED = "cancelled"
 
 
+class Tiling(StrEnum):
+    """How a picture larger than what is sent is looked at."""
+
+    WHOLE = "whole"
+    TILES = "tiles"
+    SUSPECTS = "suspects"
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
     """Who did it: a person, or the app itself for a run."""
@@ -138,8 +146,10 @@ class Image:
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """One immutable version of a question. ``image_side`` is the longest side sent, in px.
+    """One immutable version of a question.
 
+    ``image_side`` is the longest side sent, in px, and with it the side of a tile.
+    ``object_cap`` counts per request.
     ``repeat`` tells askings of the same question apart; it is kept with the task.
     """
 
@@ -150,6 +160,7 @@ class Prompt:
     thinking: str = "off"
     object_cap: int = 25
     image_side: int = 1024
+    tiling: Tiling = Tiling.WHOLE
     repeat: int = 0
 
 
@@ -181,6 +192,9 @@ class Reply:
     """The raw answer to one request and what it cost in USD. ``latency`` is in seconds.
 
     ``cached``: it was kept from the same request before, and cost nothing this time.
+    ``readable``: something could be read in it, be it that there is nothing.
+    ``object_cap`` is how many objects were asked for at most, where that is known; ``region``
+    the part of the picture it is about, None for all of it.
     """
 
     raw: str
@@ -192,6 +206,9 @@ class Reply:
     latency: float = 0.0
     cost: float | None = None
     cached: bool = False
+    readable: bool = False
+    object_cap: int | None = None
+    region: Box | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

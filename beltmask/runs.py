@@ -51,6 +51,8 @@ class Answer:
 
     replies: list[tuple[Reply, tuple[Problem, ...]]] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    kept: int = 0
+    """So many of the replies are in the book already."""
     _problems: list[Problem] = field(default_factory=list)
     _version: int = 0
     _requests: int = 0
@@ -93,6 +95,10 @@ class TaskBook(Protocol):
     def claim(self, run_id: int) -> Task | None: ...
 
     def question(self, task: Task) -> tuple[Picture, Prompt]: ...
+
+    def keep(self, task: Task, answer: Answer) -> None:
+        """Write down the replies that came since the last time; the task goes on."""
+        ...
 
     def finish(self, task: Task, answer: Answer) -> None: ...
 
@@ -174,7 +180,14 @@ class Runner:
         if detector is None:
             hint = "Choose another detector."
             raise SettingsError(f'there is no detector "{prompt.detector}"', hint=hint)
-        answer.take(detector.detect(picture, prompt))
+        answer.take(self._kept(detector.detect(picture, prompt), task, answer))
+
+    def _kept(self, events: Iterable[Event], task: Task, answer: Answer) -> Iterator[Event]:
+        """The events; what a reply said and cost is in the book before the next request."""
+        for event in events:
+            yield event
+            if isinstance(event, ReplyFinished):
+                self._book.keep(task, answer)
 
     def _submit(self, run_id: int) -> None:
         try:

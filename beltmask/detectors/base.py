@@ -68,7 +68,11 @@ class Budget(Protocol):
     """How much may be spent."""
 
     def left(self) -> float | None:
-        """USD that may still be spent today, from what is kept; None without a limit."""
+        """USD that may still be spent today; None without a limit.
+
+        Whoever takes a detector's events sees to it that the cost of a reply counts before the
+        next event is taken.
+        """
         ...
 
 

@@ -10,10 +10,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from beltmask.detectors.base import Detector, Event, ObjectFound, ObjectsWithdrawn, ProblemFound
+from beltmask.detectors.base import (
+    Availability,
+    Detector,
+    Event,
+    ObjectFound,
+    ObjectsWithdrawn,
+    ProblemFound,
+    ReplyFinished,
+)
+from beltmask.errors import BeltMaskError
 from beltmask.geometry import Box, Mask, Size
 from beltmask.masks import intersection_area, mask_from_box, moved, part_in, union
-from beltmask.model import Finding, Picture, Problem, Prompt
+from beltmask.model import Finding, Picture, Problem, Prompt, Tiling
 
 OVERLAP = 5
 """Neighbouring tiles share at least one part in this many of their side."""
@@ -29,6 +38,60 @@ class Piece:
     tile: Box
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """One tile among those that are asked about."""
+
+    tile: Box
+    number: int
+    count: int
+
+    @property
+    def where(self) -> str:
+        return f"tile {self.number} of {self.count}"
+
+    def cut(self, picture: Picture) -> Picture:
+        tile, name = self.tile, f"{picture.name}, {self.where}"
+        return Picture(name, picture.sha256, picture.pixels[tile.y0 : tile.y1, tile.x0 : tile.x1])
+
+
+class TilingDetector:
+    """Any detector, shown large pictures as the prompt wishes; small ones go through as they are.
+
+    Every tile is a question of its own, with the detector's own deadline, second asks and cap.
+    """
+
+    def __init__(self, detector: Detector) -> None:
+        self._detector = detector
+
+    @property
+    def name(self) -> str:
+        return self._detector.name
+
+    def availability(self) -> Availability:
+        return self._detector.availability()
+
+    def detect(self, picture: Picture, prompt: Prompt) -> Iterator[Event]:
+        """
+        Raises:
+            DetectorError: The picture, or one of its tiles, could not be answered.
+        """
+        tiles = tiles_for(picture.size, prompt)
+        if len(tiles) == 1:
+            yield from self._detector.detect(picture, prompt)
+        elif prompt.tiling is Tiling.TILES:
+            yield from detect_in_tiles(self._detector, picture, prompt, tiles)
+        else:
+            yield from detect_closely(self._detector, picture, prompt, tiles)
+
+
+def tiles_for(size: Size, prompt: Prompt) -> list[Box]:
+    """What a prompt would have looked at in a picture of ``size``: one box is all of it."""
+    if prompt.tiling is Tiling.WHOLE:
+        return [Box(0, 0, *size)]
+    return tiles_of(size, prompt.image_side)
+
+
 def tiles_of(size: Size, side: int) -> list[Box]:
     """Tiles of at most ``side`` pixels that cover a picture of ``size``, row by row.
 
@@ -42,40 +105,53 @@ def tiles_of(size: Size, side: int) -> list[Box]:
 def detect_in_tiles(
     detector: Detector, picture: Picture, prompt: Prompt, tiles: Sequence[Box]
 ) -> Iterator[Event]:
-    """Ask about every tile; objects come at the end, whole and each once.
+    """Ask about every tile; what was told on the way is told again at the end, whole and once.
 
     Raises:
         DetectorError: A tile could not be answered, so part of the picture was not looked at.
     """
     pieces: list[Piece] = []
     for number, tile in enumerate(tiles, start=1):
-        where = f"tile {number} of {len(tiles)}"
-        for event in detector.detect(_cut(picture, tile, where), prompt):
-            if isinstance(event, ObjectFound):
-                pieces.append(Piece(_placed(event.finding, tile), tile))
-            elif isinstance(event, ObjectsWithdrawn):
-                pieces = [piece for piece in pieces if piece.tile != tile]
-            elif isinstance(event, ProblemFound):
-                yield ProblemFound(_told(event.problem, where))
-            else:
-                yield event
-    yield from (ObjectFound(finding) for finding in joined(pieces))
+        asked = _Asked(tile, number, len(tiles))
+        try:
+            for event in detector.detect(asked.cut(picture), prompt):
+                yield from _told(event, asked, pieces)
+        except BeltMaskError as error:
+            raise error.at(asked.where) from error
+    if pieces:
+        yield from _instead(joined(pieces))
 
 
 def detect_closely(
-    detector: Detector, picture: Picture, prompt: Prompt, *, side: int
+    detector: Detector, picture: Picture, prompt: Prompt, tiles: Sequence[Box]
 ) -> Iterator[Event]:
     """Ask about the whole picture first, then look closely only where something is suspected."""
-    suspects: list[Box] = []
+    suspects: list[Finding] = []
     for event in detector.detect(picture, prompt):
         if isinstance(event, ObjectFound):
-            suspects.append(event.finding.box)
+            suspects.append(event.finding)
         elif isinstance(event, ObjectsWithdrawn):
             suspects.clear()
         else:
             yield event
-    tiles = [tile for tile in tiles_of(picture.size, side) if _any_inside(suspects, tile)]
-    yield from detect_in_tiles(detector, picture, prompt, tiles)
+    yield from detect_in_tiles(detector, picture, prompt, suspected(suspects, tiles))
+
+
+def suspected(findings: Iterable[Finding], tiles: Iterable[Box]) -> list[Box]:
+    """The tiles in which something lies."""
+    boxes = [finding.box for finding in findings]
+    return [tile for tile in tiles if any(box.overlap(tile) is not None for box in boxes)]
+
+
+def placed(finding: Finding, tile: Box) -> Piece:
+    """A tile's finding in the whole picture's pixels."""
+    mask = None if finding.mask is None else moved(finding.mask, tile.x0, tile.y0)
+    return Piece(replace(finding, box=finding.box.moved(tile.x0, tile.y0), mask=mask), tile)
+
+
+def named(problem: Problem, number: int, count: int) -> Problem:
+    """A problem that says which tile it is about."""
+    return replace(problem, detail=f"tile {number} of {count}: {problem.detail}")
 
 
 def joined(pieces: Sequence[Piece]) -> list[Finding]:
@@ -97,23 +173,26 @@ def _steps(length: int, side: int) -> list[int]:
     return [round(step * (length - side) / gaps) for step in range(gaps + 1)]
 
 
-def _cut(picture: Picture, tile: Box, where: str) -> Picture:
-    pixels = picture.pixels[tile.y0 : tile.y1, tile.x0 : tile.x1]
-    return Picture(f"{picture.name}, {where}", picture.sha256, pixels)
+def _told(event: Event, asked: _Asked, pieces: list[Piece]) -> Iterator[Event]:
+    """What a tile's event means for the whole picture; ``pieces`` holds all that counts."""
+    match event:
+        case ObjectFound(finding):
+            pieces.append(placed(finding, asked.tile))
+            yield ObjectFound(pieces[-1].finding)
+        case ObjectsWithdrawn():
+            pieces[:] = [piece for piece in pieces if piece.tile != asked.tile]
+            yield from _instead(piece.finding for piece in pieces)
+        case ProblemFound(problem):
+            yield ProblemFound(named(problem, asked.number, asked.count))
+        case ReplyFinished(reply):
+            yield ReplyFinished(replace(reply, region=asked.tile))
+        case _:
+            yield event
 
 
-def _placed(finding: Finding, tile: Box) -> Finding:
-    """A tile's finding in the whole picture's pixels."""
-    mask = None if finding.mask is None else moved(finding.mask, tile.x0, tile.y0)
-    return replace(finding, box=finding.box.moved(tile.x0, tile.y0), mask=mask)
-
-
-def _told(problem: Problem, where: str) -> Problem:
-    return replace(problem, detail=f"{where}: {problem.detail}")
-
-
-def _any_inside(boxes: Iterable[Box], tile: Box) -> bool:
-    return any(box.overlap(tile) is not None for box in boxes)
+def _instead(findings: Iterable[Finding]) -> Iterator[Event]:
+    yield ObjectsWithdrawn()
+    yield from map(ObjectFound, findings)
 
 
 def _same(first: Piece, second: Piece) -> bool:

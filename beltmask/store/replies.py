@@ -9,11 +9,21 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, func, insert, select
 
-from beltmask.model import Finding, MaskSource, Prediction, Problem, Reply, TaskState, Usage
+from beltmask.model import Box, Finding, MaskSource, Prediction, Problem, Reply, TaskState, Usage
 from beltmask.store import schema
 from beltmask.store.shapes import shape_columns, shape_of
 
-_PLAIN = ("request", "dialect", "finish_reason", "model_version", "latency", "cost", "cached")
+_PLAIN = (
+    "request",
+    "dialect",
+    "finish_reason",
+    "model_version",
+    "latency",
+    "cost",
+    "cached",
+    "readable",
+    "object_cap",
+)
 _TOKENS = ("prompt_tokens", "output_tokens", "thinking_tokens")
 _WHOLE = ("STOP", "stop")
 """How Gemini and OpenAI-compatible servers say that an answer is complete."""
@@ -52,6 +62,7 @@ class Replies:
             "task_id": task_id,
             "number": number,
             "raw_sha256": kept.raw_sha256,
+            "region": None if reply.region is None else list(reply.region.corners),
             "problems": [asdict(problem) for problem in kept.problems],
         }
         self._connection.execute(insert(schema.replies).values(**values))
@@ -83,12 +94,16 @@ class Replies:
         return Spent(int(row[0]), int(row[1]), int(row[2]), float(row[3]), float(row[4]), row[5])
 
     def answered(self, request: str, *, repeat: int) -> KeptReply | None:
-        """The newest whole answer of the model to a request, of a task that came to its end."""
+        """The newest whole answer of the model to a request.
+
+        One that nobody could read counts only when its task came to a good end without it.
+        """
         table, tasks = schema.replies, schema.tasks
         query = select(table).join(tasks, tasks.c.id == table.c.task_id)
         whole = table.c.finish_reason.in_(_WHOLE) & table.c.cached.is_(False)
         mine = (table.c.request == request) & (tasks.c.repeat == repeat)
-        query = query.where(mine, whole, tasks.c.state == TaskState.DONE)
+        useful = table.c.readable | (tasks.c.state == TaskState.DONE)
+        query = query.where(mine, whole, useful)
         newest = query.order_by(table.c.id.desc()).limit(1)
         row = self._connection.execute(newest).mappings().one_or_none()
         return None if row is None else _reply(row)
@@ -124,7 +139,8 @@ class Predictions:
 
 def _reply(row: Mapping[Any, Any]) -> KeptReply:
     usage = Usage(**{name: row[name] for name in _TOKENS})
-    reply = Reply(raw="", usage=usage, **{name: row[name] for name in _PLAIN})
+    region = None if row["region"] is None else Box(*row["region"])
+    reply = Reply(raw="", usage=usage, region=region, **{name: row[name] for name in _PLAIN})
     problems = tuple(_problem(problem) for problem in row["problems"])
     return KeptReply(row["raw_sha256"], reply, problems)
 

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, and_, case, func, insert, or_,
 from sqlalchemy.exc import IntegrityError
 
 from beltmask.errors import NotFoundError
-from beltmask.model import Actor, Prompt, Run, Task, TaskState
+from beltmask.model import Actor, Prompt, Run, Task, TaskState, Tiling
 from beltmask.store import schema
 
 
@@ -158,16 +158,17 @@ class Runs:
         self._connection.execute(update(table).where(table.c.id == row["id"]).values(**values))
         return _task({**row, **values})
 
+    def renew(self, task: Task, *, lease: timedelta) -> bool:
+        """More time for a task under way. False when it is no longer this worker's."""
+        values = {"lease_until": datetime.now(UTC) + lease}
+        statement = update(schema.tasks).where(_still_held(task)).values(**values)
+        return self._connection.execute(statement).rowcount == 1
+
     def settle(self, task: Task, state: TaskState, *, error: str | None = None) -> bool:
         """A task is over. False, and nothing changes, when it is no longer this worker's."""
-        table = schema.tasks
-        still_ours = and_(
-            table.c.id == task.id,
-            table.c.state == TaskState.RUNNING,
-            table.c.started_at == task.started_at,
-        )
         values = {"state": state, "error": error, "finished_at": datetime.now(UTC)}
-        statement = update(table).where(still_ours).values(**values, lease_until=None)
+        statement = update(schema.tasks).where(_still_held(task))
+        statement = statement.values(**values, lease_until=None)
         return self._connection.execute(statement).rowcount == 1
 
     def cancel(self, run_id: int) -> None:
@@ -203,11 +204,12 @@ class Runs:
     def _prompt(self, prompt_id: int) -> Prompt:
         query = select(schema.prompts).where(schema.prompts.c.id == prompt_id)
         row = self._connection.execute(query).mappings().one()
-        return Prompt(**{name: row[name] for name in _PROMPT_FIELDS})
+        values = {name: row[name] for name in _PROMPT_FIELDS}
+        return Prompt(**{**values, "tiling": Tiling(row["tiling"])})
 
     def _prompt_id(self, prompt: Prompt) -> int:
         table, values = schema.prompts, {name: getattr(prompt, name) for name in _PROMPT_FIELDS}
-        digest = hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
+        digest = _digest(values)
         query = select(table.c.id).where(table.c.digest == digest)
         found = self._connection.execute(query).scalar_one_or_none()
         if found is not None:
@@ -220,11 +222,25 @@ class Runs:
             return int(self._connection.execute(query).scalar_one())
 
 
+def _digest(values: Mapping[str, Any]) -> str:
+    """Fields that came later count where they differ from what was done before them."""
+    later = {"tiling": Tiling.WHOLE}
+    told = {name: value for name, value in values.items() if later.get(name) != value}
+    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+
+
 def _free(now: datetime) -> ColumnElement[bool]:
     """Waiting, or taken by somebody whose lease ran out."""
     table = schema.tasks
     lapsed = and_(table.c.state == TaskState.RUNNING, table.c.lease_until < now)
     return or_(table.c.state == TaskState.QUEUED, lapsed)
+
+
+def _still_held(task: Task) -> ColumnElement[bool]:
+    """By the worker that took it when ``task`` was read."""
+    table = schema.tasks
+    mine = (table.c.id == task.id) & (table.c.started_at == task.started_at)
+    return and_(mine, table.c.state == TaskState.RUNNING)
 
 
 def _task(row: Mapping[Any, Any]) -> Task:

@@ -120,6 +120,7 @@ prompts = Table(
     Column("thinking", String(20), nullable=False),
     Column("object_cap", Integer, nullable=False),
     Column("image_side", Integer, nullable=False),
+    Column("tiling", String(20), nullable=False, server_default="whole"),
 )
 
 runs = Table(
@@ -166,6 +167,9 @@ replies = Table(
     Column("latency", Float, nullable=False),
     Column("cost", Float),
     Column("cached", Boolean, nullable=False, server_default=false()),
+    Column("readable", Boolean, nullable=False, server_default=false()),
+    Column("object_cap", Integer),
+    Column("region", JSON(none_as_null=True)),
     Column("problems", JSON, nullable=False),
     Index("ix_replies_of_request", "request"),
 )

@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import UTC, datetime
 
 from beltmask.store.records import Store
 
 
 class DailyBudget:
-    """A ``detectors.base.Budget``: ``limit`` USD from midnight to midnight, local time."""
+    """A ``detectors.base.Budget``: ``limit`` USD from midnight to midnight, local time.
+
+    What replies in the store cost is known; of others it must be told.
+    """
 
     def __init__(self, store: Store, limit: float | None) -> None:
         self._store, self._limit = store, limit
+        self._unkept: list[tuple[datetime, float]] = []
+        self._lock = threading.Lock()
+
+    def paid(self, cost: float) -> None:
+        """USD for a reply that is not kept in the store."""
+        with self._lock:
+            self._unkept.append((datetime.now(UTC), cost))
 
     def left(self) -> float | None:
         if self._limit is None:
             return None
         today = datetime.now(UTC).astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
+        with self._lock:
+            unkept = sum(cost for when, cost in self._unkept if when >= today)
         with self._store.read() as records:
-            return self._limit - records.replies.spent_since(today).cost
+            return self._limit - records.replies.spent_since(today).cost - unkept

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from beltmask.archives import pictures_in_folder
-from beltmask.detectors.base import Detector
+from beltmask.detectors.base import Detector, Event, ReplyFinished
 from beltmask.errors import BeltMaskError, ImageRefusedError, SettingsError
 from beltmask.formats.coco import CocoImage, CocoObject, write_coco
 from beltmask.formats.files import FileNames, replaced
@@ -114,11 +114,19 @@ def _detect(
     try:
         decoded = _read(path, services)
         picture = Picture(path.name, decoded.facts.sha256, decoded.pixels)
-        answer.take(detector.detect(picture, prompt))
+        answer.take(_paid(detector.detect(picture, prompt), services))
     except BeltMaskError as error:
         return Detected(path, error=error.explanation), None
     problems = sum(len(problems) for _, problems in answer.replies)
     return Detected(path, picture.size, answer.findings, problems), picture
+
+
+def _paid(events: Iterator[Event], services: Services) -> Iterator[Event]:
+    """The events; no reply is kept, so the budget is told what each one cost."""
+    for event in events:
+        if isinstance(event, ReplyFinished):
+            services.budget.paid(event.reply.cost or 0.0)
+        yield event
 
 
 def _read(path: Path, services: Services) -> DecodedImage:

@@ -16,6 +16,7 @@ from beltmask.detectors.gemini.vertex import VertexPlace
 from beltmask.detectors.offline import OfflineDetector
 from beltmask.detectors.openai_compatible.client import OpenAICompatibleDetector, Server
 from beltmask.detectors.replay import ReplayDetector
+from beltmask.detectors.tiling import TilingDetector
 from beltmask.errors import SettingsError
 from beltmask.images import ImageLimits
 from beltmask.model import Actor
@@ -29,6 +30,7 @@ from beltmask.workflows.kept_answers import KeptAnswers
 from beltmask.workflows.task_book import StoredTasks
 
 _LEASE_BESIDES_REQUESTS = timedelta(minutes=5)
+"""A task that is answered tile by tile has its lease renewed with every reply."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ class Services:
     executor: Executor
     actor: Actor
     models: ModelTable
+    budget: DailyBudget
 
     @classmethod
     def open(cls, settings: Settings, *, sleep: Callable[[float], None] = time.sleep) -> Self:
@@ -61,7 +64,8 @@ class Services:
         except BaseException:
             store.database.close()
             raise
-        memory = Memory(KeptAnswers(store), DailyBudget(store, settings.daily_budget))
+        budget = DailyBudget(store, settings.daily_budget)
+        memory = Memory(KeptAnswers(store), budget)
         detectors = available_detectors(settings, models=models, memory=memory, sleep=sleep)
         longest = max(settings.gemini_deadline, settings.openai_deadline)
         lease = timedelta(seconds=longest) + _LEASE_BESIDES_REQUESTS
@@ -69,7 +73,7 @@ class Services:
         executor = ThreadPoolExecutor(settings.workers, thread_name_prefix="beltmask-run")
         runner = Runner(tasks, detectors=detectors, executor=executor, workers=settings.workers)
         actor = Actor(settings.actor)
-        return cls(settings, store, detectors, tasks, runner, executor, actor, models)
+        return cls(settings, store, detectors, tasks, runner, executor, actor, models, budget)
 
     @property
     def limits(self) -> ImageLimits:
@@ -119,7 +123,7 @@ def available_detectors(
         streaming=settings.gemini_streaming,
         sleep=sleep,
     )
-    built: list[Detector] = [
+    look: list[Detector] = [
         OfflineDetector(weights=settings.weights),
         GeminiDetector(
             api_key=settings.gemini_api_key,
@@ -138,9 +142,9 @@ def available_detectors(
             budget=memory.budget,
             sleep=sleep,
         ),
-        ReplayDetector(settings.replay_folder),
     ]
-    return {detector.name: detector for detector in built}
+    whole_only = ReplayDetector(settings.replay_folder)
+    return {detector.name: detector for detector in (*map(TilingDetector, look), whole_only)}
 
 
 def server_of(settings: Settings) -> Server:

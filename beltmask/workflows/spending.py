@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from beltmask.detectors.gemini.estimates import Estimate, estimate
 from beltmask.model import Prompt
 from beltmask.store.replies import Spent
-from beltmask.workflows.budget import DailyBudget
 from beltmask.workflows.services import Services
 
 __all__ = ["Estimate", "Spent"]
@@ -40,7 +39,7 @@ def spent_on(run_id: int, *, services: Services) -> Spent:
 
 def budget_left(services: Services) -> float | None:
     """USD that may still be spent today; None without a limit."""
-    return DailyBudget(services.store, services.settings.daily_budget).left()
+    return services.budget.left()
 
 
 def _scaled(some: Estimate, pictures: int) -> Estimate:

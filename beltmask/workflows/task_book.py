@@ -30,7 +30,7 @@ from beltmask.workflows.history import keep_operation, new_id
 
 
 class StoredTasks:
-    """A ``TaskBook``. ``lease`` is how long a task may take before others may have it."""
+    """A ``TaskBook``. ``lease`` is how long a task may be silent before others may have it."""
 
     def __init__(self, store: Store, *, limits: ImageLimits, lease: timedelta) -> None:
         self._store = store
@@ -48,6 +48,14 @@ class StoredTasks:
         data = self._store.blobs.get(Shelf.ORIGINALS, image.facts.sha256)
         pixels = read_image(data, name=image.name, limits=self._limits).pixels
         return Picture(image.name, image.facts.sha256, pixels), replace(prompt, repeat=task.repeat)
+
+    def keep(self, task: Task, answer: Answer) -> None:
+        """A task that somebody else has taken meanwhile is left to them, like its answer."""
+        kept = self._keep_raw(answer)
+        with self._store.write() as records:
+            if records.runs.renew(task, lease=self._lease):
+                _add_replies(records, task, kept)
+        answer.kept = len(answer.replies)
 
     def finish(self, task: Task, answer: Answer) -> None:
         """Keep replies and predictions, and propose annotations, in one transaction.
@@ -75,6 +83,7 @@ class StoredTasks:
             return records.runs.unfinished()
 
     def _keep_raw(self, answer: Answer) -> list[KeptReply]:
+        """The replies that are not in the book yet, their words in the blobs."""
         blobs = self._store.blobs
         return [
             KeptReply(
@@ -82,7 +91,7 @@ class StoredTasks:
                 reply,
                 problems,
             )
-            for reply, problems in answer.replies
+            for reply, problems in answer.replies[answer.kept :]
         ]
 
 
@@ -106,7 +115,15 @@ def propose(
 
 
 def _add_replies(records: Records, task: Task, kept: Sequence[KeptReply]) -> None:
-    for number, reply in enumerate(kept, start=1):
+    """After those the task has; what it takes up again after a break, it has already."""
+    held = records.replies.of_task(task.id)
+    paid = {(one.reply.request, one.reply.region) for one in held if not one.reply.cached}
+    fresh = [
+        one
+        for one in kept
+        if not one.reply.cached or (one.reply.request, one.reply.region) not in paid
+    ]
+    for number, reply in enumerate(fresh, start=len(held) + 1):
         records.replies.add(task.id, reply, number=number)
 
 

@@ -102,8 +102,12 @@ def line(database: Database, tmp_path: Path) -> Iterator[Line]:
         yield Line(store, project, pool)
 
 
-def check_answered(line: Line, run_id: int) -> None:
-    """Every task of the run was answered once, with all that its picture shows."""
+def check_answered(line: Line, run_id: int, *, broken_off: int = 0) -> None:
+    """Every task of the run was answered once, with all that its picture shows.
+
+    Of tasks that were broken off, the reply that had come is there too.
+    """
+    replies = 0
     with line.store.read() as records:
         tasks = records.runs.tasks(run_id, TaskState.DONE)
         for task in tasks:
@@ -116,7 +120,10 @@ def check_answered(line: Line, run_id: int) -> None:
             assert [p.mask for p in proposals] == [each.mask for each in wanted]
             assert {p.state for p in proposals} <= {AnnotationState.PROPOSED}
             assert (image.review, image.object_count) == (ReviewState.PREDICTED, len(wanted))
-            assert len(records.replies.of_task(task.id)) == 2
+            kept = records.replies.of_task(task.id)
+            assert {one.reply.request for one in kept} == {"aa", "bb"}
+            replies += len(kept)
+    assert replies == 2 * len(tasks) + broken_off
 
 
 def test_every_task_is_answered(line: Line) -> None:
@@ -267,7 +274,7 @@ def test_a_killed_process_loses_nothing_and_doubles_nothing(
     assert line.counts(run_id).get(TaskState.RUNNING) is None
     line.work_off(run_id, BrightSpots())
     assert line.counts(run_id) == {TaskState.DONE: 6}
-    check_answered(line, run_id)
+    check_answered(line, run_id, broken_off=1)
 
 
 def raising(error: Exception) -> Callable[[Picture], None]:

@@ -85,8 +85,7 @@ class Asking:
 
     def _check_budget(self) -> None:
         left = self._means.budget.left() if self._means.budget else None
-        spent = sum(outcome.cost for outcome in self._outcomes)
-        if left is not None and left <= spent:
+        if left is not None and left <= 0:
             raise BudgetSpentError("the budget of the day is spent")
 
     def _why_nothing(self) -> BeltMaskError:

@@ -31,12 +31,11 @@ class Way(StrEnum):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Outcome:
-    """What one request left. ``cost`` is in USD; ``error`` says why there is no ``read``."""
+    """What one request left; ``error`` says why there is no ``read``."""
 
     way: Way
     read: ReadReply | None
     kinds: frozenset[str] = frozenset()
-    cost: float = 0.0
     error: BeltMaskError | None = None
 
     @property

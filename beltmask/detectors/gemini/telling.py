@@ -36,17 +36,14 @@ def told(
         read = _read(heard, object_cap=request.object_cap)
     except (UnreadableReplyError, AnswerBlockedError) as error:
         yield from map(ProblemFound, about)
-        reply = _reply(request, heard, row)
-        yield ReplyFinished(reply)
-        return Outcome(way, None, cost=reply.cost or 0.0, error=heard.failure or error)
+        yield ReplyFinished(_reply(request, heard, row))
+        return Outcome(way, None, error=heard.failure or error)
     yield from _corrected(heard, read)
     known = {problem.kind for problem in read.problems}
     problems = [*read.problems, *(problem for problem in about if problem.kind not in known)]
     yield from map(ProblemFound, problems)
-    reply = _reply(request, heard, row, dialect=read.dialect)
-    yield ReplyFinished(reply)
-    kinds = frozenset(problem.kind for problem in problems)
-    return Outcome(way, read, kinds, reply.cost or 0.0)
+    yield ReplyFinished(_reply(request, heard, row, read=read))
+    return Outcome(way, read, frozenset(problem.kind for problem in problems))
 
 
 def _corrected(heard: Heard, read: ReadReply) -> Iterator[Event]:
@@ -91,18 +88,20 @@ def _tail_of(text: str) -> tuple[int, int]:
 
 
 def _reply(
-    request: GeminiRequest, heard: Heard, row: ModelCapabilities, *, dialect: str = "none"
+    request: GeminiRequest, heard: Heard, row: ModelCapabilities, *, read: ReadReply | None = None
 ) -> Reply:
     answer = heard.answer
     cost = row.cost(answer.usage, day=datetime.now(UTC).date())
     return Reply(
         raw=answer.raw,
         request=request.hash,
-        dialect=dialect,
+        dialect="none" if read is None else read.dialect,
         finish_reason=answer.finish_reason or answer.block_reason,
         model_version=answer.model_version,
         usage=answer.usage,
         latency=answer.latency,
         cost=0.0 if heard.cached else cost,
         cached=heard.cached,
+        readable=read is not None,
+        object_cap=request.object_cap,
     )

@@ -44,7 +44,7 @@ def told(
     known = {problem.kind for problem in read.problems}
     yield from map(ProblemFound, read.problems)
     yield from (ProblemFound(problem) for problem in about if problem.kind not in known)
-    yield ReplyFinished(_reply(request, heard, cost=cost, dialect=read.dialect))
+    yield ReplyFinished(_reply(request, heard, cost=cost, read=read))
 
 
 def read_words(
@@ -131,17 +131,19 @@ def _same_model(asked: str, answered: str) -> bool:
 
 
 def _reply(
-    request: ChatRequest, heard: Heard, *, cost: float | None, dialect: str = "none"
+    request: ChatRequest, heard: Heard, *, cost: float | None, read: ReadReply | None = None
 ) -> Reply:
     answer = heard.answer
     return Reply(
         raw=answer.raw,
         request=request.hash,
-        dialect=dialect,
+        dialect="none" if read is None else read.dialect,
         finish_reason=answer.finish_reason or ("refusal" if answer.block_reason else None),
         model_version=answer.model_version,
         usage=answer.usage,
         latency=answer.latency,
         cost=0.0 if heard.cached else cost,
         cached=heard.cached,
+        readable=read is not None,
+        object_cap=request.object_cap,
     )

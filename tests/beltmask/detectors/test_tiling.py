@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from dataclasses import replace
+from itertools import pairwise, takewhile
 
 import cv2
 import numpy as np
@@ -22,11 +23,17 @@ from beltmask.detectors.base import (
     RequestSent,
 )
 from beltmask.detectors.offline import OfflineDetector
-from beltmask.detectors.tiling import detect_closely, detect_in_tiles, tiles_of
+from beltmask.detectors.tiling import (
+    TilingDetector,
+    detect_closely,
+    detect_in_tiles,
+    tiles_of,
+)
 from beltmask.errors import DetectorBusyError
 from beltmask.geometry import Box, Mask
 from beltmask.masks import iou, mask_from_frame, moved, part_in
-from beltmask.model import Finding, MaskSource, Picture, Problem, Prompt, Reply
+from beltmask.model import Finding, MaskSource, Picture, Problem, Prompt, Reply, Tiling
+from beltmask.runs import Answer
 
 PROMPT = Prompt("eyes", "everything")
 sizes = st.tuples(st.integers(1, 3000), st.integers(1, 3000))
@@ -79,7 +86,10 @@ def ellipse(width: int, height: int, at: tuple[int, int], axes: tuple[int, int])
 
 
 def found(events: Iterator[Event]) -> list[Finding]:
-    return [event.finding for event in events if isinstance(event, ObjectFound)]
+    """What counts in the end."""
+    answer = Answer()
+    answer.take(events)
+    return answer.findings
 
 
 @given(size=sizes, side=st.integers(16, 1500))
@@ -120,7 +130,8 @@ def test_every_tile_keeps_its_reply_and_says_where_its_problems_are() -> None:
     picture = blank(400, 200)
     tiles = tiles_of(picture.size, 220)
     events = list(detect_in_tiles(Eyes([], whole=picture), picture, PROMPT, tiles))
-    assert sum(isinstance(event, ReplyFinished) for event in events) == len(tiles)
+    regions = [event.reply.region for event in events if isinstance(event, ReplyFinished)]
+    assert regions == tiles
     details = [event.problem.detail for event in events if isinstance(event, ProblemFound)]
     assert details == [f"tile {n} of {len(tiles)}: seen" for n in range(1, len(tiles) + 1)]
 
@@ -133,7 +144,7 @@ def test_a_tile_nobody_answered_is_not_taken_for_empty() -> None:
             yield from super().detect(picture, prompt)
 
     picture = blank(400, 200)
-    with pytest.raises(DetectorBusyError):
+    with pytest.raises(DetectorBusyError, match="tile 2 of 3: overloaded"):
         list(detect_in_tiles(Busy([], whole=picture), picture, PROMPT, tiles_of((400, 200), 220)))
 
 
@@ -151,13 +162,46 @@ def test_what_a_tile_takes_back_is_gone_and_other_tiles_stay() -> None:
     assert [finding.mask for finding in findings] == truth[:1]
 
 
+def test_objects_are_told_while_tiles_are_looked_at() -> None:
+    picture = blank(900, 200)
+    truth = [ellipse(900, 200, (200, 100), (60, 30)), ellipse(900, 200, (700, 100), (20, 10))]
+    told = detect_in_tiles(Eyes(truth, whole=picture), picture, PROMPT, tiles_of(picture.size, 220))
+    early = takewhile(lambda event: not isinstance(event, ObjectsWithdrawn), told)
+    pieces = [event.finding for event in early if isinstance(event, ObjectFound)]
+    assert len(pieces) > len(truth)
+    assert all(any(iou(one.mask, whole) > 0 for whole in truth) for one in pieces if one.mask)
+
+
+@pytest.mark.parametrize(
+    ("tiling", "size", "regions"),
+    [
+        (Tiling.WHOLE, (2000, 400), [None]),
+        (Tiling.TILES, (400, 300), [None]),
+        (Tiling.SUSPECTS, (400, 300), [None]),
+        (Tiling.TILES, (2000, 400), tiles_of((2000, 400), 400)),
+        (Tiling.SUSPECTS, (2000, 400), [None, tiles_of((2000, 400), 400)[0]]),
+    ],
+)
+def test_the_prompt_says_how_large_pictures_are_looked_at(
+    tiling: Tiling, size: tuple[int, int], regions: list[Box | None]
+) -> None:
+    picture = blank(*size)
+    eyes = Eyes([ellipse(*size, (40, 200), (20, 10))], whole=picture)
+    answer = Answer()
+    prompt = replace(PROMPT, tiling=tiling, image_side=400)
+    answer.take(TilingDetector(eyes).detect(picture, prompt))
+    assert [reply.region for reply, _ in answer.replies] == regions
+    assert len(answer.findings) == 1
+
+
 def test_looking_closely_asks_only_where_something_is_suspected() -> None:
     picture = blank(2000, 400)
     truth = [ellipse(2000, 400, (300, 200), (40, 30)), ellipse(2000, 400, (1700, 100), (9, 9))]
     eyes = Eyes(truth, whole=picture)
-    findings = found(detect_closely(eyes, picture, PROMPT, side=400))
+    tiles = tiles_of(picture.size, 400)
+    findings = found(detect_closely(eyes, picture, PROMPT, tiles))
     assert all(any(each.mask == mask for each in findings) for mask in truth)
-    assert 1 < len(eyes.asked) < 1 + len(tiles_of(picture.size, 400))
+    assert 1 < len(eyes.asked) < 1 + len(tiles)
 
 
 def test_tiles_find_small_things_that_one_look_misses() -> None:
