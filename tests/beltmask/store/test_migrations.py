@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from datetime import timedelta
 from typing import Any
 
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import text
 
-from beltmask.model import ReviewState
+from beltmask.model import Actor, Prompt, ReviewState, Tiling
 from beltmask.store.blobs import Blobs
 from beltmask.store.database import Database
 from beltmask.store.records import Store
@@ -35,7 +36,24 @@ FIRST_DATA: tuple[tuple[str, dict[str, Any]], ...] = (
         ('o1', 1, 1, 'tin', 2, 3, 4, 5, NULL, 'human', 'edited', NULL, 1, 1)""",
         {},
     ),
+    (
+        """INSERT INTO prompts VALUES
+        (7, :digest, 'gemini', 'all foreign objects', 'gemini-2.5-flash', 0.5, 'off', 25, 1024)""",
+        {"digest": "00ff83ae516d31120a786afa3c6eb0c902a499c17249aa854dc0fba3d6669c75"},
+    ),
+    ("INSERT INTO runs VALUES (9, 1, 7, 'Ann', '2026-01-02 03:04:05')", {}),
+    (
+        """INSERT INTO tasks VALUES
+        (9, 9, 1, 2, 'done', NULL, NULL, NULL, '2026-01-02 03:04:05', '2026-01-02 03:04:06')""",
+        {},
+    ),
+    (
+        """INSERT INTO replies VALUES
+        (9, 9, 1, 'aa', :sha, 'png', 'STOP', NULL, 1, 2, NULL, 0.5, 0.01, '[]')""",
+        {"sha": "cd" * 32},
+    ),
 )
+OLD_PROMPT = Prompt("gemini", "all foreign objects", "gemini-2.5-flash", 0.5)
 
 
 def test_what_was_kept_in_revision_0001_is_there_today(database_url: str) -> None:
@@ -50,10 +68,31 @@ def test_what_was_kept_in_revision_0001_is_there_today(database_url: str) -> Non
         [can] = records.classes.of_project(project.id)
         image = records.images.get(1)
         [kept] = records.annotations.of_image(1)
+        prompt = records.runs.get(9).prompt
+        [reply] = records.replies.of_task(9)
+        answered = records.replies.answered("aa", repeat=2)
     assert (project.name, project.created_at.isoformat()) == ("Belt 3", "2026-01-02T03:04:05+00:00")
     assert (can.name, can.aliases) == ("can", ("tin",))
     assert (image.review, image.facts.folder) == (ReviewState.APPROVED, "line 3")
     assert (kept.id, kept.class_id, kept.box.corners) == ("o1", can.id, (2, 3, 4, 5))
+    assert (prompt, prompt.tiling) == (OLD_PROMPT, Tiling.WHOLE)
+    assert (reply.reply.region, reply.reply.object_cap, reply.reply.cost) == (None, None, 0.01)
+    assert answered == reply
+    database.close()
+
+
+def test_a_question_asked_before_tiles_is_the_same_question_today(database_url: str) -> None:
+    database = Database(database_url)
+    database.migrate("0001")
+    with database.write() as connection:
+        for statement, values in FIRST_DATA:
+            connection.execute(text(statement), values)
+    database.migrate()
+    with Store(database, Blobs("memory://")).write() as records:
+        run = records.runs.add(1, OLD_PROMPT, [1], actor=Actor("Ann"), again=True)
+        task = records.runs.claim(run.id, worker="w", lease=timedelta(hours=1))
+    assert task is not None
+    assert task.repeat == 3
     database.close()
 
 
