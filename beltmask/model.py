@@ -4,58 +4,32 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from beltmask.geometry import BoolArray, Box, Mask, Pixels, Size
+from beltmask.kinds import (
+    AnnotationSource,
+    AnnotationState,
+    MaskSource,
+    ReviewState,
+    TaskState,
+    Tiling,
+)
 
-__all__ = ["BoolArray", "Box", "Mask", "Pixels", "Size"]
-"""From ``geometry``, offered here beside the nouns that use them."""
-
-
-class MaskSource(StrEnum):
-    """Where a prediction's mask came from."""
-
-    MODEL = "model"
-    REFINED = "refined"
-    NONE = "none"
-
-
-class AnnotationSource(StrEnum):
-    MODEL = "model"
-    HUMAN = "human"
-    EDITED_MODEL = "model+edited"
-
-
-class AnnotationState(StrEnum):
-    PROPOSED = "proposed"
-    ACCEPTED = "accepted"
-    EDITED = "edited"
-    REJECTED = "rejected"
-
-
-class ReviewState(StrEnum):
-    NEW = "new"
-    PREDICTED = "predicted"
-    IN_REVIEW = "in review"
-    APPROVED = "approved"
-    REJECTED = "rejected"
-
-
-class TaskState(StrEnum):
-    QUEUED = "queued"
-    RUNNING = "running"
-    DONE = "done"
-    FAILED = "failed"
-    CANCELLED = "cancelled"
-
-
-class Tiling(StrEnum):
-    """How a picture larger than what is sent is looked at."""
-
-    WHOLE = "whole"
-    TILES = "tiles"
-    SUSPECTS = "suspects"
+__all__ = [
+    "AnnotationSource",
+    "AnnotationState",
+    "BoolArray",
+    "Box",
+    "Mask",
+    "MaskSource",
+    "Pixels",
+    "ReviewState",
+    "Size",
+    "TaskState",
+    "Tiling",
+]
+"""From ``geometry`` and ``kinds``, offered here beside the nouns that use them."""
 
 
 @dataclass(frozen=True, slots=True)
