@@ -123,7 +123,7 @@ def available_detectors(
         streaming=settings.gemini_streaming,
         sleep=sleep,
     )
-    look: list[Detector] = [
+    asked: list[Detector] = [
         OfflineDetector(weights=settings.weights),
         GeminiDetector(
             api_key=settings.gemini_api_key,
@@ -143,8 +143,11 @@ def available_detectors(
             sleep=sleep,
         ),
     ]
-    whole_only = ReplayDetector(settings.replay_folder)
-    return {detector.name: detector for detector in (*map(TilingDetector, look), whole_only)}
+    detectors: list[Detector] = [TilingDetector(detector) for detector in asked]
+    detectors.append(
+        ReplayDetector(settings.replay_folder)
+    )  # what it holds is about whole pictures
+    return {detector.name: detector for detector in detectors}
 
 
 def server_of(settings: Settings) -> Server:
