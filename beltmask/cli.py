@@ -15,7 +15,7 @@ from typing import NoReturn
 
 from beltmask.errors import BeltMaskError, ImageRefusedError, SettingsError
 from beltmask.images import DEFAULT_LIMITS, read_image
-from beltmask.model import Pixels, Prompt, Size
+from beltmask.model import Pixels, Prompt, Size, Tiling
 from beltmask.settings import load_settings
 from beltmask.workflows.evaluating import evaluate_files
 from beltmask.workflows.exporting import ExportChoice, export_coco
@@ -79,6 +79,7 @@ def detect(chosen: argparse.Namespace) -> int:
         query=chosen.query,
         model=_model(chosen.detector, chosen.model),
         temperature=chosen.temperature,
+        tiling=Tiling(chosen.tiling),
     )
     failed = total = 0
     with _services() as services:
@@ -155,6 +156,9 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--query", default=DEFAULT_QUERY)
     command.add_argument("--model", default="", metavar="ID")
     command.add_argument("--temperature", type=_temperature, metavar="0..2")
+    command.add_argument(
+        "--tiling", default=Tiling.WHOLE.value, choices=[one.value for one in Tiling]
+    )
     command.add_argument("--out", required=True, type=Path, metavar="DIR")
     command.set_defaults(run=detect)
 

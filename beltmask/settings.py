@@ -29,11 +29,11 @@ class Settings(BaseSettings):
     gemini_timeout: float = Field(default=60.0, gt=0)
     """Seconds one try of a request may take."""
     gemini_deadline: float = Field(default=300.0, gt=0)
-    """Seconds one picture may take, with all its requests, tries and waits."""
+    """Seconds one picture, or one tile of it, may take, with all its requests, tries and waits."""
     gemini_streaming: bool = True
     """Read replies while they come, and stop a model that repeats itself."""
     gemini_requests: int = Field(default=3, ge=1, le=10)
-    """Requests one picture may take when answers leave less than they should."""
+    """Requests one picture, or one tile of it, may take when answers leave too little."""
     vertex_project: str | None = None
     """Google Cloud project: Gemini is asked on Vertex AI, without a key."""
     vertex_location: str = "global"

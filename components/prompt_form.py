@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from beltmask.model import Prompt
+from beltmask.model import Image, Prompt, Tiling
 from beltmask.workflows.prompts import (
     DEFAULT_MODEL,
     DEFAULT_QUERY,
@@ -17,10 +17,14 @@ from beltmask.workflows.prompts import (
     words_sent,
 )
 from components.services import services
+from components.tiling_choice import choose_tiling, show_views
 
 
-def prompt_form() -> tuple[Prompt, bool]:
-    """Draw the question; returns it and whether its detector is ready."""
+def prompt_form(image: Image | None) -> tuple[Prompt, bool]:
+    """Draw the question; returns it and whether its detector is ready.
+
+    What it costs to look at ``image`` is said beside it.
+    """
     choice = _choose_detector()
     query = st.text_area(
         "Query",
@@ -32,7 +36,8 @@ def prompt_form() -> tuple[Prompt, bool]:
         help=None if choice.asks_a_model else "This detector looks for anything that is not belt.",
     )
     model, temperature = _choose_model(choice) if choice.asks_a_model else ("", None)
-    cap, side = _caps(used=choice.asks_a_model)
+    tiling = choose_tiling(usable=choice.takes_tiles)
+    cap, side = _caps(choice, tiling)
     prompt = Prompt(
         detector=choice.name,
         query=query.strip() or DEFAULT_QUERY,
@@ -40,7 +45,10 @@ def prompt_form() -> tuple[Prompt, bool]:
         temperature=temperature,
         object_cap=cap,
         image_side=side,
+        tiling=tiling,
     )
+    if choice.asks_a_model or tiling is not Tiling.WHOLE:
+        show_views(prompt, image)
     _show_words(prompt)
     return prompt, choice.ready and (bool(model) or not choice.asks_a_model)
 
@@ -116,7 +124,7 @@ def _choose_temperature(*, heeded: bool) -> float:
     )
 
 
-def _caps(*, used: bool) -> tuple[int, int]:
+def _caps(choice: DetectorChoice, tiling: Tiling) -> tuple[int, int]:
     left, right = st.columns(2)
     cap = left.number_input(
         "Objects at most",
@@ -125,7 +133,7 @@ def _caps(*, used: bool) -> tuple[int, int]:
         25,
         key="detect.cap",
         persist_state="session",
-        disabled=not used,
+        disabled=not choice.asks_a_model,
     )
     side = right.number_input(
         "Longest side sent, px",
@@ -135,7 +143,7 @@ def _caps(*, used: bool) -> tuple[int, int]:
         128,
         key="detect.side",
         persist_state="session",
-        disabled=not used,
+        disabled=not choice.asks_a_model and tiling is Tiling.WHOLE,
     )
     return int(cap), int(side)
 

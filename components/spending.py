@@ -51,7 +51,19 @@ def _estimated(guess: Estimate) -> str:
         cost = "the price of this model is not known"
     else:
         cost = f"{dollars(guess.cost[0])} to {dollars(guess.cost[1])}"
-    return f"Estimate for {_count(guess.pictures, 'picture')}: {tokens}, {cost}."
+    return f"Estimate for {_count(guess.pictures, 'picture')}{_requests(guess)}: {tokens}, {cost}."
+
+
+def _requests(guess: Estimate) -> str:
+    """How many, where it is not one for each picture."""
+    fewest, most = guess.requests
+    if (fewest, most) == (guess.pictures, guess.pictures):
+        return ""
+    return (
+        f" in {_count(most, 'request')}"
+        if fewest == most
+        else f" in {fewest:,} to {most:,} requests"
+    )
 
 
 def _count(number: int, noun: str) -> str:

@@ -8,7 +8,8 @@ from beltmask.detectors.gemini.ladder import ways
 from beltmask.detectors.gemini.models import DEFAULT_MODEL
 from beltmask.detectors.gemini.request import prompt_text
 from beltmask.detectors.openai_compatible import request as chat
-from beltmask.model import Prompt
+from beltmask.detectors.tiling import TilingDetector, tiles_for
+from beltmask.model import Prompt, Size, Tiling
 from beltmask.workflows.services import Services, server_of
 
 __all__ = ["DEFAULT_MODEL", "DEFAULT_QUERY", "DetectorChoice", "ModelChoice"]
@@ -25,6 +26,7 @@ _NOWHERE_YET = "Pictures are sent to the server that is set, and nowhere else."
 class DetectorChoice:
     """A detector as a person chooses it; ``note`` says what is at work or what is missing.
 
+    ``takes_tiles``: large pictures can be shown to it tile by tile.
     ``leaves`` says where pictures are sent, "" when they stay. With ``names_models`` the models
     it offers are known; otherwise a person types the name of one.
     """
@@ -34,6 +36,7 @@ class DetectorChoice:
     note: str
     leaves: str = ""
     names_models: bool = False
+    takes_tiles: bool = False
 
     @property
     def asks_a_model(self) -> bool:
@@ -53,7 +56,16 @@ def detector_choices(services: Services) -> list[DetectorChoice]:
     for name, detector in services.detectors.items():
         now = detector.availability()
         leaves = _where_pictures_go(name, services)
-        choices.append(DetectorChoice(name, now.ready, now.note, leaves, name == "gemini"))
+        choices.append(
+            DetectorChoice(
+                name,
+                now.ready,
+                now.note,
+                leaves,
+                names_models=name == "gemini",
+                takes_tiles=isinstance(detector, TilingDetector),
+            )
+        )
     return sorted(choices, key=lambda choice: not choice.ready)
 
 
@@ -87,6 +99,20 @@ def second_asks(prompt: Prompt, services: Services) -> list[str]:
         return []
     row, limit = services.models.find(prompt.model), services.settings.gemini_requests
     return [way.value for way in ways(row, limit=limit)[1:]]
+
+
+def views_of(size: Size, prompt: Prompt) -> str:
+    """One sentence on how often, and how, a picture of ``size`` would be looked at."""
+    tiles, (width, height) = len(tiles_for(size, prompt)), size
+    picture, side = f"{width:,} × {height:,} px", f"{prompt.image_side:,} px"
+    noun = "look" if prompt.detector == "offline" else "request"
+    if tiles > 1 and prompt.tiling is Tiling.TILES:
+        return f"{picture} → {tiles} {noun}s, one for each tile of {side}."
+    if tiles > 1:
+        return f"{picture} → 1 {noun} for the whole, then up to {tiles} for tiles of {side}."
+    if max(size) > prompt.image_side:
+        return f"{picture} → 1 {noun}, made smaller to {side}: what is small may be lost."
+    return f"{picture} → 1 {noun}, at full size."
 
 
 def _where_pictures_go(detector: str, services: Services) -> str:

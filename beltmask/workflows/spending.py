@@ -45,9 +45,11 @@ def budget_left(services: Services) -> float | None:
 def _scaled(some: Estimate, pictures: int) -> Estimate:
     share = pictures / max(some.pictures, 1)
     low, high = some.output_tokens
+    fewest, most = some.requests
     return replace(
         some,
         pictures=pictures,
+        requests=(round(fewest * share), round(most * share)),
         input_tokens=round(some.input_tokens * share),
         output_tokens=(round(low * share), round(high * share)),
         cost=some.cost and (some.cost[0] * share, some.cost[1] * share),

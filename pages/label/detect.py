@@ -21,7 +21,7 @@ with explained():
 question, answer = st.columns([1, 3], gap="medium")
 
 with question, explained():
-    prompt, ready = prompt_form()
+    prompt, ready = prompt_form(image)
     image_ids = choose_pictures(project, image)
     show_estimate(prompt, image_ids)
     again = ask_again(prompt)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 
 from beltmask.detectors.gemini.models import ModelCapabilities
 from beltmask.detectors.gemini.request import generation_config, prompt_text, sent_size
-from beltmask.model import Prompt, Size, Usage
+from beltmask.detectors.tiling import tiles_for
+from beltmask.model import Prompt, Size, Tiling, Usage
 
 _LETTERS_PER_TOKEN = 4
 _TOKENS_PER_OBJECT = (280, 910)
@@ -17,12 +19,14 @@ _TOKENS_PER_OBJECT = (280, 910)
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """Tokens and USD of one request per picture: from one object each to as many as allowed.
+    """Tokens and USD: from one object per request to as many as allowed.
 
-    ``cost`` is None where the price is not known.
+    ``requests``: fewest and most. ``input_tokens`` are those of the most. ``cost`` is None where
+    the price is not known.
     """
 
     pictures: int
+    requests: tuple[int, int]
     input_tokens: int
     output_tokens: tuple[int, int]
     cost: tuple[float, float] | None
@@ -33,11 +37,23 @@ def estimate(
 ) -> Estimate:
     """For pictures of ``sizes``; thinking, retries and second asks are not in it."""
     words = len(prompt_text(prompt, row=row)) // _LETTERS_PER_TOKEN
-    sent = [sent_size(size, longest=prompt.image_side) for size in sizes]
-    tokens_in = sum(words + row.tokens_of_picture(size) for size in sent)
-    most = generation_config(prompt, row)["max_output_tokens"]
-    fewest, largest = _TOKENS_PER_OBJECT
-    tokens_out = (len(sizes) * fewest, len(sizes) * min(most, largest * prompt.object_cap))
-    low, high = (row.cost(Usage(tokens_in, out), day=day) for out in tokens_out)
+    views = [_views(size, prompt) for size in sizes]
+    asked = [list(chain.from_iterable(pair[end] for pair in views)) for end in (0, 1)]
+    in_low, in_high = (sum(words + row.tokens_of_picture(view) for view in one) for one in asked)
+    longest = generation_config(prompt, row)["max_output_tokens"]
+    small, large = _TOKENS_PER_OBJECT
+    requests = (len(asked[0]), len(asked[1]))
+    tokens_out = (requests[0] * small, requests[1] * min(longest, large * prompt.object_cap))
+    low = row.cost(Usage(in_low, tokens_out[0]), day=day)
+    high = row.cost(Usage(in_high, tokens_out[1]), day=day)
     cost = None if low is None or high is None else (low, high)
-    return Estimate(len(sizes), tokens_in, tokens_out, cost)
+    return Estimate(len(sizes), requests, in_high, tokens_out, cost)
+
+
+def _views(size: Size, prompt: Prompt) -> tuple[list[Size], list[Size]]:
+    """What is sent of a picture at least, and at most."""
+    whole = sent_size(size, longest=prompt.image_side)
+    tiles = [(tile.width, tile.height) for tile in tiles_for(size, prompt)]
+    if len(tiles) == 1:
+        return [whole], [whole]
+    return (tiles, tiles) if prompt.tiling is Tiling.TILES else ([whole], [whole, *tiles])

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from beltmask.cli import main
 from beltmask.detectors.base import ReplyFinished
 from beltmask.detectors.tiling import tiles_of
 from beltmask.images import encode_jpeg
@@ -22,7 +23,7 @@ from beltmask.workflows.projects import create_project
 from beltmask.workflows.services import Services
 from beltmask.workflows.spending import spent_on
 from tests.beltmask.workflows.gemini_services import GEMINI, add_belt, ask, asking, small_belt
-from tests.beltmask.workflows.line_scans import LineScan, short_scan
+from tests.beltmask.workflows.line_scans import LineScan, long_scan, short_scan
 from tests.gemini_server import GeminiServer
 
 SIDE = 300
@@ -101,6 +102,20 @@ def test_the_budget_stops_between_the_tiles_of_files_too(
             [detected] = detect_files([file], TILED, out=out, services=services)
             assert f"{expected}: the budget" in (detected.error or "")
     assert server.asked == 2
+
+
+@pytest.mark.parametrize(("wish", "requests"), [([], 1), (["--tiling", "tiles"], 2)])
+def test_the_command_line_looks_at_tiles_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wish: list[str], requests: int
+) -> None:
+    scan, file = long_scan(1), tmp_path / "line.jpg"
+    file.write_bytes(encode_jpeg(scan.pixels, quality=95))
+    with GeminiServer(truth=scan.views(1024)) as server:
+        monkeypatch.setenv("GEMINI_API_KEY", "any")
+        monkeypatch.setenv("BELTMASK_GEMINI_BASE_URL", server.url)
+        command = ["detect", str(file), "--detector", "gemini", "--out", str(tmp_path / "out")]
+        assert main([*command, *wish]) == 0
+    assert server.asked == requests
 
 
 def test_after_a_crash_the_tiles_answered_are_not_asked_again(

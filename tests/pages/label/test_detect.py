@@ -99,3 +99,25 @@ def test_a_server_of_ones_own_says_how_to_get_going(images: list[Image], app: Ap
     assert "BELTMASK_OPENAI_BASE_URL" in texts(page)
     page.selectbox(key="detect.detector").set_value("openai").run()
     assert fresh(page).button(key="detect.go").disabled
+
+
+def test_tiles_say_what_they_cost_and_go_into_the_run(
+    images: list[Image], app: AppTest, opened: Services
+) -> None:
+    page = at(app, "label/detect")
+    page.selectbox(key="detect.tiling").set_value("tiles").run()
+    page.number_input(key="detect.side").set_value(256).run()
+    assert "480 × 360 px → 6 looks" in texts(fresh(page))
+    detect(page, opened)
+    result = result_of(images[0].id, services=opened)
+    assert result is not None
+    assert len(result.replies) == 6
+    page.selectbox(key="detect.detector").set_value("gemini").run()
+    assert "480 × 360 px → 6 requests" in texts(fresh(page))
+    assert "Estimate for 1 picture in 6 requests" in texts(page)
+
+
+def test_recorded_replies_are_not_shown_tiles(images: list[Image], app: AppTest) -> None:
+    page = at(app, "label/detect")
+    page.selectbox(key="detect.detector").set_value("replay").run()
+    assert fresh(page).selectbox(key="detect.tiling").disabled

@@ -8,7 +8,7 @@ import pytest
 
 from beltmask.detectors.gemini.estimates import estimate
 from beltmask.detectors.gemini.models import capabilities
-from beltmask.model import Prompt
+from beltmask.model import Prompt, Tiling
 
 
 @pytest.mark.parametrize(
@@ -33,3 +33,18 @@ def test_the_price_of_the_day_counts_and_the_cap_bounds_it() -> None:
     assert now.output_tokens == (4 * 280, 4 * 9100)
     assert now.cost is not None
     assert later.cost == pytest.approx([2 * cost for cost in now.cost])
+
+
+def test_every_tile_is_a_request_and_suspects_need_none_to_all_of_them() -> None:
+    row, day = capabilities("gemini-3.8-flash"), date(2026, 11, 21)
+    sizes = [(12000, 4000), (800, 600)]
+    whole, tiles, suspects = (
+        estimate(Prompt("gemini", "bolts", tiling=tiling), sizes, row=row, day=day)
+        for tiling in (Tiling.WHOLE, Tiling.TILES, Tiling.SUSPECTS)
+    )
+    assert whole.requests == (2, 2)
+    assert tiles.requests == (75 + 1, 75 + 1)
+    assert suspects.requests == (2, 1 + 75 + 1)
+    assert tiles.input_tokens == 38 * whole.input_tokens
+    assert (whole.cost, tiles.cost, suspects.cost) > ((0, 0), (0, 0), (0, 0))
+    assert suspects.output_tokens == (whole.output_tokens[0], 77 * whole.output_tokens[1] // 2)
