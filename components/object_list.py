@@ -13,6 +13,8 @@ from beltmask.workflows.reviewing import Edit, EditKind, Sheet
 _PER_PAGE = 30
 _HEIGHT, _FIT = 700, 5
 """About as tall as the canvas, in screen pixels, and how many objects that holds."""
+_ICON_WIDTH = 16
+"""Screen pixels: room for the icon alone."""
 _STATE_MARKS: Mapping[AnnotationState, str] = {
     AnnotationState.PROPOSED: ":violet-badge[proposed]",
     AnnotationState.ACCEPTED: ":green-badge[accepted]",
@@ -80,7 +82,14 @@ def _choose_kind(number: int, annotation: Annotation) -> EditKind | None:
     for kind, icon, disabled in buttons:
         name = f"{kind.capitalize()} object {number}"
         pressed = st.button(
-            icon, key=f"review.{kind}/{key}", help=name, disabled=disabled, type="tertiary"
+            name,  # cut off behind the icon, and read out by a screen reader
+            icon=icon,
+            key=f"review.{kind}/{key}",
+            help=name,
+            disabled=disabled,
+            type="tertiary",
+            width=_ICON_WIDTH,
+            wrap=False,
         )
         if pressed:
             wanted = kind

@@ -58,7 +58,7 @@ def draw(hands: Hands, url: str, see: Behind, target: Path) -> None:
     name_objects(see, images)
     settle(see, [image for image in images[:6] if image != shown])
     hands.open_review(shown, project=DEMO_PROJECT)
-    hands.press("check icon")
+    hands.press("Accept object")
     shoot(page, target / "review.png")
     hands.visit("Versions")
     hands.press("Export as COCO")

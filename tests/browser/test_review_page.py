@@ -10,39 +10,68 @@ from playwright.sync_api import Page, expect
 from beltmask.demo import draw_belt
 from beltmask.images import encode_png
 from beltmask.masks import mask_from_box
-from beltmask.model import Box
+from beltmask.model import Box, Image
 from beltmask.workflows.history import new_id
 from beltmask.workflows.images import add_picture
 from beltmask.workflows.projects import classes_of, create_project
 from beltmask.workflows.reviewing import Edit, EditKind, apply_edits
-from tests.browser.hands import Hands, behind
+from tests.browser.hands import Behind, Hands, behind
 from tests.browser.serving import ROOT, AppRunner, settled
 
 pytestmark = pytest.mark.browser
+
+PROJECT = "Line 3"
+NARROW = 20
+"""Screen pixels; the row of an object is narrow."""
 
 
 def test_undo_in_a_text_field_takes_back_words_and_no_object(
     running_app: AppRunner, page: Page, tmp_path: Path
 ) -> None:
     with running_app(ROOT / "app.py", data=tmp_path) as url, behind(tmp_path) as see:
-        project = create_project("Line 3", services=see.services)
-        belt = encode_png(draw_belt(1, size=(320, 240), object_count=1).pixels)
-        image = add_picture("a.png", belt, project_id=project.id, services=see.services).image
-        assert image is not None
-        [metal] = classes_of(project.id, services=see.services)
-        shape = mask_from_box(Box(20, 20, 60, 60))
-        drawn = Edit(new_id(), EditKind.ADD, new_id(), mask=shape, to_class=metal)
-        apply_edits(image.id, [drawn], services=see.services)
+        image, drawn = picture_with_objects(see, 1)
         hands = Hands(page, url)
-        hands.open_review(image, project=project.name)
+        hands.open_review(image, project=PROJECT)
         page.get_by_test_id("stPopover").get_by_role("button").click()
         reason = page.get_by_label("Why is the picture of no use?")
         reason.press_sequentially("blurred")
         reason.press("ControlOrMeta+z")
         expect(reason).to_have_value("")
         settled(page)
-        assert [each.id for each in see.sheet(image).annotations] == [drawn.annotation_id]
+        assert [each.id for each in see.sheet(image).annotations] == drawn
         page.keyboard.press("Escape")
         page.get_by_role("heading", name="Review").click()
         page.keyboard.press("ControlOrMeta+z")
         expect(page.get_by_text("No objects. Draw what is missing")).to_be_visible()
+
+
+def test_every_button_of_the_object_list_says_what_it_does_and_to_which_object(
+    running_app: AppRunner, page: Page, tmp_path: Path
+) -> None:
+    with running_app(ROOT / "app.py", data=tmp_path) as url, behind(tmp_path) as see:
+        image, drawn = picture_with_objects(see, 3)
+        hands = Hands(page, url)
+        hands.open_review(image, project=PROJECT)
+        for kind in ("Accept", "Reject", "Delete"):
+            for number in (1, 2, 3):
+                named = page.get_by_role("button", name=f"{kind} object {number}", exact=True)
+                expect(named).to_be_visible()
+                box = named.bounding_box()
+                assert box is not None
+                assert box["width"] < NARROW
+        hands.press("Reject object 3")
+        expect(page.get_by_role("button", name="Reject object 3", exact=True)).to_be_disabled()
+        assert [each.id for each in see.sheet(image).kept] == drawn[:2]
+
+
+def picture_with_objects(see: Behind, count: int) -> tuple[Image, list[str]]:
+    """A picture in a project of its own, with objects a person drew; and their ids."""
+    project = create_project(PROJECT, services=see.services)
+    belt = encode_png(draw_belt(1, size=(320, 240), object_count=1).pixels)
+    image = add_picture("a.png", belt, project_id=project.id, services=see.services).image
+    assert image is not None
+    [metal] = classes_of(project.id, services=see.services)
+    shapes = [mask_from_box(Box(20 + 60 * n, 20, 60 + 60 * n, 60)) for n in range(count)]
+    drawn = [Edit(new_id(), EditKind.ADD, new_id(), mask=s, to_class=metal) for s in shapes]
+    apply_edits(image.id, drawn, services=see.services)
+    return image, [each.annotation_id for each in drawn]
