@@ -251,6 +251,12 @@ class Annotation:
     revision: int = 1
     position: int = 0
 
+    @property
+    def kept_apart(self) -> bool:
+        """A person's shape of an object that somebody else changed meanwhile, not settled yet."""
+        proposed = self.state is AnnotationState.PROPOSED
+        return proposed and self.source is AnnotationSource.HUMAN
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Change:

@@ -64,10 +64,26 @@ def edited(edit: Edit, current: Annotation | None, *, image_id: int) -> Change:
         if current is not None:
             raise StaleRevisionError("this object is there already")
         return Change(before=None, after=_added(edit, image_id=image_id))
-    if current is None or current.revision != edit.base_revision:
+    if current is None:
+        raise StaleRevisionError("somebody else deleted this object")
+    if current.revision != edit.base_revision:
         raise StaleRevisionError("somebody else changed this object")
     after = _AFTER[edit.kind](current, edit)
     return Change(current, after and replace(after, revision=current.revision + 1))
+
+
+def kept_apart(edit: Edit, last: Annotation, *, annotation_id: str) -> Annotation:
+    """The shape of a stale edit as an object of its own, for a person to choose between the two.
+
+    ``last`` is the edit's object as it is now, or as it was before it was deleted.
+
+    Raises:
+        ReviewError: The edit has no shape.
+    """
+    mine = _reshaped(last, edit)
+    human, waiting = AnnotationSource.HUMAN, AnnotationState.PROPOSED
+    mine = replace(mine, id=annotation_id, source=human, state=waiting, prediction_id=None)
+    return replace(mine, revision=1, position=0)
 
 
 def proposed(
@@ -79,11 +95,11 @@ def proposed(
 ) -> tuple[Change, ...]:
     """Replace untouched proposals by ``predictions``, human work left as it is.
 
-    A prediction is proposed only where no accepted, edited or rejected annotation overlaps
-    it by an IoU of 0.5 or more.
+    A prediction is proposed only where no accepted, edited or rejected annotation, nor a
+    person's shape that was kept apart, overlaps it by an IoU of 0.5 or more.
     """
-    untouched = [a for a in existing if a.state is AnnotationState.PROPOSED]
-    settled = [a for a in existing if a.state is not AnnotationState.PROPOSED]
+    untouched = [a for a in existing if a.state is AnnotationState.PROPOSED and not a.kept_apart]
+    settled = [a for a in existing if a.state is not AnnotationState.PROPOSED or a.kept_apart]
     fresh = [p for p in predictions if not any(_same_object(p, a) for a in settled)]
     removed = tuple(Change(annotation, None) for annotation in untouched)
     return removed + tuple(Change(None, _proposal(p, class_of, new_id())) for p in fresh)

@@ -8,21 +8,22 @@ from contextlib import contextmanager
 import streamlit as st
 
 from beltmask.errors import BeltMaskError
+from components.state import Slot
 
 
 @contextmanager
-def explained(*, stop: bool = True, lasting: bool = False) -> Iterator[None]:
+def explained(*, stop: bool = True, kept_in: Slot[str] | None = None) -> Iterator[None]:
     """Show an expected error with its hint; let bugs through.
 
     Args:
         stop: End the page here. Otherwise the page goes on after the block.
-        lasting: Keep the words on screen until the person closes them, whatever is drawn anew.
+        kept_in: Where the words are put instead, for the page to show for as long as they hold.
     """
     try:
         yield
     except BeltMaskError as error:
-        if lasting:
-            st.toast(error.explanation, icon=":material/error:", duration="infinite")
+        if kept_in is not None:
+            kept_in.set(error.explanation)
         else:
             st.error(error.explanation, icon=":material/error:")
         if stop:

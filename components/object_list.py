@@ -21,6 +21,8 @@ _STATE_MARKS: Mapping[AnnotationState, str] = {
     AnnotationState.EDITED: ":blue-badge[edited]",
     AnnotationState.REJECTED: ":red-badge[rejected]",
 }
+_KEPT_APART = ":violet-badge[second version]"
+"""Somebody else changed the object meanwhile: a person chooses."""
 
 
 def object_list(sheet: Sheet) -> tuple[Edit, ...]:
@@ -42,7 +44,8 @@ def _row(number: int, annotation: Annotation, classes: Sequence[Class]) -> Edit 
     with st.container(border=True, gap="small"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             box_only = " :orange-badge[box only]" if annotation.mask is None else ""
-            mark = f"{_STATE_MARKS[annotation.state]}{box_only}"
+            state = _KEPT_APART if annotation.kept_apart else _STATE_MARKS[annotation.state]
+            mark = f"{state}{box_only}"
             st.markdown(f"**{number}** {mark}", width="stretch")
             kind = _choose_kind(number, annotation)
         to_class = _choose_class(number, annotation, classes)

@@ -20,10 +20,9 @@ def save_edits(sheet: Sheet, edits: Sequence[Edit]) -> None:
     """Save what a person just did to objects, and draw the page anew."""
     if not edits:
         return
-    with explained(stop=False, lasting=True):  # the canvas, put right, runs the page once more
+    with explained(stop=False, kept_in=state.review_refusal):
         saved = reviewing.apply_edits(sheet.image.id, edits, services=services())
-        state.review_seen.set(saved.image.revision)
-        st.rerun()
+        _show_anew(saved, before=sheet)
 
 
 def review_actions(sheet: Sheet, *, seen: int) -> None:
@@ -31,10 +30,10 @@ def review_actions(sheet: Sheet, *, seen: int) -> None:
     image_id, settled = sheet.image.id, sheet.image.review in _SETTLED
     with st.container(horizontal=True, vertical_alignment="center"):
         accept = st.button(
-            f"Accept all ({sheet.open_count})",
+            f"Accept all ({sheet.acceptable_count})",
             icon=":material/done_all:",
             shortcut="Shift+A",
-            disabled=not sheet.open_count,
+            disabled=not sheet.acceptable_count,
             key="review.accept_all",
         )
         approve = st.button(
@@ -94,6 +93,11 @@ def _rejection() -> str | None:
 def _carry_out(sheet: Sheet, action: Callable[[], Sheet]) -> None:
     """Do it; after a refusal the newest revision is shown, so the next try can succeed."""
     state.review_seen.set(sheet.image.revision)
-    saved = action()
+    _show_anew(action(), before=sheet)
+
+
+def _show_anew(saved: Sheet, *, before: Sheet) -> None:
     state.review_seen.set(saved.image.revision)
+    if saved.image.revision != before.image.revision:  # edits told twice change nothing
+        state.review_refusal.set("")
     st.rerun()

@@ -77,6 +77,9 @@ review_look: Slot[tuple[int, int]] = Slot("review.look", (0, 0))
 """The visit and the image of the look this person is taking on the Review page."""
 review_seen: Slot[int] = Slot("review.seen", -1)
 """Revision of the image the person has been looking at: a rerun re-reads."""
+review_refusal: Slot[str] = Slot("review.refusal", "")
+"""Why the last gesture was refused, until one goes through: the canvas, put right, draws the page
+anew at once, and words of the run before would be gone."""
 
 canvas_ledger: Slot[str] = Slot("canvas.ledger", "")
 """What was drawn on the canvas and what of it is told already, as JSON."""

@@ -28,6 +28,7 @@ from beltmask.review import (
 )
 from beltmask.store.operations import UNDO
 from beltmask.store.records import Records
+from beltmask.workflows.conflicts import APART, Conflict, refusal, shape_apart
 from beltmask.workflows.history import keep_operation, new_id
 from beltmask.workflows.permission import Action, require
 from beltmask.workflows.services import Services
@@ -59,6 +60,13 @@ class Sheet:
         return class_for(label, self.classes)
 
     @property
+    def acceptable_count(self) -> int:
+        """Proposals of a detector; a shape kept apart is for a person to choose."""
+        return sum(
+            a.state is AnnotationState.PROPOSED and not a.kept_apart for a in self.annotations
+        )
+
+    @property
     def unclassed(self) -> tuple[str, ...]:
         """Labels of kept objects that no class stands for."""
         return tuple(sorted({a.label for a in self.kept if a.class_id is None}))
@@ -73,18 +81,24 @@ def apply_edits(image_id: int, edits: Sequence[Edit], *, services: Services) -> 
     """Carry out edits in order; one whose id is known already changes nothing.
 
     Raises:
-        StaleRevisionError: Somebody changed one of the objects first; nothing is changed.
+        StaleRevisionError: Somebody changed one of the objects first. The other edits are made,
+            and a shape drawn for that object is kept beside it.
     """
+    conflicts = list[Conflict]()
     with services.store.write() as records:
         image = _taken(records, image_id, services)
         for edit in edits:
             if not records.operations.known(edit.id):
-                image = _apply(records, image, edit, services)
-        return _sheet(records, image_id)
+                image, conflict = _apply(records, image, edit, services)
+                conflicts += [conflict] if conflict is not None else []
+        sheet = _sheet(records, image_id)
+    if conflicts:
+        raise refusal(conflicts, sheet.annotations)
+    return sheet
 
 
 def accept_all(image_id: int, *, services: Services, seen: int | None = None) -> Sheet:
-    """Accept every open proposal, as one operation.
+    """Accept every open proposal of a detector, as one operation.
 
     Raises:
         StaleRevisionError: The image was changed since ``seen``.
@@ -94,7 +108,7 @@ def accept_all(image_id: int, *, services: Services, seen: int | None = None) ->
         changes = [
             edited(Edit(new_id(), EditKind.ACCEPT, a.id, a.revision), a, image_id=image_id)
             for a in records.annotations.of_image(image_id)
-            if a.state is AnnotationState.PROPOSED
+            if a.state is AnnotationState.PROPOSED and not a.kept_apart
         ]
         if changes:
             keep = partial(keep_operation, actor=services.actor, review=ReviewState.IN_REVIEW)
@@ -198,16 +212,27 @@ def _taken(
     return image
 
 
-def _apply(records: Records, image: Image, edit: Edit, services: Services) -> Image:
+def _apply(
+    records: Records, image: Image, edit: Edit, services: Services
+) -> tuple[Image, Conflict | None]:
+    """The image after the edit, or after the edit's shape was kept apart."""
     current = {a.id: a for a in records.annotations.of_image(image.id)}
     if edit.mask is not None:
         inside = clipped(edit.mask, image.size)
         if inside is None:
             raise ReviewError("the shape lies outside the picture", hint="Draw it again.")
         edit = replace(edit, mask=inside)
-    change = edited(edit, current.get(edit.annotation_id), image_id=image.id)
     keep = partial(keep_operation, actor=services.actor, review=ReviewState.IN_REVIEW)
-    return keep(records, image, edit.kind, [change], operation_id=edit.id)
+    now = current.get(edit.annotation_id)
+    try:
+        change = edited(edit, now, image_id=image.id)
+    except StaleRevisionError as error:
+        conflict = Conflict(error, shape_apart(records, image, edit, now))
+        if conflict.apart is not None:
+            changes = [Change(None, conflict.apart)]
+            image = keep(records, image, APART, changes, operation_id=edit.id)
+        return image, conflict
+    return keep(records, image, edit.kind, [change], operation_id=edit.id), None
 
 
 def _sheet(records: Records, image_id: int) -> Sheet:

@@ -60,10 +60,9 @@ def _changed(
     changes = [c for c in changes if not stays_put(c, scene.view)]
     if not changes:
         return sheet, None
-    known, annotation = sheet.known[owner], scene.annotations.get(owner)
-    current = None if annotation is None else shape_of(annotation)
+    known, family = sheet.known[owner], [o for o in sheet.outlines if o.owner == owner]
+    current = _seen_shape(known, scene.annotations.get(owner), family, scene.view)
     mask = reshaped_by(changes, current, scene.view)
-    family = [o for o in sheet.outlines if o.owner == owner]
     sheet = replace(
         sheet,
         outlines=_moved_on(sheet.outlines, changes),
@@ -74,6 +73,16 @@ def _changed(
     base = _seen_revision(known, scene.known.get(owner))
     edit = Edit(_id(scene, sheet, owner, base, digest(mask)), EditKind.RESHAPE, owner, base, mask)
     return _knowing(sheet, owner, Known(base + 1, digest(mask), "")), edit
+
+
+def _seen_shape(
+    known: Known, now: Annotation | None, family: Sequence[Outline], view: View
+) -> Mask | None:
+    """The shape the person saw: of one that was changed meanwhile its outlines are left."""
+    current = None if now is None else shape_of(now)
+    if current is not None and digest(current) == known.digest:
+        return current
+    return mask_from_rings([view.to_image(o.shape.ring) for o in family], view.image)
 
 
 def _deleted(sheet: Sheet, owner: str, scene: Scene) -> tuple[Sheet, Edit | None]:

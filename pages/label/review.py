@@ -29,6 +29,7 @@ with explained():
 seen, look = state.review_seen, (state.visit.get(), image.id)
 if state.review_look.get() != look:
     state.review_look.set(look)
+    state.review_refusal.set("")
     seen.set(sheet.image.revision)
 
 with explained(stop=False):
@@ -55,5 +56,9 @@ with drawing, explained(stop=False):
         save_edits(sheet, drawn)
 
 with objects, explained(stop=False):
+    refusal = st.container()
     map_labels(sheet)
     save_edits(sheet, object_list(sheet))
+
+if state.review_refusal.get():
+    refusal.error(state.review_refusal.get(), icon=":material/error:")

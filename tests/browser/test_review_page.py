@@ -64,6 +64,29 @@ def test_every_button_of_the_object_list_says_what_it_does_and_to_which_object(
         assert [each.id for each in see.sheet(image).kept] == drawn[:2]
 
 
+def test_an_object_moved_while_a_colleague_moved_it_is_shown_in_both_places(
+    running_app: AppRunner, page: Page, tmp_path: Path
+) -> None:
+    with running_app(ROOT / "app.py", data=tmp_path) as url, behind(tmp_path) as see:
+        image, [drawn] = picture_with_objects(see, 1)
+        hands = Hands(page, url)
+        hands.open_review(image, project=PROJECT)
+        theirs = mask_from_box(Box(200, 150, 240, 190))
+        edit = Edit(new_id(), EditKind.RESHAPE, drawn, 1, theirs)
+        apply_edits(image.id, [edit], services=see.services)
+        hands.drag(image, (40, 40), (70, 90))
+        expect(page.get_by_text("somebody else changed this object")).to_be_visible()
+        expect(page.get_by_text("Your shape is kept as object 2")).to_be_visible()
+        expect(page.get_by_text("second version")).to_be_visible()
+        first, second = see.sheet(image).annotations
+        assert (first.mask, second.kept_apart) == (theirs, True)
+        assert (second.box.width, second.box.height) == (40, 40)
+        hands.press("Delete object 1")
+        expect(page.get_by_text("somebody else")).not_to_be_visible()
+        hands.press("Accept object 1")
+        assert [each.box for each in see.sheet(image).kept] == [second.box]
+
+
 def picture_with_objects(see: Behind, count: int) -> tuple[Image, list[str]]:
     """A picture in a project of its own, with objects a person drew; and their ids."""
     project = create_project(PROJECT, services=see.services)

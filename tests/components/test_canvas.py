@@ -12,7 +12,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from beltmask.errors import StaleRevisionError
 from beltmask.masks import frame_of, mask_from_rings, reshaped
 from beltmask.model import BoolArray, Box, Mask
 from beltmask.review import EditKind
@@ -237,16 +236,6 @@ def test_a_drawing_waits_for_a_class() -> None:
     person.draw_box(10, 10, 20, 20)
     assert person.look(to_class=None) == ()
     assert [e.kind for e in person.look()] == [EditKind.ADD]
-
-
-def test_a_stale_change_names_the_revision_the_person_saw() -> None:
-    person = Person(rectangle())
-    person.drag_corner(person.outlines("a")[0], 0, -5, -5)
-    colleague = replace(person.annotations["a"], mask=rectangle(0, 0, 9, 9), revision=4)
-    person.annotations["a"] = colleague
-    edits = person.look()
-    with pytest.raises(StaleRevisionError):
-        person.apply(edits)
 
 
 def test_a_gesture_that_arrives_after_a_new_drawing_is_read_against_the_old_one() -> None:

@@ -102,18 +102,6 @@ def test_applying_an_edit_twice_changes_nothing(predicted: Sheet, services: Serv
     assert contents(twice) == contents(once)
 
 
-def test_an_edit_from_a_stale_page_is_refused_and_takes_its_batch_with_it(
-    predicted: Sheet, services: Services
-) -> None:
-    image_id, seen = predicted.image.id, predicted.annotations[0]
-    apply_edits(image_id, [Edit(new_id(), EditKind.ACCEPT, seen.id, 1)], services=services)
-    before = open_sheet(image_id, services=services)
-    stale = Edit(new_id(), EditKind.REJECT, seen.id, seen.revision)
-    with pytest.raises(StaleRevisionError):
-        apply_edits(image_id, [adding(mask(40, 5), predicted), stale], services=services)
-    assert contents(open_sheet(image_id, services=services)) == contents(before)
-
-
 def test_a_change_of_another_object_is_no_reason_to_refuse(
     predicted: Sheet, services: Services
 ) -> None:

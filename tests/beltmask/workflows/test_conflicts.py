@@ -1,0 +1,149 @@
+"""Two people at work on one object: neither's work is lost."""
+
+from __future__ import annotations
+
+import pytest
+
+from beltmask.errors import OpenProposalsError, ReviewError, StaleRevisionError
+from beltmask.model import Annotation, AnnotationSource, AnnotationState, Image, Mask
+from beltmask.workflows.history import new_id
+from beltmask.workflows.reviewing import (
+    Edit,
+    EditKind,
+    Sheet,
+    accept_all,
+    apply_edits,
+    approve,
+    open_sheet,
+    undo,
+)
+from beltmask.workflows.services import Services
+from tests.beltmask.store.builders import content, finding, mask
+from tests.beltmask.workflows.conftest import detected
+
+MINE, THEIRS = mask(20, 30, seed=1), mask(4, 4, seed=2)
+
+
+@pytest.fixture
+def conflict(image: Image, services: Services) -> Sheet:
+    """Two proposals as this person saw them, before somebody else moved the first."""
+    detected(image, services, [finding("foreign object", mask(2, 3)), finding(shape=mask(30, 20))])
+    seen = open_sheet(image.id, services=services)
+    apply_edits(image.id, [moving(seen.annotations[0], THEIRS)], services=services)
+    return seen
+
+
+def test_a_shape_drawn_for_an_object_somebody_else_changed_does_not_vanish(
+    conflict: Sheet, services: Services
+) -> None:
+    first = conflict.annotations[0]
+    with pytest.raises(StaleRevisionError, match="somebody else changed this object") as refusal:
+        apply_edits(conflict.image.id, [moving(first, MINE)], services=services)
+    theirs, _, mine = now(conflict, services).annotations
+    assert (theirs.id, theirs.mask) == (first.id, THEIRS)
+    assert (mine.label, mine.class_id) == (first.label, first.class_id)
+    assert (mine.mask, mine.box) == (MINE, MINE.box)
+    assert (mine.source, mine.state) == (AnnotationSource.HUMAN, AnnotationState.PROPOSED)
+    assert "kept as object 3" in refusal.value.explanation
+
+
+def test_a_shape_drawn_for_an_object_somebody_else_deleted_is_kept(
+    image: Image, services: Services
+) -> None:
+    detected(image, services, [finding("foreign object", mask(2, 3))])
+    [seen] = open_sheet(image.id, services=services).annotations
+    delete = Edit(new_id(), EditKind.DELETE, seen.id, seen.revision)
+    apply_edits(image.id, [delete], services=services)
+    with pytest.raises(StaleRevisionError, match="somebody else deleted this object") as refusal:
+        apply_edits(image.id, [moving(seen, MINE)], services=services)
+    [mine] = open_sheet(image.id, services=services).annotations
+    assert (mine.label, mine.class_id, mine.mask) == (seen.label, seen.class_id, MINE)
+    assert "kept as object 1" in refusal.value.explanation
+
+
+def test_a_shape_drawn_while_a_run_replaced_its_object_is_kept(
+    image: Image, services: Services
+) -> None:
+    detected(image, services, [finding("foreign object", mask(2, 3))])
+    [seen] = open_sheet(image.id, services=services).annotations
+    detected(image, services, [finding("foreign object", mask(3, 3))])
+    with pytest.raises(StaleRevisionError):
+        apply_edits(image.id, [moving(seen, MINE)], services=services)
+    assert [each.mask for each in open_sheet(image.id, services=services).annotations][1] == MINE
+
+
+def test_a_stale_edit_is_refused_alone(conflict: Sheet, services: Services) -> None:
+    first, second = conflict.annotations
+    drawn = Edit(new_id(), EditKind.ADD, new_id(), mask=MINE, to_class=conflict.classes[0])
+    stale = Edit(new_id(), EditKind.REJECT, first.id, first.revision)
+    fresh = Edit(new_id(), EditKind.REJECT, second.id, second.revision)
+    with pytest.raises(StaleRevisionError) as refusal:
+        apply_edits(conflict.image.id, [drawn, stale, fresh], services=services)
+    after = {each.id: each.state for each in now(conflict, services).annotations}
+    assert after[first.id] is AnnotationState.EDITED
+    assert after[second.id] is AnnotationState.REJECTED
+    assert drawn.annotation_id in after
+    assert len(after) == 3, "there was no shape to keep"
+    assert "kept" not in refusal.value.explanation
+
+
+def test_a_refused_shape_that_comes_again_is_kept_once(conflict: Sheet, services: Services) -> None:
+    stale = moving(conflict.annotations[0], MINE)
+    with pytest.raises(StaleRevisionError):
+        apply_edits(conflict.image.id, [stale], services=services)
+    once = now(conflict, services)
+    again = apply_edits(conflict.image.id, [stale], services=services)
+    assert again.image == once.image
+    assert list(map(content, again.annotations)) == list(map(content, once.annotations))
+
+
+def test_a_shape_kept_apart_waits_for_a_person(conflict: Sheet, services: Services) -> None:
+    """Accepting all would put two of the same object into the truth."""
+    mine = kept_apart(conflict, services)
+    sheet = accept_all(conflict.image.id, services=services)
+    assert {each.id: each.state for each in sheet.annotations}[mine.id] is AnnotationState.PROPOSED
+    with pytest.raises(OpenProposalsError, match="1 proposed object left"):
+        approve(sheet.image.id, seen=sheet.image.revision, services=services)
+    accept = Edit(new_id(), EditKind.ACCEPT, mine.id, mine.revision)
+    [*_, settled] = apply_edits(sheet.image.id, [accept], services=services).annotations
+    assert settled.state is AnnotationState.EDITED
+
+
+def test_a_run_does_not_replace_a_shape_that_was_kept_apart(
+    conflict: Sheet, services: Services
+) -> None:
+    mine = kept_apart(conflict, services)
+    detected(conflict.image, services, [finding("foreign object", MINE), finding()])
+    after = now(conflict, services).annotations
+    assert mine.id in [each.id for each in after]
+    assert [each.mask for each in after].count(MINE) == 1
+
+
+def test_keeping_a_shape_apart_can_be_undone(conflict: Sheet, services: Services) -> None:
+    before = now(conflict, services)
+    kept_apart(conflict, services)
+    after = undo(conflict.image.id, services=services)
+    assert list(map(content, after.annotations)) == list(map(content, before.annotations))
+
+
+def test_a_stale_shape_outside_the_picture_is_not_kept(conflict: Sheet, services: Services) -> None:
+    with pytest.raises(ReviewError, match="outside the picture"):
+        apply_edits(
+            conflict.image.id, [moving(conflict.annotations[0], mask(500, 5))], services=services
+        )
+    assert len(now(conflict, services).annotations) == 2
+
+
+def moving(annotation: Annotation, shape: Mask) -> Edit:
+    return Edit(new_id(), EditKind.RESHAPE, annotation.id, annotation.revision, shape)
+
+
+def kept_apart(conflict: Sheet, services: Services) -> Annotation:
+    edit = moving(conflict.annotations[0], MINE)
+    with pytest.raises(StaleRevisionError):
+        apply_edits(conflict.image.id, [edit], services=services)
+    return now(conflict, services).annotations[-1]
+
+
+def now(sheet: Sheet, services: Services) -> Sheet:
+    return open_sheet(sheet.image.id, services=services)
