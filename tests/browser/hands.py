@@ -23,7 +23,11 @@ from tests.browser.serving import settled
 
 PATIENCE_MS = 60_000
 """Detection of real pictures on a busy machine."""
-
+AT_REST = """
+() => [...document.querySelectorAll("details")].every(
+  (each) => each.getAnimations().length === 0 && each.style.height === ""
+)
+"""
 
 SCREEN: ViewportSize = {"width": 1700, "height": 1050}
 
@@ -46,7 +50,7 @@ class Hands:
 
     def make_project(self, name: str, *classes: str) -> None:
         self.visit("Project")
-        self.page.get_by_text("New project").click()
+        self.unfold("New project")
         self.page.get_by_label("Name", exact=True).fill(name)
         self.press("Create project")
         expect(self.page.get_by_role("heading", name=f"Classes of {name}")).to_be_visible()
@@ -55,9 +59,14 @@ class Hands:
             self.press("Add class")
             expect(self.page.get_by_text(each, exact=True).first).to_be_visible()
 
+    def unfold(self, title: str) -> None:
+        """Open an expander and let it come to rest: what is in it moves half a second long."""
+        self.page.get_by_text(title).click()
+        self.page.wait_for_function(AT_REST)
+
     def upload(self, files: Sequence[Path], *, says: str) -> None:
         self.visit("Images")
-        self.page.get_by_text("Add pictures").click()
+        self.unfold("Add pictures")
         self.page.locator("input[type=file]").first.set_input_files(list(files))
         expect(self.page.get_by_text(says)).to_be_visible(timeout=PATIENCE_MS)
         settled(self.page)

@@ -45,7 +45,11 @@ def gemini() -> Iterator[GeminiServer]:
 
 @pytest.fixture(scope="module")
 def url(running_app: AppRunner, data: Path, gemini: GeminiServer) -> Iterator[str]:
-    env = {"GEMINI_API_KEY": "a key", "BELTMASK_GEMINI_BASE_URL": gemini.url}
+    env = {
+        "GEMINI_API_KEY": "a key",
+        "BELTMASK_GEMINI_BASE_URL": gemini.url,
+        "BELTMASK_GEMINI_DEADLINE": "8",
+    }
     with running_app(ROOT / "app.py", data=data, env=env) as served:
         yield served
 
@@ -95,7 +99,7 @@ def test_what_is_drawn_follows_opacity_ticks_and_classes(
     by_class(hands, look, see, project)
     hide_first(hands)
     look.shows(lambda plain: plain)
-    hands.page.get_by_text("Raw reply").click()
+    hands.unfold("Raw reply")
     expect(hands.page.get_by_test_id("stCode").first).to_contain_text("foreign object")
 
 
@@ -188,7 +192,7 @@ def test_a_run_over_many_pictures_can_be_cancelled(
 def test_a_run_goes_on_when_its_tab_is_closed(
     hands: Hands, see: Behind, project: Project, page: Page
 ) -> None:
-    images = add_belts(see, project, count=4)
+    images = add_belts(see, project, count=8)
     tab = page.context.new_page()
     start_all(Hands(tab, hands.url, project=project.name), len(images))
     tab.close()

@@ -64,7 +64,7 @@ def test_a_folder_comes_with_its_folders_and_what_is_no_picture_is_refused_by_na
         file.write_bytes(belt(number))
     (tmp_path / "shift" / "night" / "broken.png").write_bytes(NOTHING)
     (tmp_path / "shift" / "notes.txt").write_text("not for upload")
-    hands.page.get_by_text("Add pictures").click()
+    hands.unfold("Add pictures")
     hands.page.get_by_role("tab", name="Folder", exact=True).click()
     chooser = hands.page.locator("input[type=file][webkitdirectory]")
     chooser.set_input_files(tmp_path / "shift")
