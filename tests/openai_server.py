@@ -22,7 +22,16 @@ import numpy as np
 
 from beltmask.model import Size
 from tests.gemini_truth import KnownPicture, read_truth, recognise
-from tests.openai_words import BODIES, CONNECTION, MID_STREAM, TEXTS, Json, entries, whole_in
+from tests.openai_words import (
+    BODIES,
+    CONNECTION,
+    MID_STREAM,
+    NO_GOODBYE,
+    TEXTS,
+    Json,
+    entries,
+    whole_in,
+)
 
 _LETTERS = 60
 
@@ -143,7 +152,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(*BODIES[fault])
             return
         text = TEXTS.get(fault, str)(owner.words(body))
-        reason = "length" if fault in {"half", "loop"} else "stop"
+        reason = "length" if fault in {"half", "full_length", "loop"} else "stop"
         thought = {"completion_tokens_details": {"reasoning_tokens": 20}}
         usage = {"prompt_tokens": 900, "completion_tokens": 60, **thought}
         about = {"model": owner.version or body["model"], "usage": usage}
@@ -163,7 +172,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.server.owner.letters += _LETTERS
         if fault == "error_in_stream":
             self._event(BODIES["error-in-200"][1])
-        elif not fault or fault in TEXTS:
+        elif fault not in {*MID_STREAM, NO_GOODBYE}:
             self._event({"choices": [{"delta": {}, "finish_reason": reason}], **about})
             self._event({"choices": [], **about})
             self._event("[DONE]")

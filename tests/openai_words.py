@@ -106,9 +106,11 @@ BODIES: dict[str, tuple[int, Json | str]] = {
 """Status and body instead of an answer."""
 CONNECTION = ("hang", "disconnect")
 MID_STREAM = ("cut", "error_in_stream", "no_end")
+NO_GOODBYE = "no_goodbye"
 TEXTS: dict[str, Callable[[str], str]] = {
     "prose": lambda text: "I looked at the belt and nothing should worry you.",
     "half": lambda text: text[: len(text) * 2 // 3],
+    "full_length": str,
     "loop": lambda text: text[: text.index("[") + 1] + LOOP * 3_000,
     "thought": lambda text: f'<think>Is it [{{"bbox_2d": [1, 2, 3, 4]}}]? No.</think>\n{text}',
     "half_thought": lambda text: f"Is it [1, 2, 3, 4]? No.</think>\n{text}",

@@ -6,7 +6,7 @@ import socket
 
 import pytest
 
-from beltmask.detectors.base import ReplyFinished
+from beltmask.detectors.base import ProblemFound, ReplyFinished
 from beltmask.detectors.openai_compatible.client import OpenAICompatibleDetector
 from beltmask.errors import (
     AnswerBlockedError,
@@ -130,16 +130,28 @@ def test_a_wrong_path_is_no_model_that_is_missing(server: OpenAIServer) -> None:
     assert "ends in /v1" in asked.error.explanation
 
 
-@pytest.mark.parametrize("fault", ["cut", "error_in_stream", "no_end", "half"])
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        ("cut", "ends"),
+        ("error_in_stream", "ends"),
+        ("no_end", "ends"),
+        ("half", "ends"),
+        ("full_length", "was stopped: length"),
+        ("no_goodbye", "broke off"),
+    ],
+)
 def test_objects_that_came_before_the_end_are_kept(
-    openai: OpenAICompatibleDetector, server: OpenAIServer, fault: str
+    openai: OpenAICompatibleDetector, server: OpenAIServer, fault: str, said: str
 ) -> None:
     server.shape = "both"
     server.faults.append(fault)
     asked = ask(openai)
     assert asked.error is None
     assert asked.findings[0].label == "bolt"
-    assert "cut_off" in asked.kinds
+    [cut] = [event.problem for event in asked.events if isinstance(event, ProblemFound)]
+    assert cut.kind == "cut_off"
+    assert said in cut.detail
     assert len(server.requests) == 1
 
 
