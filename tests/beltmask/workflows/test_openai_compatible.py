@@ -11,8 +11,19 @@ import pytest
 from pydantic import SecretStr
 
 from beltmask.cli import main
-from beltmask.masks import iou
-from beltmask.model import Image, MaskSource, Project, Prompt, TaskState
+from beltmask.detectors.tiling import tiles_for
+from beltmask.images import read_image
+from beltmask.masks import iou, moved, part_in
+from beltmask.model import (
+    Box,
+    Image,
+    MaskSource,
+    Pixels,
+    Project,
+    Prompt,
+    TaskState,
+    Tiling,
+)
 from beltmask.workflows.detecting import annotations_of, raw_text
 from beltmask.workflows.images import add_picture
 from beltmask.workflows.projects import create_project
@@ -22,6 +33,7 @@ from beltmask.workflows.services import Services
 from beltmask.workflows.spending import estimate_for, spent_on
 from tests.beltmask.workflows.gemini_services import ask, asking
 from tests.gemini_server import GeminiServer
+from tests.gemini_truth import KnownObject, KnownPicture, known_picture
 from tests.openai_server import OpenAIServer, text_in
 
 PROMPT = Prompt("openai", "metal and plastic", model="qwen2.5vl:7b", temperature=0.2)
@@ -150,3 +162,36 @@ def test_the_command_line_asks_it_too(
     assert main(["detect", str(picture), *chosen]) == 0
     assert server.requests[-1]["model"] == "qwen2.5vl:7b"
     assert (tmp_path / "out" / "annotations.json").is_file()
+
+
+@pytest.mark.pictures
+def test_tiles_are_read_in_the_pixels_each_was_sent_in(
+    services: Services, server: OpenAIServer, image: Image, shared_data: Path
+) -> None:
+    """The server is shown parts of the picture; it knows the objects of each."""
+    [known] = [picture for picture in server.pictures if picture.name == image.name]
+    path = shared_data / "pictures" / "smartbelt_scrap" / "images" / known.name
+    pixels = read_image(path.read_bytes(), name=known.name).pixels
+    tiled = replace(PROMPT, tiling=Tiling.TILES, image_side=800)
+    tiles = tiles_for(image.size, tiled)
+    server.pictures = [part_of(known, pixels, tile) for tile in tiles]
+    [result] = ask([image], services, prompt=tiled)
+    assert result.task.error is None
+    assert len(server.requests) == len(tiles) > 1
+    found = [prediction.finding for prediction in result.predictions]
+    assert len(found) == len(known.objects)
+    for truth in known.objects:
+        best = max(found, key=lambda one: iou(one.mask, truth.mask) if one.mask else 0.0)
+        assert best.mask is not None
+        assert iou(best.mask, truth.mask) > 0.85
+
+
+def part_of(known: KnownPicture, pixels: Pixels, tile: Box) -> KnownPicture:
+    """What a tile shows of a picture."""
+    shown = pixels[tile.y0 : tile.y1, tile.x0 : tile.x1]
+    parts = [
+        KnownObject(one.label, moved(part, -tile.x0, -tile.y0))
+        for one in known.objects
+        if (part := part_in(one.mask, tile)) is not None
+    ]
+    return known_picture(f"{tile.corners}", shown, parts)

@@ -73,7 +73,7 @@ def test_the_reply_keeps_what_the_server_counted(openai: OpenAICompatibleDetecto
     usage = reply.usage
     assert (usage.prompt_tokens, usage.output_tokens, usage.thinking_tokens) == (900, 40, 20)
     assert (reply.finish_reason, reply.model_version) == ("stop", "qwen3-vl:8b")
-    assert reply.cost is None
+    assert (reply.cost, reply.readable, reply.object_cap) == (None, True, PROMPT.object_cap)
     assert 0 < reply.latency < 20
 
 
