@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
-from beltmask.model import Problem
+from beltmask.model import Box, Problem
 from beltmask.workflows.detecting import KeptReply, Result, raw_text
 from beltmask.workflows.rereading import apply_rereading, reread_images
 from components import state
@@ -13,6 +15,7 @@ from components.excerpts import excerpt
 from components.services import services
 
 _SHOWN_CHARACTERS = 20_000
+_SHOWN_REPLIES = 4
 
 
 def show_replies(result: Result, project_id: int) -> None:
@@ -24,14 +27,42 @@ def show_replies(result: Result, project_id: int) -> None:
         with drawer, explained(stop=False):
             if not result.replies:
                 st.caption("No reply came.")
-            for number, kept in enumerate(result.replies, start=1):
-                _show(kept, place=f"{result.task.id}/{number}")
+            for number in _chosen(result):
+                _show(result.replies[number], place=f"{result.task.id}/{number}")
             _offer_reading_again(result, project_id)
+
+
+def _chosen(result: Result) -> Sequence[int]:
+    """Which replies to show: all of a few, one of many."""
+    numbers = range(len(result.replies))
+    if len(numbers) <= _SHOWN_REPLIES:
+        return numbers
+    chosen = st.selectbox(
+        f"One of {len(numbers)} replies",
+        numbers,
+        format_func=lambda number: _title(result.replies[number], number),
+        key=f"detect.reply/{result.task.id}",
+    )
+    return [chosen]
+
+
+def _title(kept: KeptReply, number: int) -> str:
+    count = len(kept.problems)
+    problems = f", {count} problem{'s' * (count != 1)}" if count else ""
+    return f"{number + 1}: {_about(kept.reply.region)}{problems}"
+
+
+def _about(region: Box | None) -> str:
+    """The part of the picture a reply is about."""
+    if region is None:
+        return "whole picture"
+    return f"tile x {region.x0:,} – {region.x1:,}, y {region.y0:,} – {region.y1:,}"
 
 
 def _show(kept: KeptReply, *, place: str) -> None:
     reply = kept.reply
     facts = {
+        "About": None if reply.region is None else _about(reply.region),
         "Model": reply.model_version,
         "Dialect": reply.dialect,
         "Ended": reply.finish_reason,

@@ -60,10 +60,12 @@ class LineScan:
 
 
 def short_scan() -> LineScan:
-    """900 x 300 pixels of speckle with three discs, the second one where tiles meet."""
+    """900 x 300 pixels of speckle with four discs, the second one where tiles meet."""
     speckle = np.random.default_rng(5).integers(40, 120, (30, 90, 3)).astype(np.uint8)
     pixels = cv2.resize(speckle, (900, 300), interpolation=cv2.INTER_NEAREST)
-    return _with_discs(pixels.astype(np.uint8), [(90, 150, 40), (250, 100, 60), (800, 200, 30)])
+    return _with_discs(
+        pixels.astype(np.uint8), [(90, 150, 40), (250, 100, 60), (800, 200, 30), (740, 80, 30)]
+    )
 
 
 def long_scan(times: int = 4) -> LineScan:

@@ -151,15 +151,20 @@ def test_a_reply_nobody_could_read_may_be_read_now(
     assert [d.note for d in reread(project, services)] == ["still unreadable"]
 
 
-def test_an_answer_of_several_replies_is_left_alone_and_said_so(
-    asked: Image, project: Project, services: Services
+def test_of_several_replies_about_a_picture_the_best_one_counts(
+    asked: Image, project: Project, services: Services, learn: Callable[[], None]
 ) -> None:
     result = result_of(asked.id, services=services)
     assert result is not None
     with services.store.write() as records:
         _add_again(records, result.task.id, result.replies[0])
+    learn()
     (difference,) = reread(project, services, apply=True)
-    assert "2 replies" in difference.sentence
+    assert "1 object gained" in difference.sentence
+    result = result_of(asked.id, services=services)
+    assert result is not None
+    assert [p.finding.label for p in result.predictions] == ["bolt", "nut"]
+    assert len(result.replies) == 2
 
 
 def _add_again(records: Records, task_id: int, kept: Any) -> None:

@@ -62,7 +62,7 @@ def test_every_tile_is_a_request_and_every_object_comes_whole_and_once(
     assert (server.asked, len(TILES), server.served["unrecognised"]) == (4, 4, 0)
     assert [kept.reply.region for kept in result.replies] == TILES
     assert labels(result) == EVERYTHING
-    assert SCAN.hits([prediction.finding for prediction in result.predictions]) == 3
+    assert SCAN.hits([prediction.finding for prediction in result.predictions]) == 4
     assert spent_on(result.task.run_id, services=services).requests == 4
 
 

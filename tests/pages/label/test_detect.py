@@ -112,6 +112,11 @@ def test_tiles_say_what_they_cost_and_go_into_the_run(
     result = result_of(images[0].id, services=opened)
     assert result is not None
     assert len(result.replies) == 6
+    page.session_state[f"detect.raw/{result.task.id}"] = True
+    page.run()
+    assert "About tile x 0 – 256, y 0 – 256" in texts(fresh(page))
+    page.selectbox(key=f"detect.reply/{result.task.id}").set_value(5).run()
+    assert "About tile x 224 – 480, y 104 – 360" in texts(fresh(page))
     page.selectbox(key="detect.detector").set_value("gemini").run()
     assert "480 × 360 px → 6 requests" in texts(fresh(page))
     assert "Estimate for 1 picture in 6 requests" in texts(page)

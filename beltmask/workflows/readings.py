@@ -1,0 +1,156 @@
+"""The replies of one answer, read by today's parser: each where it looked, then put together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from beltmask.detectors.gemini.answers import with_remade_masks
+from beltmask.detectors.gemini.ladder import Outcome, Way, best_of
+from beltmask.detectors.gemini.reply import ReadReply, read_reply
+from beltmask.detectors.openai_compatible.places import convention_for
+from beltmask.detectors.openai_compatible.telling import read_words
+from beltmask.detectors.tiling import joined, named, placed, suspected, tiles_for
+from beltmask.errors import AnswerBlockedError, BeltMaskError, UnreadableReplyError
+from beltmask.model import Box, Finding, Picture, Pixels, Problem, Prompt, TaskState, Tiling
+from beltmask.store.replies import KeptReply
+from beltmask.workflows.detecting import Result, raw_text
+from beltmask.workflows.services import Services
+
+_FROM_THE_SERVICE = {"rerouted", "cut_off", "setting_refused"}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reading:
+    """What an answer says now. ``unseen`` tiles were never answered, so it is not whole.
+
+    ``replies`` are those of the answer, with the problems they have now, to be kept at no cost.
+    """
+
+    findings: tuple[Finding, ...]
+    replies: tuple[KeptReply, ...]
+    unseen: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Read:
+    """One reply as it is read now, if it can be."""
+
+    kept: KeptReply
+    read: ReadReply | None
+    problems: tuple[Problem, ...]
+    error: BeltMaskError | None = None
+
+    @property
+    def outcome(self) -> Outcome:
+        kinds = frozenset(problem.kind for problem in self.problems)
+        return Outcome(Way.FIRST, self.read, kinds, self.error)
+
+
+def read_answer(result: Result, *, services: Services) -> Reading:
+    """All replies of an answer; of several about the same region the best one counts.
+
+    Raises:
+        UnreadableReplyError: About some region, nothing can be read.
+    """
+    picture, prompt = services.tasks.question(result.task)
+    prompt = replace(prompt, model=prompt.model or _usual_model(prompt, services))
+    regions: dict[Box | None, list[_Read]] = {}
+    for kept in result.replies:
+        mine = regions.setdefault(kept.reply.region, [])
+        text = raw_text(kept, services=services)
+        mine.append(_read(kept, text, picture, prompt, first=not mine))
+    best = {region: _best(reads) for region, reads in regions.items()}
+    unseen = _unseen(best, picture, prompt) if result.task.state is TaskState.FAILED else 0
+    reads = [read for group in regions.values() for read in group]
+    return Reading(_findings(best), _kept_again(reads), unseen)
+
+
+def _usual_model(prompt: Prompt, services: Services) -> str:
+    return services.settings.openai_model if prompt.detector == "openai" else ""
+
+
+def _read(kept: KeptReply, text: str, picture: Picture, prompt: Prompt, *, first: bool) -> _Read:
+    pixels = _pixels_of(picture, kept.reply.region)
+    cap = kept.reply.object_cap
+    if cap is None and first and prompt.detector != "replay":
+        cap = prompt.object_cap  # before it was kept with the reply
+    try:
+        read = with_remade_masks(_parsed(text, pixels, prompt, cap), pixels)
+    except (UnreadableReplyError, AnswerBlockedError) as error:
+        return _Read(kept, None, kept.problems, error)
+    return _Read(kept, read, (*read.problems, *_from_the_service(kept.problems, read)))
+
+
+def _parsed(text: str, pixels: Pixels, prompt: Prompt, cap: int | None) -> ReadReply:
+    size = (pixels.shape[1], pixels.shape[0])
+    if prompt.detector != "openai":
+        return read_reply(text, size=size, object_cap=cap)
+    return read_words(text, size=size, convention=convention_for(prompt, size), object_cap=cap)
+
+
+def _pixels_of(picture: Picture, region: Box | None) -> Pixels:
+    if region is None:
+        return picture.pixels
+    return picture.pixels[region.y0 : region.y1, region.x0 : region.x1]
+
+
+def _best(reads: Sequence[_Read]) -> ReadReply:
+    best = best_of([read.outcome for read in reads])
+    if best.read is None:
+        raise UnreadableReplyError(str(reads[0].error), reply="")
+    return best.read
+
+
+def _findings(best: Mapping[Box | None, ReadReply]) -> tuple[Finding, ...]:
+    """Tiles joined, and what a look at the whole found where no tile was looked at."""
+    pieces = [
+        placed(finding, region)
+        for region, read in best.items()
+        if region is not None
+        for finding in read.findings
+    ]
+    tiles = [region for region in best if region is not None]
+    whole = best[None].findings if None in best else ()
+    return (*joined(pieces), *(one for one in whole if not suspected([one], tiles)))
+
+
+def _unseen(best: Mapping[Box | None, ReadReply], picture: Picture, prompt: Prompt) -> int:
+    """How many tiles should have been looked at and were not."""
+    tiles = tiles_for(picture.size, prompt)
+    if len(tiles) == 1:
+        return 0
+    if prompt.tiling is Tiling.SUSPECTS:
+        tiles = suspected(best[None].findings, tiles) if None in best else tiles
+    return sum(tile not in best for tile in tiles)
+
+
+def _from_the_service(stored: Sequence[Problem], read: ReadReply) -> list[Problem]:
+    """Problems that were never in the text: they are as true as they were."""
+    known = {problem.kind for problem in read.problems}
+    return [
+        problem
+        for problem in stored
+        if problem.kind in _FROM_THE_SERVICE - known
+        and (problem.object, problem.span) == (None, None)
+    ]
+
+
+def _kept_again(reads: Sequence[_Read]) -> tuple[KeptReply, ...]:
+    """The same replies, problems and all; what they cost was paid once."""
+    tiles = list(dict.fromkeys(read.kept.reply.region for read in reads))
+    tiles = [tile for tile in tiles if tile is not None]
+    return tuple(_again(read, tiles) for read in reads)
+
+
+def _again(read: _Read, tiles: Sequence[Box | None]) -> KeptReply:
+    old, problems = read.kept.reply, read.problems
+    free = replace(old, latency=0.0, cost=None, cached=True)
+    if read.read is None:
+        return KeptReply(read.kept.raw_sha256, free, problems)
+    if old.region is not None:
+        number = tiles.index(old.region) + 1
+        fresh = (named(problem, number, len(tiles)) for problem in read.read.problems)
+        problems = (*fresh, *problems[len(read.read.problems) :])
+    known = replace(free, dialect=read.read.dialect, readable=True)
+    return KeptReply(read.kept.raw_sha256, known, problems)
