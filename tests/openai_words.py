@@ -91,6 +91,7 @@ BODIES: dict[str, tuple[int, Json | str]] = {
     "503-html": (503, "<html><body>Service unavailable</body></html>"),
     "504": _error(504, "Gateway timeout."),
     "error-in-200": (200, {"error": {"message": "CUDA out of memory", "code": 500}}),
+    "error-object": (200, {"object": "error", "message": "Out of blocks", "code": 503}),
     "html": (200, HTML),
     "nothing": (200, ""),
     "broken_json": (200, '{"choices": [{"message": {"cont'),

@@ -104,7 +104,7 @@ class OpenAICompatibleDetector:
         missing = self._server.missing
         if missing:
             return Availability(ready=False, note=f"No OpenAI-compatible server. {missing}")
-        return Availability(ready=True, note=f"Models at {self._server.address} are asked.")
+        return Availability(ready=True, note=f"OpenAI-compatible server at {self._server.address}.")
 
     def detect(self, picture: Picture, prompt: Prompt) -> Iterator[Event]:
         """

@@ -107,9 +107,11 @@ class ServerSaid:
 
 def in_an_answer(body: Any) -> ServerSaid | None:
     """The error that came in place of an answer with status 200, or in the middle of a stream."""
-    if not isinstance(body, dict) or not body.get("error"):
+    if not isinstance(body, dict):
         return None
-    error = body["error"]
+    error = body.get("error") or (body if body.get("object") == "error" else None)
+    if error is None:
+        return None
     code = error.get("code") if isinstance(error, dict) else None
     status = code if isinstance(code, int) and 400 <= code < 600 else 500
     return ServerSaid(status, json.dumps(body))

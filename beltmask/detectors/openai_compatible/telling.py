@@ -29,7 +29,8 @@ _OPENS, _CLOSES = "<think>", "</think>"
 def told(
     request: ChatRequest, heard: Heard, convention: Convention, *, cost: float | None
 ) -> Iterator[Event]:
-    """
+    """The objects and problems of an answer, then its reply. ``cost`` is in USD.
+
     Raises:
         DetectorError: Nothing in the answer can be read; its reply was told before.
     """

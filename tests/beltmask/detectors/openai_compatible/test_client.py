@@ -141,7 +141,7 @@ def test_secrets_show_nowhere(server: OpenAIServer, caplog: pytest.LogCaptureFix
     with caplog.at_level("DEBUG"):
         assert len(ask(openai).findings) == 2
     note = openai.availability().note
-    assert note == f"Models at {server.url} are asked."
+    assert note == f"OpenAI-compatible server at {server.url}."
     assert KEY not in caplog.text + repr(openai) + repr(vars(openai)) + note
     assert "hunter2" not in note
 

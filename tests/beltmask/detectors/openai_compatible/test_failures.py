@@ -44,6 +44,7 @@ NAMES: dict[str, tuple[type[BeltMaskError], str]] = {
     "503-html": (DetectorBusyError, "503"),
     "504": (DetectorUnreachableError, "Gateway"),
     "error-in-200": (DetectorBusyError, "CUDA out of memory"),
+    "error-object": (DetectorBusyError, "503: Out of blocks"),
     "html": (UnreadableReplyError, "sign-in page"),
     "nothing": (EmptyReplyError, "nothing at all"),
     "broken_json": (UnreadableReplyError, "damaged"),
