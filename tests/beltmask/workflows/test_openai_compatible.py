@@ -184,6 +184,8 @@ def test_tiles_are_read_in_the_pixels_each_was_sent_in(
         best = max(found, key=lambda one: iou(one.mask, truth.mask) if one.mask else 0.0)
         assert best.mask is not None
         assert iou(best.mask, truth.mask) > 0.85
+    (difference,) = reread_project(image.project_id, services=services)
+    assert difference.sentence == f"{image.name}: nothing would change"
 
 
 def part_of(known: KnownPicture, pixels: Pixels, tile: Box) -> KnownPicture:
