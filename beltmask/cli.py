@@ -13,6 +13,7 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import NoReturn
 
+from beltmask.counts import counted
 from beltmask.errors import BeltMaskError, ImageRefusedError, SettingsError
 from beltmask.images import DEFAULT_LIMITS, read_image
 from beltmask.model import Pixels, Prompt, Size, Tiling
@@ -86,7 +87,7 @@ def detect(chosen: argparse.Namespace) -> int:
         for detected in detect_files(chosen.files, prompt, out=chosen.out, services=services):
             total += 1
             if detected.error is None:
-                print(f"{detected.path.name}: {len(detected.findings)} objects")
+                print(f"{detected.path.name}: {counted(len(detected.findings), 'object')}")
             else:
                 failed += 1
                 _complain(detected.error)
@@ -115,7 +116,8 @@ def reread(chosen: argparse.Namespace) -> int:
             if difference.anything or difference.note:
                 print(difference.sentence)
     verb = "changed" if chosen.apply else "would change"
-    print(f"{total} replies read again, {changing} {verb}")
+    read = counted(total, "reply", "replies")
+    print(f"{read} read again, {changing} {verb}")
     return 0
 
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
+from beltmask.counts import counted
 from beltmask.model import Project, Run, TaskState
 from beltmask.workflows.detecting import (
     Progress,
@@ -37,7 +38,8 @@ def watch_run(project: Project) -> None:
             state.detect_settled.set(progress.settled)
             st.rerun()
         share = progress.settled / max(progress.total, 1)
-        st.progress(share, f"{progress.settled} of {progress.total} pictures{_time_left(progress)}")
+        done = f"{progress.settled} of {counted(progress.total, 'picture')}"
+        st.progress(share, f"{done}{_time_left(progress)}")
         if st.button("Cancel", key="detect.cancel", icon=":material/stop:"):
             cancel_run(run_id, project_id=project.id, services=services())
 

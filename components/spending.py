@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from beltmask.counts import counted
 from beltmask.model import Prompt
 from beltmask.workflows.spending import Estimate, Spent, budget_left, estimate_for, spent_on
 from components.services import services
@@ -34,7 +35,7 @@ def show_bill(run_id: int) -> None:
 def billed(spent: Spent) -> str:
     unknown = f" and {spent.unpriced} of unknown cost" if spent.unpriced else ""
     return (
-        f"{_count(spent.requests, 'request')}, {spent.input_tokens:,} tokens in, "
+        f"{counted(spent.requests, 'request')}, {spent.input_tokens:,} tokens in, "
         f"{spent.output_tokens:,} out, {dollars(spent.cost)}{unknown}, "
         f"{spent.seconds:,.1f} s of answering"
     )
@@ -51,7 +52,7 @@ def _estimated(guess: Estimate) -> str:
         cost = "the price of this model is not known"
     else:
         cost = f"{dollars(guess.cost[0])} to {dollars(guess.cost[1])}"
-    return f"Estimate for {_count(guess.pictures, 'picture')}{_requests(guess)}: {tokens}, {cost}."
+    return f"Estimate for {counted(guess.pictures, 'picture')}{_requests(guess)}: {tokens}, {cost}."
 
 
 def _requests(guess: Estimate) -> str:
@@ -60,11 +61,7 @@ def _requests(guess: Estimate) -> str:
     if (fewest, most) == (guess.pictures, guess.pictures):
         return ""
     return (
-        f" in {_count(most, 'request')}"
+        f" in {counted(most, 'request')}"
         if fewest == most
         else f" in {fewest:,} to {most:,} requests"
     )
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'s' * (number != 1)}"

@@ -16,6 +16,7 @@ import numpy as np
 from pycocotools import mask as reader
 
 from beltmask import masks
+from beltmask.counts import counted
 from beltmask.errors import FormatError
 from beltmask.formats.archive import ANNOTATIONS, IMAGES
 from beltmask.formats.coco import CocoSummary, image_print, object_print
@@ -38,7 +39,7 @@ class Certificate:
     differing: int = 0
 
     def __str__(self) -> str:
-        read = f"{self.objects} objects in {self.images} images read back by"
+        read = f"{counted(self.objects, 'object')} in {counted(self.images, 'image')} read back by"
         return f"{read} {self.reader} {self.version}, {self.differing} differ"
 
 
@@ -61,7 +62,8 @@ def certify_coco(path: Path, written: CocoSummary) -> Certificate:
     except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
         raise FormatError(f"{path.name} cannot be read back: {error!r}", hint=_HINT) from error
     if differing or pictures != written.picture_count:
-        facts = f"{differing} entries differ, {pictures} of {written.picture_count} pictures"
+        entries = counted(differing, "differing entry", "differing entries")
+        facts = f"{entries}, {pictures} of {counted(written.picture_count, 'picture')}"
         raise FormatError(f"{path.name} is not what was to be written: {facts}", hint=_HINT)
     counts = (written.image_count, written.object_count)
     return Certificate("pycocotools", version("pycocotools"), *counts)

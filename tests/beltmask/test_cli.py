@@ -60,7 +60,7 @@ def test_detect_goes_on_after_a_file_that_failed(
     (folder / "replies" / "b.json").write_text(REPLY)
     files = [folder / name for name in ("fake.png", "a.png", "b.png")]
     said = call("detect", *files, "--out", folder / "out", "--detector", "replay")
-    assert (said.code, said.out) == (1, "b.png: 1 objects\n")
+    assert (said.code, said.out) == (1, "b.png: 1 object\n")
     assert len(said.err.splitlines()) == 2
     data = json.loads((folder / "out" / "annotations.json").read_text())
     assert [row["file_name"] for row in data["images"]] == ["b.png"]

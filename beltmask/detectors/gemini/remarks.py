@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from beltmask.counts import counted
 from beltmask.detectors.gemini.boxes import BOX_KEYS
 from beltmask.detectors.gemini.entries import Entry
 from beltmask.detectors.gemini.loops import repeated_tail
@@ -67,7 +68,8 @@ def over_limit(entries: int, read: int, text: str, *, unread_from: int) -> Itera
 def at_cap(count: int, cap: int | None) -> Iterator[Problem]:
     """A list that is just as long as was allowed may have been longer."""
     if count == cap:
-        said = f"the reply holds {count} objects, as many as were asked for: more may be there"
+        held = counted(count, "object")
+        said = f"the reply holds {held}, as many as were asked for: more may be there"
         yield Problem("at_object_cap", said)
 
 

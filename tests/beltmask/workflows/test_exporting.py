@@ -265,7 +265,7 @@ def test_a_download_waits_in_the_data_folder(services: Services) -> None:
     report = export_for_download(project, ExportChoice(), services=services)
     assert report.path.is_relative_to(services.settings.data / "exports")
     assert report.path.name == "line-3-left-coco.zip"
-    assert "0 objects in 1 images read back by pycocotools" in report.sentence
+    assert "0 objects in 1 image read back by pycocotools" in report.sentence
     assert zipfile.is_zipfile(report.path)
 
 

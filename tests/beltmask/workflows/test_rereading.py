@@ -192,7 +192,7 @@ def test_the_command_tells_and_then_does_it(
     assert main(["reread", "--project", project.name]) == 0
     told = capsys.readouterr().out
     assert told.splitlines()[0].startswith("belt-1.png: 1 object gained")
-    assert told.splitlines()[-1] == "1 replies read again, 1 would change"
+    assert told.splitlines()[-1] == "1 reply read again, 1 would change"
     assert main(["reread", "--project", project.name, "--apply"]) == 0
     assert "1 changed" in capsys.readouterr().out
     assert len(annotations_of(asked.id, services=services)) == 2

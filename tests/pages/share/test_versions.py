@@ -26,5 +26,5 @@ def test_an_export_is_offered_with_its_certificate(
 ) -> None:
     reviewing.approve(images[2].id, seen=0, services=opened)
     page = export(at(app, "share/versions"))
-    assert "0 objects in 1 images read back by pycocotools" in texts(page)
+    assert "0 objects in 1 image read back by pycocotools" in texts(page)
     assert list((opened.settings.data / "exports").rglob("*.zip"))
