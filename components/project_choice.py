@@ -61,7 +61,9 @@ def chosen_image(project: Project) -> Image | None:
             _say("The picture of this link is not in this project, or in its trash.")
         first = images.gallery(ImageFilter(project.id), services=services(), after=0, limit=1)
         image = next(iter(first.images), None)
-    if image is not None:
+    if image is None:  # another project's would stay in the URL
+        st.query_params.pop(_IMAGE, None)
+    else:
         open_image(image.id)
     return image
 

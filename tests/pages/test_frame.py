@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from streamlit.testing.v1 import AppTest
 
+from beltmask.model import Image
+from beltmask.workflows.projects import create_project
 from beltmask.workflows.services import Services
 from components.services import demo_drawing
-from tests.pages.conftest import APP, SECONDS, fresh, texts
+from tests.pages.conftest import APP, SECONDS, at, fresh, texts
 
 
 def test_a_first_visitor_finds_the_demo_belt(opened: Services) -> None:
@@ -20,6 +22,19 @@ def test_a_first_visitor_finds_the_demo_belt(opened: Services) -> None:
 
 def test_project_and_image_are_part_of_the_url(app: AppTest) -> None:
     assert app.query_params["project"] == "Line 3"
+
+
+def test_a_project_without_pictures_keeps_no_other_project_s_picture_in_the_url(
+    images: list[Image], app: AppTest, opened: Services
+) -> None:
+    create_project("Line 4", services=opened)
+    app = at(fresh(app.run()), "label/review")
+    assert app.query_params["image"] == str(images[0].id)
+    app = fresh(app.selectbox(key="project").set_value("Line 4").run())
+    assert app.query_params["project"] == "Line 4"
+    assert "image" not in app.query_params
+    app = fresh(app.selectbox(key="project").set_value("Line 3").run())
+    assert app.query_params["image"] == str(images[0].id)
 
 
 def test_a_link_to_a_project_that_is_gone_opens_another(app: AppTest) -> None:
