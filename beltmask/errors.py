@@ -136,7 +136,7 @@ class StoreError(BeltMaskError):
 
 
 class NotFoundError(StoreError):
-    hint = "It may have been deleted. Go back to the list and choose again."
+    hint = "It may have been deleted. Choose again."
 
 
 class NameTakenError(StoreError):

@@ -40,18 +40,11 @@ class Projects:
 
     def get(self, project_id: int, *, lock: bool = False) -> Project:
         """One project. ``lock`` lets only one transaction at a time add to it."""
-        condition = schema.projects.c.id == project_id
-        return self._one(condition, f"project {project_id}", lock=lock)
-
-    def named(self, name: str) -> Project:
-        return self._one(schema.projects.c.name == name, f'project "{name}"')
-
-    def _one(self, condition: Any, what: str, *, lock: bool = False) -> Project:
-        query = select(schema.projects).where(condition)
+        query = select(schema.projects).where(schema.projects.c.id == project_id)
         query = query.with_for_update() if lock else query
         row = self._connection.execute(query).mappings().one_or_none()
         if row is None:
-            raise NotFoundError(f"there is no {what}")
+            raise NotFoundError(f"there is no project {project_id}")
         return _project(row)
 
 

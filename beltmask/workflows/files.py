@@ -49,12 +49,13 @@ def detect_files(
     """Detect in each file, yield what came of it, and write ``out``.
 
     ``out`` gets ``annotations.json`` (COCO; ``file_name`` is the file's base name) once every
-    file was looked at, and ``NAME-masks.jpg`` for each picture.
+    file was looked at, and ``NAME-masks.jpg`` for each picture; nothing when no file was one.
 
     Raises:
         SettingsError: There is no such detector, or it is not set up, or ``out`` cannot be written.
     """
     detector = _ready_detector(prompt.detector, services)
+    there_before = out.exists()
     with _writing(out):
         out.mkdir(parents=True, exist_ok=True)
     names, done = FileNames(), []
@@ -68,7 +69,10 @@ def detect_files(
             done.append(detected)
         yield detected
     with _writing(out):
-        _write_annotations(done, prompt, out / ANNOTATIONS)
+        if done:
+            _write_annotations(done, prompt, out / ANNOTATIONS)
+        elif not there_before:
+            out.rmdir()
 
 
 def _write_annotations(done: Sequence[Detected], prompt: Prompt, path: Path) -> None:

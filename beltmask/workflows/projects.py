@@ -15,6 +15,7 @@ from beltmask.workflows.permission import Action, require
 from beltmask.workflows.services import Services
 
 FIRST_CLASS = "foreign object"
+_MOST_NAMED = 8
 
 
 def list_projects(services: Services) -> list[Project]:
@@ -26,19 +27,32 @@ def create_project(name: str, *, services: Services) -> Project:
     """A project with one class, "foreign object", to begin with.
 
     Raises:
-        NameTakenError: The name is empty or in use.
+        NameTakenError: The name is empty or in use, be it in other capitals.
     """
     require(services.actor, Action.CREATE_PROJECT)
     name = _tidy(name)
     with services.store.write() as records:
+        for owner in _meant(name, records.projects.all()):
+            raise NameTakenError(f'there is already a project "{owner.name}"')
         project = records.projects.add(name, actor=services.actor)
         records.classes.add(project.id, name=FIRST_CLASS, color=color_for(0), key="1")
         return project
 
 
 def project_named(name: str, *, services: Services) -> Project:
+    """The project of that name, or the only one of that name in other capitals.
+
+    Raises:
+        NotFoundError: There is none.
+    """
+    name = _tidy(name)
     with services.store.read() as records:
-        return records.projects.named(_tidy(name))
+        known = records.projects.all()
+    found = _meant(name, known)
+    exact = [each for each in found if each.name == name]
+    if not exact and len(found) != 1:
+        raise NotFoundError(f'there is no project "{name}"', hint=_which(found or known))
+    return (exact or found)[0]
 
 
 def project_of_name(name: str, *, services: Services) -> Project:
@@ -109,6 +123,20 @@ def _class_and_others(records: Records, wanted: Class) -> tuple[Class, list[Clas
     if now is None:
         raise NotFoundError(f'there is no class "{wanted.name}"')
     return now, [each for each in known if each.id != wanted.id]
+
+
+def _meant(name: str, projects: Sequence[Project]) -> list[Project]:
+    """The projects of that name, whatever the capitals."""
+    return [each for each in projects if each.name.casefold() == name.casefold()]
+
+
+def _which(projects: Sequence[Project]) -> str:
+    """A hint that names the projects there are, as far as anybody reads on."""
+    if not projects:
+        return "There are no projects yet."
+    names = ", ".join(f'"{each.name}"' for each in projects[:_MOST_NAMED])
+    more = f" and {len(projects) - _MOST_NAMED} more" if len(projects) > _MOST_NAMED else ""
+    return f"There {'is' if len(projects) == 1 else 'are'} {names}{more}."
 
 
 def _tidy(name: str) -> str:

@@ -67,6 +67,29 @@ def test_detect_goes_on_after_a_file_that_failed(
     assert [row["name"] for row in data["categories"]] == ["can"]
 
 
+def test_detect_with_nothing_readable_writes_nothing(call: Call, folder: Path) -> None:
+    said = call("detect", folder / "fake.png", folder / "lost.png", "--out", folder / "out")
+    assert (said.code, said.out, len(said.err.splitlines())) == (2, "", 2)
+    assert not (folder / "out").exists()
+
+
+def test_detect_with_nothing_readable_leaves_what_was_written_before(
+    call: Call, folder: Path
+) -> None:
+    before = folder / "empty" / "annotations.json"
+    before.write_text("{}")
+    call("detect", folder / "fake.png", "--out", folder / "empty")
+    assert before.read_text() == "{}"
+
+
+def test_a_project_that_is_not_there_is_told_which_ones_are(call: Call, folder: Path) -> None:
+    said = call("export", "--project", "Belt 9", "--out", folder / "o.zip")
+    assert said.err == 'there is no project "Belt 9". There are no projects yet.\n'
+    call("add", folder / "a.png", "--project", "Belt 3")
+    said = call("export", "--project", "Belt 9", "--out", folder / "o.zip")
+    assert said.err == 'there is no project "Belt 9". There is "Belt 3".\n'
+
+
 def test_parse_prints_objects_and_problems(call: Call, folder: Path) -> None:
     said = call("parse", folder / "reply.json", "--size", "1000x500")
     assert (said.code, said.err) == (0, "")

@@ -43,6 +43,7 @@ def test_a_real_process_ends_with_its_code_and_without_a_traceback(folder: Path)
     assert (said.returncode, said.stdout) == (2, b"")
     assert said.stderr.count(b"\n") == 1
     assert said.stderr.startswith(b'there is no project "nowhere".')
+    assert b"Go back" not in said.stderr, "there is no list on a command line"
 
 
 def test_a_reader_that_has_seen_enough_is_no_reason_to_complain(folder: Path) -> None:

@@ -215,10 +215,9 @@ def test_a_name_in_use_is_refused(
     "look",
     [
         lambda r: r.projects.get(5),
-        lambda r: r.projects.named("nowhere"),
         lambda r: r.runs.get(5),
     ],
-    ids=["project", "name", "run"],
+    ids=["project", "run"],
 )
 def test_what_is_not_there_is_said_to_be_missing(
     store: Store, look: Callable[[Records], object]

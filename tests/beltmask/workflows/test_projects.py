@@ -56,11 +56,29 @@ def test_names_are_tidied(typed: str, services: Services) -> None:
     assert [each.name for each in list_projects(services)] == ["Belt 3"]
 
 
+def test_a_project_is_found_whatever_its_capitals(project: Project, services: Services) -> None:
+    assert project_named("BELT 3", services=services) == project
+    assert project_of_name("belt 3", services=services) == project
+    assert list_projects(services) == [project]
+
+
+def test_of_projects_that_differ_by_capitals_already_each_has_its_name(
+    project: Project, services: Services
+) -> None:
+    with services.store.write() as records:
+        other = records.projects.add("BELT 3", actor=services.actor)
+    assert project_named("Belt 3", services=services) == project
+    assert project_named("BELT 3", services=services) == other
+    with pytest.raises(NotFoundError):
+        project_named("belt 3", services=services)
+
+
 @pytest.mark.parametrize(
     ("make", "message"),
     [
         (lambda p, s: create_project(" ", services=s), "a name is needed"),
         (lambda p, s: create_project("Belt  3", services=s), 'already a project "Belt 3"'),
+        (lambda p, s: create_project("BELT 3", services=s), 'already a project "Belt 3"'),
         (lambda p, s: add_class(p.id, "\n", services=s), "a name is needed"),
         (lambda p, s: add_class(p.id, "foreign  object", services=s), "already a class"),
         (lambda p, s: add_class(p.id, "Foreign Object", services=s), '"Foreign Object" means'),
@@ -70,6 +88,7 @@ def test_names_are_tidied(typed: str, services: Services) -> None:
     ids=[
         "no name",
         "project twice",
+        "project in capitals",
         "no class name",
         "class twice",
         "class in capitals",
