@@ -13,7 +13,6 @@ from typing import Any, Protocol
 
 import cv2
 import numpy as np
-import onnxruntime
 
 from beltmask.detectors.belt import Map
 from beltmask.model import Pixels
@@ -72,6 +71,8 @@ def _halves(rows: int, columns: int) -> list[tuple[slice, slice]]:
 
 
 def _open_session(weights: bytes) -> Any:
+    import onnxruntime  # noqa: PLC0415 - a good part of a start, and few starts need it at once
+
     options = onnxruntime.SessionOptions()
     options.enable_cpu_mem_arena = False  # it keeps hundreds of MB for good and is no faster
     options.intra_op_num_threads = THREADS
