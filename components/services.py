@@ -24,5 +24,5 @@ def services() -> Services:
 
 @st.cache_resource(show_spinner="Preparing the demo…")
 def demo_drawing() -> Future[None] | None:
-    """The demo being drawn for a first visitor; None when there were projects already."""
+    """The demo being drawn for a first visitor; None when it is complete, or was never wanted."""
     return ensure_demo_project(services())

@@ -5,7 +5,7 @@ The same seed draws the same belt on the same versions of NumPy and OpenCV.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,7 +17,7 @@ from beltmask.demo.scatter import DemoObject, Table, scattered
 from beltmask.demo.surfaces import SURFACES, Canvas
 from beltmask.model import Box, Pixels, Size
 
-__all__ = ["DemoBelt", "DemoObject", "demo_belts", "draw_belt"]
+__all__ = ["DEMO_NAMES", "DemoBelt", "DemoObject", "demo_belts", "draw_belt"]
 
 _STYLES = tuple(SURFACES)
 _GLARE = {
@@ -29,6 +29,8 @@ _GLARE = {
     "modular": 0.3,
 }
 _COUNTS = (6, 9, 5, 0, 8, 7, 12, 4, 7, 10, 0, 14)
+DEMO_NAMES = tuple(f"{_STYLES[seed % len(_STYLES)]}-{seed:02d}" for seed in range(len(_COUNTS)))
+"""What the belts of the demo are called, in their order."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,10 +58,11 @@ def draw_belt(seed: int, *, size: Size = (1280, 960), object_count: int | None =
     return DemoBelt(f"{style}-{seed:02d}", scenery.photographed(random, scene), objects)
 
 
-def demo_belts() -> Iterator[DemoBelt]:
-    """A dozen different belts, two of them empty."""
-    for seed, count in enumerate(_COUNTS):
-        yield draw_belt(seed, object_count=count)
+def demo_belts(*, without: Collection[str] = ()) -> Iterator[DemoBelt]:
+    """A dozen different belts, two of them empty; those named in ``without`` are not drawn."""
+    for seed, (name, count) in enumerate(zip(DEMO_NAMES, _COUNTS, strict=True)):
+        if name not in without:
+            yield draw_belt(seed, object_count=count)
 
 
 def _bare_belt(random: Random, style: str, size: Size, *, lying: bool) -> tuple[Canvas, Table]:

@@ -70,6 +70,12 @@ class Images:
             raise NotFoundError(f"there is no image {image_id}")
         return row
 
+    def names(self, project_id: int) -> set[str]:
+        """What the project's images are called, those in the trash too."""
+        table = schema.images
+        query = select(table.c.name).where(table.c.project_id == project_id)
+        return set(self._connection.execute(query).scalars())
+
     def by_hash(self, project_id: int, sha256: str) -> Image | None:
         """The project's image with these bytes, in the trash or not."""
         table = schema.images

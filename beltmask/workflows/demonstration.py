@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from concurrent.futures import Future
 
-from beltmask.demo import demo_belts
+from beltmask.demo import DEMO_NAMES, demo_belts
 from beltmask.images import encode_png
 from beltmask.model import Project
 from beltmask.workflows.images import add_picture
@@ -15,18 +16,32 @@ DEMO_PROJECT = "Demo belt"
 
 
 def ensure_demo_project(services: Services) -> Future[None] | None:
-    """Make the demo project where there is no project at all yet.
+    """Make the demo project where there is no project at all yet, or complete it.
 
-    Its pictures are drawn in the background; the future ends with the last of them.
+    Its pictures are drawn in the background; the future ends with the last of them. A process
+    that ended before left the demo as far as it had come.
     """
-    if list_projects(services):
+    known = list_projects(services)
+    if not known:
+        project = create_project(DEMO_PROJECT, services=services)
+    else:
+        project = min(known, key=lambda each: each.id)
+        if project.name != DEMO_PROJECT:
+            return None
+    drawn = _drawn(project, services)
+    if drawn.issuperset(DEMO_NAMES):
         return None
-    project = create_project(DEMO_PROJECT, services=services)
-    return services.executor.submit(draw_demo, project, services)
+    return services.executor.submit(draw_demo, project, services, drawn)
 
 
-def draw_demo(project: Project, services: Services) -> None:
-    """Draw the demo belts into a project, one after the other."""
-    for belt in demo_belts():
+def draw_demo(project: Project, services: Services, drawn: Collection[str] = ()) -> None:
+    """Draw the demo belts into a project, one after the other; those ``drawn`` are there."""
+    for belt in demo_belts(without=drawn):
         name = f"{belt.name}.png"
         add_picture(name, encode_png(belt.pixels), project_id=project.id, services=services)
+
+
+def _drawn(project: Project, services: Services) -> set[str]:
+    """Belts the project has, or had until somebody put them into the trash."""
+    with services.store.read() as records:
+        return {name.removesuffix(".png") for name in records.images.names(project.id)}

@@ -6,7 +6,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from beltmask.demo import DemoBelt, demo_belts, draw_belt
+from beltmask.demo import DEMO_NAMES, DemoBelt, demo_belts, draw_belt
 from beltmask.masks import intersection_area
 
 
@@ -16,7 +16,8 @@ def belts() -> list[DemoBelt]:
 
 
 def test_there_are_a_dozen_different_belts_and_two_are_empty(belts: list[DemoBelt]) -> None:
-    assert len({belt.name for belt in belts}) == 12
+    assert [belt.name for belt in belts] == list(DEMO_NAMES)
+    assert len(set(DEMO_NAMES)) == 12
     assert len({belt.pixels.tobytes() for belt in belts}) == 12
     assert sum(not belt.objects for belt in belts) == 2
     assert len({belt.name.split("-")[0] for belt in belts}) == 6
