@@ -14,7 +14,6 @@ from tests.gemini_faults import Json
 if TYPE_CHECKING:
     from tests.gemini_server import GeminiServer
 
-_LETTERS_PER_EVENT = 200
 _MOST_DRIPS = 100
 
 
@@ -143,20 +142,22 @@ class Handler(BaseHTTPRequestHandler):
         self._send(200, body, share=0.5 if fault in faults.MID_STREAM else 1.0)
 
     def _stream(self, text: str, model: str, fault: str) -> None:
-        owner, step = self.server.owner, _LETTERS_PER_EVENT
-        end = len(text) * 2 // 3 if fault in faults.MID_STREAM else len(text)
+        owner = self.server.owner
+        broken = fault in faults.MID_STREAM
+        pieces = owner.pieces(text[: len(text) * 2 // 3] if broken else text)
         reason = "MAX_TOKENS" if fault in faults.CUT_SHORT else "STOP"
         self._start(200, "text/event-stream", {"Transfer-Encoding": "chunked"})
-        for start in range(0, max(end, 1), step):
-            last = start + step >= end and fault not in faults.MID_STREAM
-            piece = owner.body(text[start : min(start + step, end)], model, reason=None)
-            if last:
-                piece["candidates"][0]["finishReason"] = reason
-            piece["usageMetadata"]["candidatesTokenCount"] = (start + step) // 4
-            self._event(piece)
-            owner.count("letters streamed", step)
-            if owner.closing.wait(owner.pause):
+        sent = 0
+        for number, words in enumerate(pieces, start=1):
+            if not owner.may_go_on():
                 return
+            sent += len(words)
+            piece = owner.body(words, model, reason=None)
+            if number == len(pieces) and not broken:
+                piece["candidates"][0]["finishReason"] = reason
+            piece["usageMetadata"]["candidatesTokenCount"] = sent // 4
+            self._event(piece)
+            owner.count("letters streamed", len(words))
         if fault == "error_in_stream":
             self._event(faults.BODIES["503"][1])
         if fault != "cut":

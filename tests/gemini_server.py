@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import threading
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Sequence
@@ -48,6 +49,10 @@ _ENTRIES: dict[str, Callable[[KnownObject, tuple[int, int]], Json]] = {
     "tokens": token_entry,
 }
 
+_PIECE = re.compile(r".{1,200}", re.DOTALL)
+_OBJECT = re.compile(r"[^}]*\}|[^}]+")
+_A_MOMENT = 0.05
+
 
 class GeminiServer:
     """Runs in a thread of its own between ``__enter__`` and ``__exit__``.
@@ -55,7 +60,8 @@ class GeminiServer:
     ``served`` counts requests by method ("generateContent", ...), faults by name, and the
     letters of streams that were sent; ``log`` has (picture, fault) of every question;
     ``requests`` keeps the last bodies, ``keys`` and ``paths`` theirs. ``pause`` is in seconds,
-    between the pieces of a stream.
+    between the pieces of a stream. While it is ``held``, a stream waits before each object until
+    it is ``let_go``.
     """
 
     def __init__(
@@ -65,6 +71,8 @@ class GeminiServer:
         for known in truth:
             self.pictures += [known] if isinstance(known, KnownPicture) else read_truth(known)
         self.dialect, self.text, self.pause = dialect, "", 0.0
+        self.held = False
+        self._turns = threading.Semaphore(0)
         self.model_version: str | None = None
         self.faults: deque[str] = deque()
         self.every_fault: str | None = None
@@ -121,6 +129,24 @@ class GeminiServer:
             self.log.append((name, fault))
             self.served[fault or "answered"] += 1
             return fault
+
+    def let_go(self, pieces: int = 1) -> None:
+        """One object more; what follows the last object is a piece too."""
+        self._turns.release(pieces)
+
+    def pieces(self, text: str) -> list[str]:
+        """How a stream is cut: at the end of each object while it is held."""
+        cut = _OBJECT if self.held else _PIECE
+        return cut.findall(text) or [text]
+
+    def may_go_on(self) -> bool:
+        """Waits for the next piece's turn; False when the server closes."""
+        if not self.held:
+            return not self.closing.wait(self.pause)
+        while not self._turns.acquire(timeout=_A_MOMENT):
+            if self.closing.is_set():
+                return False
+        return True
 
     def body(self, text: str, model: str, *, reason: str | None = "STOP") -> Json:
         """A whole answer, or one piece of it, around the model's words."""

@@ -48,7 +48,7 @@ def cut_or_looping(
         yield Problem("cut_off", "the reply ends before its list does", None, span)
     looped = repeated_tail(text.rstrip("` \n")) if cut else None
     if looped is not None:
-        said = f"the model repeated {looped!r} until it was cut off"
+        said = f"the model repeated {looped!r} to the end"
         yield Problem("loop", said, cut[0], (max(0, len(text) - _TAIL), len(text)))
 
 
