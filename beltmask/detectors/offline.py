@@ -79,7 +79,7 @@ def _find_patches(work: Pixels, saliency: Saliency | None) -> list[Patch]:
         patches = fuse(patches, look_twice(work, saliency), difference)
     whole = without_nested(patches, difference.shape)
     placed = [patch for patch in whole if lies_on_belt(patch, difference, belt)]
-    pieces = [piece for patch in without_pattern(placed) for piece in _pieces(patch)]
+    pieces = [piece for patch in without_pattern(placed, lab) for piece in _pieces(patch)]
     return [piece for piece in pieces if piece.area >= MIN_AREA * difference.size]
 
 

@@ -19,6 +19,7 @@ STRIPE_WIDTH = 0.15
 EDGE_COVERED = 0.4
 PATTERN_COUNT = 8
 PATTERN_TOLERANCE = 0.2
+PATTERN_COLOR = 25.0
 
 
 def lies_on_belt(patch: Patch, difference: Map, belt: BoolArray) -> bool:
@@ -34,12 +35,17 @@ def lies_on_belt(patch: Patch, difference: Map, belt: BoolArray) -> bool:
     return bool(np.mean(belt[patch.window][ring][background]) >= LEAST_BELT)
 
 
-def without_pattern(patches: Sequence[Patch]) -> list[Patch]:
-    """The patches that are not one of many alike: a belt's own slots, cleats or studs."""
+def without_pattern(patches: Sequence[Patch], lab: Map) -> list[Patch]:
+    """The patches that are not one of many alike: a belt's own slots, cleats or studs.
+
+    ``lab`` is the picture: what is alike in size but not in colour was laid there.
+    """
     if len(patches) < PATTERN_COUNT:
         return list(patches)
     sizes = np.log([(patch.area, *_extent(patch)) for patch in patches])
+    colors = np.array([np.median(lab[patch.window][patch.bits], axis=0) for patch in patches])
     alike = np.abs(sizes[:, None] - sizes).max(axis=2) < PATTERN_TOLERANCE
+    alike &= np.linalg.norm(colors[:, None] - colors, axis=2) < PATTERN_COLOR
     return [p for p, count in zip(patches, alike.sum(axis=1), strict=True) if count < PATTERN_COUNT]
 
 

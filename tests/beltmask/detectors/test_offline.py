@@ -115,6 +115,15 @@ def test_the_slots_of_a_modular_belt_are_no_objects() -> None:
     assert best_iou(frames(with_object(scene, bits)), bits) > 0.8
 
 
+def test_many_things_of_one_size_and_several_colors_are_no_pattern_of_the_belt() -> None:
+    colors = [(200, 40, 40), (40, 180, 60), (50, 80, 210), (220, 200, 40)]
+    laid, rgb = [disc(70 + 110 * (n % 4), 70 + 110 * (n // 4), 18) for n in range(12)], bare_belt()
+    for number, bits in enumerate(laid):
+        rgb = with_object(rgb, bits, colors[number % len(colors)])
+    found = frames(rgb)
+    assert [best_iou(found, bits) > 0.8 for bits in laid] == [True] * 12
+
+
 def test_a_grey_thing_is_found_although_the_frame_is_grey() -> None:
     scene, bits = bare_belt(), disc(300, 180, 30)
     scene[:, :60] = 210
