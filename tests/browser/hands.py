@@ -82,6 +82,8 @@ class Hands:
     def choose(self, label: str, option: str) -> None:
         """Pick an option of a select box, by how it begins."""
         box = self.page.get_by_label(label, exact=True).first
+        box.scroll_into_view_if_needed()
+        settled(self.page)  # a page that scrolls closes the list again
         box.click()
         self.page.get_by_role("option", name=option).first.click()
         settled(self.page)
