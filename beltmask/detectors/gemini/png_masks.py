@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from PIL import Image, UnidentifiedImageError
+from zlib_ng import zlib_ng
 
 from beltmask.detectors.gemini.allowance import Allowance
 from beltmask.model import Pixels
@@ -109,7 +110,7 @@ def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
         (length,) = struct.unpack(">I", data[at : at + 4])
         kind, body = data[at + 4 : at + 8], data[at + 8 : at + 8 + length]
         checksum = data[at + 8 + length : at + 12 + length]
-        if len(checksum) == 4 and zlib.crc32(kind + body) != int.from_bytes(checksum):
+        if len(checksum) == 4 and zlib_ng.crc32(kind + body) != int.from_bytes(checksum):
             raise ValueError(f"the check sum of its {kind.decode('latin-1')} part is wrong")
         at += 12 + length
         yield kind, body
@@ -124,8 +125,8 @@ def _plain_grey(png: _Png) -> Pixels | None:
         return None
     stride = png.width + 1
     try:
-        raw = zlib.decompressobj().decompress(png.packed, png.height * stride)
-    except zlib.error:
+        raw = zlib_ng.decompressobj().decompress(png.packed, png.height * stride)
+    except zlib_ng.error:  # type: ignore[misc]  # a class, which its stub calls an instance
         return None
     if len(raw) != png.height * stride:
         return None
