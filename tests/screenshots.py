@@ -20,7 +20,8 @@ from beltmask.workflows.projects import add_class, project_named
 from beltmask.workflows.reviewing import accept_all, approve, give_class
 from tests.browser.chromium import chromium
 from tests.browser.hands import PATIENCE_MS, Behind, Hands, behind
-from tests.browser.serving import ROOT, running, settled
+from tests.browser.script_runs import settled
+from tests.browser.serving import ROOT, running
 
 SCREEN: ViewportSize = {"width": 1440, "height": 900}
 LARGEST_BYTES = 400_000

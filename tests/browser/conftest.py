@@ -9,7 +9,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.chromium import chromium, chromium_path
-from tests.browser.serving import ROOT, AppRunner, running, settled
+from tests.browser.script_runs import runs_of, settled
+from tests.browser.serving import ROOT, AppRunner, running
 
 __all__ = ["ROOT", "AppRunner", "settled"]
 
@@ -35,6 +36,7 @@ def page(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 1280, "height": 1000})
     context.set_default_timeout(PATIENCE_MS)
     opened = context.new_page()
+    runs_of(opened)
     yield opened
     crashes = opened.get_by_test_id("stException").all_inner_texts()
     context.close()

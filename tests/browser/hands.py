@@ -19,7 +19,7 @@ from beltmask.workflows.images import ImageFilter, gallery
 from beltmask.workflows.projects import project_named
 from beltmask.workflows.reviewing import Sheet, open_sheet
 from beltmask.workflows.services import Services
-from tests.browser.serving import settled
+from tests.browser.script_runs import runs_of, settled
 
 PATIENCE_MS = 60_000
 """Detection of real pictures on a busy machine."""
@@ -38,6 +38,7 @@ class Hands:
     def __init__(self, page: Page, url: str, *, project: str = "") -> None:
         self.page = page
         self.url = url
+        runs_of(page)
         page.set_viewport_size(SCREEN)
         page.goto(f"{url}/?project={quote(project)}" if project else url)
         expect(page.get_by_role("heading", name="Images")).to_be_visible(timeout=PATIENCE_MS)

@@ -12,18 +12,11 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from time import monotonic, sleep
 
-from playwright.sync_api import Page, expect
-
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 60.0
 STOP_SECONDS = 10.0
 
 AppRunner = Callable[..., AbstractContextManager[str]]
-
-
-def settled(page: Page) -> None:
-    """Wait until the page's script has run to its end."""
-    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
 
 
 @contextmanager

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.serving import AppRunner, settled
+from tests.browser.script_runs import settled
+from tests.browser.serving import AppRunner
 
 pytestmark = pytest.mark.browser
 

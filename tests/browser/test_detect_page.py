@@ -21,7 +21,8 @@ from beltmask.workflows.detecting import result_of
 from beltmask.workflows.images import add_picture, original_pixels
 from beltmask.workflows.projects import change_class, classes_of, create_project
 from tests.browser.hands import PATIENCE_MS, Behind, Hands, behind, inmost
-from tests.browser.serving import ROOT, AppRunner, settled
+from tests.browser.script_runs import settled
+from tests.browser.serving import ROOT, AppRunner
 from tests.gemini_server import GeminiServer
 
 pytestmark = pytest.mark.browser

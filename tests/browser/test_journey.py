@@ -20,7 +20,8 @@ from beltmask.palette import color_for, rgb_of
 from beltmask.workflows.detecting import result_of
 from beltmask.workflows.images import original_pixels
 from tests.browser.hands import PATIENCE_MS, Behind, Hands, behind, inmost
-from tests.browser.serving import ROOT, AppRunner, settled
+from tests.browser.script_runs import settled
+from tests.browser.serving import ROOT, AppRunner
 from tests.gemini_server import GeminiServer
 
 pytestmark = [

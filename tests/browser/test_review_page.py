@@ -16,7 +16,8 @@ from beltmask.workflows.images import add_picture
 from beltmask.workflows.projects import classes_of, create_project
 from beltmask.workflows.reviewing import Edit, EditKind, apply_edits
 from tests.browser.hands import Behind, Hands, behind
-from tests.browser.serving import ROOT, AppRunner, settled
+from tests.browser.script_runs import settled
+from tests.browser.serving import ROOT, AppRunner
 
 pytestmark = pytest.mark.browser
 

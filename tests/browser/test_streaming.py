@@ -24,7 +24,8 @@ from beltmask.workflows.images import add_picture, original_pixels
 from beltmask.workflows.projects import create_project
 from beltmask.workflows.services import Services
 from tests.browser.hands import Behind, Hands, behind, inmost
-from tests.browser.serving import ROOT, AppRunner, settled
+from tests.browser.script_runs import settled
+from tests.browser.serving import ROOT, AppRunner
 from tests.gemini_faults import LOOP_LETTERS
 from tests.gemini_server import GeminiServer
 from tests.gemini_truth import KnownObject, KnownPicture, known_picture, polygon_entry

@@ -15,7 +15,8 @@ from beltmask.model import Project
 from beltmask.workflows.images import add_picture
 from beltmask.workflows.projects import create_project
 from tests.browser.hands import Behind, Hands, behind
-from tests.browser.serving import ROOT, AppRunner, settled
+from tests.browser.script_runs import settled
+from tests.browser.serving import ROOT, AppRunner
 
 pytestmark = pytest.mark.browser
 
