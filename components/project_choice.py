@@ -22,20 +22,32 @@ _PROJECT = "project"
 def choose_project() -> None:
     """The project menu in the sidebar, drawn once by the frame."""
     names = [project.name for project in projects.list_projects(services())]
-    wanted = state.next_project.get()
-    if wanted:
-        state.project_name.set(wanted)
-        state.next_project.set("")
     if not names:
         return
-    if state.project_name.get() not in names:
-        linked = _linked_project(names)
-        if linked is None and _PROJECT in st.query_params:
+    current = state.project_name.get()
+    if current not in names:
+        current = _linked_project(names)
+        if current is None and _PROJECT in st.query_params:
             _say(f'There is no project "{st.query_params[_PROJECT]}" here.')
-        state.project_name.set(linked or names[0])
-    st.query_params[_PROJECT] = str(
-        st.sidebar.selectbox("Project", names, key=state.project_name.name)
+    _show_menu(names, current or names[0])
+
+
+def _show_menu(names: Sequence[str], current: str) -> None:
+    """A menu of its own for each project, so that it begins at it.
+
+    One that is told its project after it was drawn says the first until it has heard: a click
+    elsewhere in between would lead there.
+    """
+    menu = f"project.menu/{current}"
+    st.sidebar.selectbox(
+        "Project",
+        names,
+        index=names.index(current),
+        key=menu,
+        on_change=lambda: state.project_name.set(st.session_state[menu]),
     )
+    state.project_name.set(current)
+    st.query_params[_PROJECT] = current
 
 
 def chosen_project() -> Project:
@@ -49,8 +61,8 @@ def chosen_project() -> Project:
 
 
 def open_project(project: Project) -> None:
-    """Choose a project from the next run on: the menu is drawn by now."""
-    state.next_project.set(project.name)
+    """Choose a project from the next run on."""
+    state.project_name.set(project.name)
 
 
 def chosen_image(project: Project) -> Image | None:

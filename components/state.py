@@ -37,9 +37,7 @@ class Slot(Generic[T]):
 
 
 project_name: Slot[str | None] = Slot("project", None)
-"""Key of the project menu."""
-next_project: Slot[str] = Slot("next_project", "")
-"""A project to choose in the next run; a widget's own key cannot be written once it is drawn."""
+"""The project this person works on."""
 image_id: Slot[int] = Slot("image", 0)
 """The image last looked at; in the URL as ``image``."""
 

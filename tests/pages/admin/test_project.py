@@ -22,7 +22,7 @@ def test_a_new_project_is_made_and_chosen(app: AppTest, opened: Services) -> Non
     page.text_input(key="project.name").set_value("Line 9")
     page = press(page, "Create project")
     assert [each.name for each in list_projects(opened)] == ["Line 3", "Line 9"]
-    assert page.selectbox(key="project").value == "Line 9"
+    assert page.sidebar.selectbox[0].value == "Line 9"
 
 
 def test_a_name_that_is_taken_is_refused_in_a_sentence(app: AppTest) -> None:
