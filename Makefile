@@ -28,7 +28,7 @@ check: $(INSTALLED_DEV)  ## format, lint, types, layers
 	$(BIN)/lint-imports
 
 pytest: $(INSTALLED_DEV)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup
 
 system:  ## Chromium and PostgreSQL for the tests, where they may be installed
 	@bash tests/install_system.sh

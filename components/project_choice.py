@@ -38,13 +38,13 @@ def _show_menu(names: Sequence[str], current: str) -> None:
     One that is told its project after it was drawn says the first until it has heard: a click
     elsewhere in between would lead there.
     """
-    menu = f"project.menu/{current}"
+    menu = state.project_menu.of(current)
     st.sidebar.selectbox(
         "Project",
         names,
         index=names.index(current),
-        key=menu,
-        on_change=lambda: state.project_name.set(st.session_state[menu]),
+        key=menu.name,
+        on_change=lambda: state.project_name.set(menu.get()),
     )
     state.project_name.set(current)
     st.query_params[_PROJECT] = current

@@ -38,6 +38,8 @@ class Slot(Generic[T]):
 
 project_name: Slot[str | None] = Slot("project", None)
 """The project this person works on."""
+project_menu: Slot[str | None] = Slot("project.menu", None)
+"""What was chosen in the menu of each project."""
 image_id: Slot[int] = Slot("image", 0)
 """The image last looked at; in the URL as ``image``."""
 

@@ -193,7 +193,7 @@ def test_a_run_over_many_pictures_can_be_cancelled(
 def test_a_run_goes_on_when_its_tab_is_closed(
     hands: Hands, see: Behind, project: Project, page: Page
 ) -> None:
-    images = add_belts(see, project, count=8)
+    images = add_belts(see, project, count=5)
     tab = page.context.new_page()
     start_all(Hands(tab, hands.url, project=project.name), len(images))
     tab.close()

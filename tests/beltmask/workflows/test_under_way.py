@@ -148,10 +148,10 @@ def test_many_pictures_leave_nothing_behind(
     """Looked at from this thread all the while, with eight others at work."""
     added = [
         add_picture(f"{n}.png", spotted_belt(n), project_id=project.id, services=services).image
-        for n in range(1, 60)
+        for n in range(1, 16)
     ]
     images = [image, *(each for each in added if each is not None)]
-    detectors = {"stepwise": Stepwise([RequestSent("aa"), *[ObjectFound(CAN)] * 50])}
+    detectors = {"stepwise": Stepwise([RequestSent("aa"), *[ObjectFound(CAN)] * 20])}
     with ThreadPoolExecutor(8) as pool, caplog.at_level(logging.ERROR):
         runner = Runner(services.tasks, detectors=detectors, executor=pool, workers=8)
         here = replace(services, runner=runner)
@@ -159,7 +159,7 @@ def test_many_pictures_leave_nothing_behind(
         work = [pool.submit(runner.answer_next, run.id) for _ in images]
         while not all(each.done() for each in work):
             seen = [runner.so_far(each.id) for each in images]
-            assert all(len(each.findings) <= each.version <= 50 for each in seen if each)
+            assert all(len(each.findings) <= each.version <= 20 for each in seen if each)
     assert all(each.result() for each in work)
     assert caplog.records == []
     assert all(runner.so_far(each.id) is None for each in images)
