@@ -8,23 +8,21 @@ from datetime import UTC, datetime
 
 from beltmask.detectors.base import (
     Event,
-    ObjectFound,
-    ObjectsWithdrawn,
     ProblemFound,
     ReplyFinished,
 )
+from beltmask.detectors.gemini.endings import early_end, left_to_tell
 from beltmask.detectors.gemini.ladder import Outcome, Way
 from beltmask.detectors.gemini.listening import Heard
 from beltmask.detectors.gemini.models import ModelCapabilities
 from beltmask.detectors.gemini.reply import ReadReply, read_reply
 from beltmask.detectors.gemini.request import GeminiRequest
-from beltmask.detectors.gemini.streaming import LOOP_LETTERS
 from beltmask.detectors.gemini.wordless import without_words
 from beltmask.errors import AnswerBlockedError, EmptyReplyError, UnreadableReplyError
 from beltmask.model import Problem, Reply
 
+_WHOLE = {None, "STOP"}
 _SAME_MODEL = re.compile(r"(?:-(?:preview|exp|latest|\d[\d-]*))*")
-_SHOWN = 60
 
 
 def told(
@@ -38,21 +36,12 @@ def told(
         yield from map(ProblemFound, about)
         yield ReplyFinished(_reply(request, heard, row))
         return Outcome(way, None, error=heard.failure or error)
-    yield from _corrected(heard, read)
+    yield from left_to_tell(heard, read)
     known = {problem.kind for problem in read.problems}
     problems = [*read.problems, *(problem for problem in about if problem.kind not in known)]
     yield from map(ProblemFound, problems)
     yield ReplyFinished(_reply(request, heard, row, read=read))
     return Outcome(way, read, frozenset(problem.kind for problem in problems))
-
-
-def _corrected(heard: Heard, read: ReadReply) -> Iterator[Event]:
-    """The objects of the whole reply that were not told while it came."""
-    told = len(heard.reader.found)
-    if not heard.reader.agrees_with(read):
-        yield ObjectsWithdrawn()
-        told = 0
-    yield from map(ObjectFound, read.findings[told:])
 
 
 def _read(heard: Heard, *, object_cap: int) -> ReadReply:
@@ -74,17 +63,7 @@ def _about_the_answer(request: GeminiRequest, heard: Heard) -> Iterator[Problem]
     )
     if not same and not request.model.endswith("-latest"):
         yield Problem("rerouted", f"{request.model} was asked, {version} answered")
-    if heard.reader.loop is not None:
-        said = f"the model repeated {heard.reader.loop[:_SHOWN]!r}; BeltMask stopped listening"
-        yield Problem("loop", said, span=_tail_of(answer.text))
-    elif heard.failure is not None:
-        yield Problem("cut_off", f"the answer broke off: {heard.failure}")
-    elif answer.text and answer.finish_reason not in {None, "STOP"}:
-        yield Problem("cut_off", f"the answer was stopped: {answer.finish_reason}")
-
-
-def _tail_of(text: str) -> tuple[int, int]:
-    return (max(0, len(text) - LOOP_LETTERS), len(text))
+    yield from early_end(heard, whole=_WHOLE)
 
 
 def _reply(

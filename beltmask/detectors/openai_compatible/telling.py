@@ -6,14 +6,12 @@ from collections.abc import Iterator
 
 from beltmask.detectors.base import (
     Event,
-    ObjectFound,
-    ObjectsWithdrawn,
     ProblemFound,
     ReplyFinished,
 )
+from beltmask.detectors.gemini.endings import early_end, left_to_tell
 from beltmask.detectors.gemini.listening import Answer, Heard
 from beltmask.detectors.gemini.reply import ReadReply, read_reply
-from beltmask.detectors.gemini.streaming import LOOP_LETTERS
 from beltmask.detectors.gemini.units import Convention
 from beltmask.detectors.openai_compatible.request import ChatRequest
 from beltmask.errors import AnswerBlockedError, DetectorError, EmptyReplyError, UnreadableReplyError
@@ -22,7 +20,6 @@ from beltmask.model import Problem, Reply, Size
 _WHOLE = {None, "stop", "eos"}
 _NO_TOKENS = {"length", "max_tokens"}
 _THINKING = "Choose a model that thinks less, ask for fewer objects, or give it a longer context."
-_SHOWN = 60
 _OPENS, _CLOSES = "<think>", "</think>"
 
 
@@ -41,7 +38,7 @@ def told(
         yield from map(ProblemFound, about)
         yield ReplyFinished(_reply(request, heard, cost=cost))
         raise heard.failure or error from None
-    yield from _corrected(heard, read)
+    yield from left_to_tell(heard, read)
     known = {problem.kind for problem in read.problems}
     yield from map(ProblemFound, read.problems)
     yield from (ProblemFound(problem) for problem in about if problem.kind not in known)
@@ -98,29 +95,13 @@ def _without_words(answer: Answer) -> DetectorError:
     return EmptyReplyError(f"the server's answer holds no text ({given})", reply=answer.raw)
 
 
-def _corrected(heard: Heard, read: ReadReply) -> Iterator[Event]:
-    """The objects of the whole reply that were not told while it came."""
-    told = len(heard.reader.found)
-    if not heard.reader.agrees_with(read):
-        yield ObjectsWithdrawn()
-        told = 0
-    yield from map(ObjectFound, read.findings[told:])
-
-
 def _about_the_answer(request: ChatRequest, heard: Heard) -> Iterator[Problem]:
     """What the text does not tell: another model answered, or it stopped early, and why."""
     answer = heard.answer
     if answer.model_version and not _same_model(request.model, answer.model_version):
         said = f"{request.model} was asked, {answer.model_version} answered"
         yield Problem("rerouted", said)
-    if heard.reader.loop is not None:
-        said = f"the model repeated {heard.reader.loop[:_SHOWN]!r}; BeltMask stopped listening"
-        end = len(answer.text)
-        yield Problem("loop", said, span=(max(0, end - LOOP_LETTERS), end))
-    elif heard.failure is not None:
-        yield Problem("cut_off", f"the answer broke off: {heard.failure}")
-    elif answer.text and answer.finish_reason not in _WHOLE:
-        yield Problem("cut_off", f"the answer was stopped: {answer.finish_reason}")
+    yield from early_end(heard, whole=_WHOLE)
 
 
 def _same_model(asked: str, answered: str) -> bool:
