@@ -19,8 +19,6 @@ import threading
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from tests import gemini_faults as faults
 from tests.gemini_faults import Json, stopped
@@ -37,6 +35,7 @@ from tests.gemini_truth import (
     rle_entry,
     token_entry,
 )
+from tests.local_server import LocalServer
 
 __all__ = ["GeminiServer", "image_in", "text_in"]
 
@@ -54,7 +53,7 @@ _OBJECT = re.compile(r"[^}]*\}|[^}]+")
 _A_MOMENT = 0.05
 
 
-class GeminiServer:
+class GeminiServer(LocalServer):
     """Runs in a thread of its own between ``__enter__`` and ``__exit__``.
 
     ``served`` counts requests by method ("generateContent", ...), faults by name, and the
@@ -84,34 +83,13 @@ class GeminiServer:
         self.paths: deque[str] = deque(maxlen=64)
         self.keys: deque[str] = deque(maxlen=64)
         self.shelf = Shelf()
-        self.closing = threading.Event()
         self._lock = threading.Lock()
-        self._http = Http(("127.0.0.1", port), self)
-        self._thread = threading.Thread(target=self._http.serve_forever, args=(0.02,))
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self._http.server_address[1]}"
+        super().__init__(Http(("127.0.0.1", port), self))
 
     @property
     def asked(self) -> int:
         """How many questions came, answered or not."""
         return self.served["generateContent"] + self.served["streamGenerateContent"]
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.closing.set()
-        self._http.shutdown()
-        self._thread.join()
-        self._http.server_close()
 
     def count(self, what: str, times: int = 1) -> None:
         with self._lock:

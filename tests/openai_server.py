@@ -9,19 +9,18 @@ from __future__ import annotations
 
 import base64
 import json
-import threading
 from collections import deque
 from collections.abc import Iterable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import cv2
 import numpy as np
 
 from beltmask.model import Size
 from tests.gemini_truth import KnownPicture, read_truth, recognise
+from tests.local_server import LocalServer
 from tests.openai_words import (
     BODIES,
     CONNECTION,
@@ -36,7 +35,7 @@ from tests.openai_words import (
 _LETTERS = 60
 
 
-class OpenAIServer:
+class OpenAIServer(LocalServer):
     """Runs in a thread of its own between ``__enter__`` and ``__exit__``.
 
     ``requests`` and ``keys`` are what came. ``streams`` False: it answers with one body even
@@ -55,28 +54,11 @@ class OpenAIServer:
         self.requests: list[Json] = []
         self.keys: list[str] = []
         self.letters = 0
-        self.closing = threading.Event()
-        self._http = _Http(("127.0.0.1", 0), self)
-        self._thread = threading.Thread(target=self._http.serve_forever, args=(0.02,))
+        super().__init__(_Http(("127.0.0.1", 0), self))
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self._http.server_address[1]}/v1"
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.closing.set()
-        self._http.shutdown()
-        self._thread.join()
-        self._http.server_close()
+        return f"{super().url}/v1"
 
     def words(self, body: Json) -> str:
         """What the model says about the picture it is shown."""

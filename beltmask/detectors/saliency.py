@@ -71,14 +71,25 @@ def _halves(rows: int, columns: int) -> list[tuple[slice, slice]]:
 
 
 def _open_session(weights: bytes) -> Any:
-    import onnxruntime  # noqa: PLC0415 - a good part of a start, and few starts need it at once
+    # A good part of a start, and few starts need it at once.
+    import onnxruntime  # noqa: PLC0415
+    from onnxruntime.capi import onnxruntime_pybind11_state as errors  # noqa: PLC0415
 
     options = onnxruntime.SessionOptions()
     options.enable_cpu_mem_arena = False  # it keeps hundreds of MB for good and is no faster
     options.intra_op_num_threads = THREADS
     options.log_severity_level = 4
+    unusable = (
+        errors.EPFail,
+        errors.Fail,
+        errors.InvalidArgument,
+        errors.InvalidGraph,
+        errors.InvalidProtobuf,
+        errors.NoModel,
+        errors.NotImplemented,
+        errors.RuntimeException,
+    )
     try:
         return onnxruntime.InferenceSession(weights, options, providers=["CPUExecutionProvider"])
-    except Exception as error:
-        # onnxruntime's errors share no base class below Exception
+    except unusable as error:
         raise ValueError(f"not a network that can be run: {error}") from error

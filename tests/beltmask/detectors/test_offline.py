@@ -190,9 +190,12 @@ def test_without_weights_it_is_ready_and_says_what_is_missing(tmp_path: Path) ->
     assert not detector.has_weights
 
 
-def test_broken_weights_are_said_and_the_belt_is_still_looked_at(tmp_path: Path) -> None:
+@pytest.mark.parametrize("content", [b"", b"not a network", bytes(1000)])
+def test_broken_weights_are_said_and_the_belt_is_still_looked_at(
+    content: bytes, tmp_path: Path
+) -> None:
     broken = tmp_path / "u2netp.onnx"
-    broken.write_bytes(b"not a network")
+    broken.write_bytes(content)
     scene = with_object(bare_belt(), disc(300, 180, 30))
     detector = OfflineDetector(weights=broken)
     events = list(detector.detect(Picture("belt", "cd" * 32, scene), PROMPT))

@@ -56,13 +56,19 @@ FIRST_DATA: tuple[tuple[str, dict[str, Any]], ...] = (
 OLD_PROMPT = Prompt("gemini", "all foreign objects", "gemini-2.5-flash", 0.5)
 
 
-def test_what_was_kept_in_revision_0001_is_there_today(database_url: str) -> None:
-    database = Database(database_url)
+def migrated_from_0001(url: str) -> Database:
+    """What an installation of the first revision had kept, with today's tables."""
+    database = Database(url)
     database.migrate("0001")
     with database.write() as connection:
         for statement, values in FIRST_DATA:
             connection.execute(text(statement), values)
     database.migrate()
+    return database
+
+
+def test_what_was_kept_in_revision_0001_is_there_today(database_url: str) -> None:
+    database = migrated_from_0001(database_url)
     with Store(database, Blobs("memory://")).read() as records:
         [project] = records.projects.all()
         [can] = records.classes.of_project(project.id)
@@ -82,12 +88,7 @@ def test_what_was_kept_in_revision_0001_is_there_today(database_url: str) -> Non
 
 
 def test_a_question_asked_before_tiles_is_the_same_question_today(database_url: str) -> None:
-    database = Database(database_url)
-    database.migrate("0001")
-    with database.write() as connection:
-        for statement, values in FIRST_DATA:
-            connection.execute(text(statement), values)
-    database.migrate()
+    database = migrated_from_0001(database_url)
     with Store(database, Blobs("memory://")).write() as records:
         run = records.runs.add(1, OLD_PROMPT, [1], actor=Actor("Ann"), again=True)
         task = records.runs.claim(run.id, worker="w", lease=timedelta(hours=1))
