@@ -28,6 +28,12 @@ AT_REST = """
   (each) => each.getAnimations().length === 0 && each.style.height === ""
 )
 """
+PICTURE_DRAWN = """
+() => [...document.querySelectorAll('[data-testid="stBidiComponentIsolated"]')].some((host) => {
+  const canvas = host.shadowRoot?.querySelector("canvas.dc-background-canvas");
+  return canvas && canvas.getContext("2d").getImageData(9, 9, 1, 1).data[3] > 0;
+})
+"""
 
 SCREEN: ViewportSize = {"width": 1700, "height": 1050}
 
@@ -97,6 +103,7 @@ class Hands:
         self.page.goto(f"{self.url}/review?project={project}&image={image.id}")
         expect(self.page.get_by_text(image.name).first).to_be_visible()
         expect(self.page.locator("canvas.upper-canvas")).to_be_visible()
+        self.page.wait_for_function(PICTURE_DRAWN)  # the canvas tells its size then: one more run
         settled(self.page)
 
     def take(self, tool: str) -> None:
