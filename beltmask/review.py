@@ -26,6 +26,7 @@ from beltmask.model import (
 )
 
 SAME_OBJECT_IOU = 0.5
+CHANGED = "somebody else changed this object"
 
 
 class EditKind(StrEnum):
@@ -67,7 +68,7 @@ def edited(edit: Edit, current: Annotation | None, *, image_id: int) -> Change:
     if current is None:
         raise StaleRevisionError("somebody else deleted this object")
     if current.revision != edit.base_revision:
-        raise StaleRevisionError("somebody else changed this object")
+        raise StaleRevisionError(CHANGED)
     after = _AFTER[edit.kind](current, edit)
     return Change(current, after and replace(after, revision=current.revision + 1))
 

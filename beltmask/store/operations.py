@@ -19,10 +19,10 @@ class Operations:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def known(self, operation_id: str) -> bool:
-        """Whether an operation of this id has been applied already."""
-        query = select(schema.operations.c.id).where(schema.operations.c.id == operation_id)
-        return self._connection.execute(query).first() is not None
+    def find(self, operation_id: str) -> Operation | None:
+        """The operation of this id, if it has been applied already."""
+        found = self._newest(schema.operations.c.id == operation_id, limit=1)
+        return found[0] if found else None
 
     def add(self, operation: Operation) -> None:
         table = schema.operations

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from beltmask.errors import StaleRevisionError
-from beltmask.model import Annotation, Image
-from beltmask.review import Edit, EditKind, kept_apart
+from beltmask.model import Annotation, Image, Operation
+from beltmask.review import CHANGED, Edit, EditKind, kept_apart
 from beltmask.store.records import Records
 from beltmask.workflows.history import new_id
 
@@ -31,6 +31,14 @@ def shape_apart(
         return None
     last = now or _before_it_went(records, image, edit.annotation_id)
     return None if last is None else kept_apart(edit, last, annotation_id=new_id())
+
+
+def told_before(operation: Operation) -> Conflict | None:
+    """The conflict an edit met when it came first: who tells it twice is answered the same."""
+    if operation.kind != APART:
+        return None
+    apart = operation.changes[0].after
+    return Conflict(StaleRevisionError(operation.detail.get("refused", CHANGED)), apart)
 
 
 def refusal(conflicts: Sequence[Conflict], annotations: Sequence[Annotation]) -> StaleRevisionError:

@@ -28,7 +28,7 @@ from beltmask.review import (
 )
 from beltmask.store.operations import UNDO
 from beltmask.store.records import Records
-from beltmask.workflows.conflicts import APART, Conflict, refusal, shape_apart
+from beltmask.workflows.conflicts import APART, Conflict, refusal, shape_apart, told_before
 from beltmask.workflows.history import keep_operation, new_id
 from beltmask.workflows.permission import Action, require
 from beltmask.workflows.services import Services
@@ -78,7 +78,7 @@ def open_sheet(image_id: int, *, services: Services) -> Sheet:
 
 
 def apply_edits(image_id: int, edits: Sequence[Edit], *, services: Services) -> Sheet:
-    """Carry out edits in order; one whose id is known already changes nothing.
+    """Carry out edits in order; one whose id is known already changes nothing more.
 
     Raises:
         StaleRevisionError: Somebody changed one of the objects first. The other edits are made,
@@ -88,9 +88,12 @@ def apply_edits(image_id: int, edits: Sequence[Edit], *, services: Services) -> 
     with services.store.write() as records:
         image = _taken(records, image_id, services)
         for edit in edits:
-            if not records.operations.known(edit.id):
+            known = records.operations.find(edit.id)
+            if known is None:
                 image, conflict = _apply(records, image, edit, services)
-                conflicts += [conflict] if conflict is not None else []
+            else:
+                conflict = told_before(known)
+            conflicts += [conflict] if conflict is not None else []
         sheet = _sheet(records, image_id)
     if conflicts:
         raise refusal(conflicts, sheet.annotations)
@@ -230,7 +233,8 @@ def _apply(
         conflict = Conflict(error, shape_apart(records, image, edit, now))
         if conflict.apart is not None:
             changes = [Change(None, conflict.apart)]
-            image = keep(records, image, APART, changes, operation_id=edit.id)
+            said = {"refused": str(error)}
+            image = keep(records, image, APART, changes, operation_id=edit.id, detail=said)
         return image, conflict
     return keep(records, image, edit.kind, [change], operation_id=edit.id), None
 

@@ -127,9 +127,18 @@ class Hands:
         self.page.mouse.click(*self.on_canvas(image, x, y))
 
     def drag(self, image: Image, start: tuple[float, float], end: tuple[float, float]) -> None:
+        with self.dragging(image, start, end):
+            pass
+
+    @contextmanager
+    def dragging(
+        self, image: Image, start: tuple[float, float], end: tuple[float, float]
+    ) -> Iterator[None]:
+        """What is done inside happens while the mouse is down."""
         self.page.mouse.move(*self.on_canvas(image, *start))
         self.page.mouse.down()
         self.page.mouse.move(*self.on_canvas(image, *end), steps=6)
+        yield
         self.page.mouse.up()
 
     def shown_picture(self, name: str) -> Pixels:

@@ -72,12 +72,10 @@ def test_an_object_moved_while_a_colleague_moved_it_is_shown_in_both_places(
         image, [drawn] = picture_with_objects(see, 1)
         hands = Hands(page, url)
         hands.open_review(image, project=PROJECT)
-        page.wait_for_timeout(2000)  # a late run of the page would show the colleague's change
-        settled(page)
         theirs = mask_from_box(Box(200, 150, 240, 190))
         edit = Edit(new_id(), EditKind.RESHAPE, drawn, 1, theirs)
-        apply_edits(image.id, [edit], services=see.services)
-        hands.drag(image, (40, 40), (70, 90))
+        with hands.dragging(image, (40, 40), (70, 90)):
+            apply_edits(image.id, [edit], services=see.services)
         expect(page.get_by_text("somebody else changed this object")).to_be_visible()
         expect(page.get_by_text("Your shape is kept as object 2")).to_be_visible()
         expect(page.get_by_text("second version")).to_be_visible()

@@ -101,8 +101,8 @@ def test_an_operation_comes_back_with_its_changes(store: Store) -> None:
     with store.write() as records:
         operation = Operation("o", image.id, "relabel", ANN, now, changes, *states, {"why": "test"})
         records.operations.add(operation)
-        assert records.operations.known("o")
-        assert not records.operations.known("p")
+        assert records.operations.find("o") is not None
+        assert records.operations.find("p") is None
     with store.read() as records:
         [found] = records.operations.of_image(image.id)
     assert (found.id, found.actor, found.at, found.detail) == ("o", ANN, now, {"why": "test"})

@@ -92,7 +92,10 @@ def test_a_refused_shape_that_comes_again_is_kept_once(conflict: Sheet, services
     with pytest.raises(StaleRevisionError):
         apply_edits(conflict.image.id, [stale], services=services)
     once = now(conflict, services)
-    again = apply_edits(conflict.image.id, [stale], services=services)
+    with pytest.raises(StaleRevisionError, match="somebody else changed") as refusal:
+        apply_edits(conflict.image.id, [stale], services=services)
+    assert "kept as object 3" in refusal.value.explanation
+    again = now(conflict, services)
     assert again.image == once.image
     assert list(map(content, again.annotations)) == list(map(content, once.annotations))
 
