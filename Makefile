@@ -10,8 +10,10 @@ export BELTMASK_SHARED_DATA ?= $(abspath ../shared/data)
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 INSTALLED_DEV := .venv/.installed-dev
+FRONTEND := components/canvas/frontend
+INSTALLED_NODE := $(FRONTEND)/node_modules/.installed
 
-.PHONY: help run test check pytest system bench weights screenshots clean
+.PHONY: help run test check frontend pytest canvas node system bench weights screenshots clean
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -21,13 +23,19 @@ run: $(INSTALLED)  ## start BeltMask; PORT, HOST and DATA choose where
 
 test: system $(INSTALLED_DEV) check pytest  ## everything CI runs
 
-check: $(INSTALLED_DEV)  ## format, lint, types, layers
+check: $(INSTALLED_DEV) frontend  ## format, lint, types, layers, the canvas's own tests
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-pytest: $(INSTALLED_DEV)
+frontend: $(INSTALLED_NODE)
+	@cd $(FRONTEND) && npm run --silent check && npm run --silent test && npm run --silent fresh
+
+canvas: $(INSTALLED_NODE)  ## build the canvas after a change of its TypeScript
+	@cd $(FRONTEND) && npm run --silent build
+
+pytest: $(INSTALLED_DEV) $(INSTALLED_NODE)
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup
 
 system:  ## Chromium and PostgreSQL for the tests, where they may be installed
@@ -43,7 +51,7 @@ screenshots: $(INSTALLED_DEV)  ## draw the README's pictures from the real app
 	$(BIN)/python -m tests.screenshots docs/screenshots
 
 clean:  ## remove the virtual environment and caches; DATA stays
-	rm -rf .venv .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv .mypy_cache .ruff_cache .import_linter_cache .hypothesis $(FRONTEND)/node_modules
 
 $(BIN)/python:
 	$(PYTHON) -m venv .venv
@@ -56,3 +64,11 @@ $(INSTALLED): $(BIN)/python requirements.txt constraints.txt
 $(INSTALLED_DEV): $(INSTALLED) requirements-dev.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	touch $@
+
+$(INSTALLED_NODE): $(FRONTEND)/package.json $(FRONTEND)/package-lock.json | node
+	@cd $(FRONTEND) && npm ci --loglevel=error >/dev/null
+	@touch $@
+
+node:
+	@node --eval 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null && command -v npm >/dev/null \
+	  || { echo "Install Node.js 20 or newer, with npm: the canvas is checked with it. Running BeltMask needs none." >&2; exit 1; }
