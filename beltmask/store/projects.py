@@ -22,10 +22,15 @@ class Projects:
         """A new project.
 
         Raises:
-            NameTakenError: A project of that name exists.
+            NameTakenError: A project of that name exists, be it in other capitals.
         """
         now = datetime.now(UTC)
-        values = {"name": name, "created_at": now, "created_by": actor.name}
+        values = {
+            "name": name,
+            "created_at": now,
+            "created_by": actor.name,
+            "folded": name.casefold(),
+        }
         statement = insert(schema.projects).values(**values).returning(schema.projects.c.id)
         try:
             project_id = self._connection.execute(statement).scalar_one()

@@ -1,56 +1,25 @@
 """The tables. Shapes are a box plus the run lengths of its crop (``masks.encode``)."""
 
-from datetime import UTC, datetime
-
 from sqlalchemy import (
     JSON,
     BigInteger,
     Boolean,
     Column,
-    DateTime,
-    Dialect,
     Float,
     ForeignKey,
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     String,
     Table,
     Text,
-    TypeDecorator,
     UniqueConstraint,
     false,
 )
 
+from beltmask.store.columns import Id, UtcDateTime, id_column, metadata
 
-class UtcDateTime(TypeDecorator[datetime]):
-    """Aware UTC times in, the same out; SQLite itself forgets the zone."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
-        return None if value is None else value.astimezone(UTC)
-
-    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
-        if value is None or value.tzinfo is not None:
-            return value and value.astimezone(UTC)
-        return value.replace(tzinfo=UTC)
-
-
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-
-def _id() -> Column[int]:
-    return Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
+__all__ = ["metadata"]
 
 
 def _shape() -> list[Column[int] | Column[bytes]]:
@@ -61,30 +30,59 @@ def _shape() -> list[Column[int] | Column[bytes]]:
 projects = Table(
     "projects",
     metadata,
-    _id(),
+    id_column(),
     Column("name", String(200), nullable=False, unique=True),
     Column("created_at", UtcDateTime, nullable=False),
     Column("created_by", String(200), nullable=False),
+    Column("folded", Text),
+    Index("uq_projects_folded", "folded", unique=True),
 )
+"""``folded`` is the name whatever its capitals. It is empty where a project of an older version
+shares its name with another but for them."""
 
 classes = Table(
     "classes",
     metadata,
-    _id(),
+    id_column(),
     Column("project_id", ForeignKey("projects.id"), nullable=False),
     Column("position", Integer, nullable=False),
     Column("name", String(200), nullable=False),
     Column("color", String(7), nullable=False),
     Column("key", String(1)),
     Column("aliases", JSON, nullable=False),
+    Column("merged_into", Id),
     UniqueConstraint("project_id", "position"),
     UniqueConstraint("project_id", "name"),
 )
+"""A class with ``merged_into`` is retired: it keeps its position, and nothing is of it."""
+
+class_changes = Table(
+    "class_changes",
+    metadata,
+    id_column(),
+    Column("project_id", ForeignKey("projects.id"), nullable=False, index=True),
+    Column("kind", String(20), nullable=False),
+    Column("actor", String(200), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("before", JSON, nullable=False),
+    Column("after", JSON, nullable=False),
+    Column("objects", Integer, nullable=False),
+    Column("images", Integer, nullable=False),
+    Column("undoes", ForeignKey("class_changes.id"), unique=True),
+)
+
+class_moves = Table(
+    "class_moves",
+    metadata,
+    Column("change_id", ForeignKey("class_changes.id"), primary_key=True),
+    Column("annotation_id", String(36), primary_key=True),
+)
+"""The objects a change gave another class."""
 
 images = Table(
     "images",
     metadata,
-    _id(),
+    id_column(),
     Column("project_id", ForeignKey("projects.id"), nullable=False),
     Column("sha256", String(64), nullable=False),
     Column("name", Text, nullable=False),
@@ -111,7 +109,7 @@ images = Table(
 prompts = Table(
     "prompts",
     metadata,
-    _id(),
+    id_column(),
     Column("digest", String(64), nullable=False, unique=True),
     Column("detector", String(50), nullable=False),
     Column("query", Text, nullable=False),
@@ -126,7 +124,7 @@ prompts = Table(
 runs = Table(
     "runs",
     metadata,
-    _id(),
+    id_column(),
     Column("project_id", ForeignKey("projects.id"), nullable=False, index=True),
     Column("prompt_id", ForeignKey("prompts.id"), nullable=False),
     Column("actor", String(200), nullable=False),
@@ -136,7 +134,7 @@ runs = Table(
 tasks = Table(
     "tasks",
     metadata,
-    _id(),
+    id_column(),
     Column("run_id", ForeignKey("runs.id"), nullable=False),
     Column("image_id", ForeignKey("images.id"), nullable=False, index=True),
     Column("repeat", Integer, nullable=False),
@@ -153,7 +151,7 @@ tasks = Table(
 replies = Table(
     "replies",
     metadata,
-    _id(),
+    id_column(),
     Column("task_id", ForeignKey("tasks.id"), nullable=False, index=True),
     Column("number", Integer, nullable=False),
     Column("request", String(64), nullable=False),
@@ -177,7 +175,7 @@ replies = Table(
 predictions = Table(
     "predictions",
     metadata,
-    _id(),
+    id_column(),
     Column("task_id", ForeignKey("tasks.id"), nullable=False, index=True),
     Column("image_id", ForeignKey("images.id"), nullable=False, index=True),
     Column("number", Integer, nullable=False),
@@ -218,4 +216,32 @@ operations = Table(
     Column("review_after", String(20), nullable=False),
     Column("detail", JSON, nullable=False),
     UniqueConstraint("image_id", "number"),
+)
+
+threads = Table(
+    "threads",
+    metadata,
+    id_column(),
+    Column("image_id", ForeignKey("images.id"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("annotation_id", String(36)),
+    Column("x", Float),
+    Column("y", Float),
+    Column("resolved_at", UtcDateTime),
+    Column("resolved_by", String(200)),
+    UniqueConstraint("image_id", "number"),
+    Index("ix_threads_open", "resolved_at", "image_id"),
+)
+
+comments = Table(
+    "comments",
+    metadata,
+    id_column(),
+    Column("thread_id", ForeignKey("threads.id"), nullable=False, index=True),
+    Column("kind", String(20), nullable=False),
+    Column("actor", String(200), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("deleted_at", UtcDateTime),
+    Column("deleted_by", String(200)),
 )

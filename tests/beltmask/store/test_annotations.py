@@ -196,9 +196,10 @@ def test_a_prompt_asked_twice_at_the_same_moment_is_kept_once(store: Store) -> N
     ("taken", "message"),
     [
         (lambda r: r.projects.add("Belt 3", actor=ANN), 'project "Belt 3"'),
+        (lambda r: r.projects.add("BELT 3", actor=ANN), 'project "BELT 3"'),
         (lambda r: r.classes.add(1, name="can", color="#fff", key=None), 'class "can"'),
     ],
-    ids=["project", "class"],
+    ids=["project", "project in capitals", "class"],
 )
 def test_a_name_in_use_is_refused(
     store: Store, taken: Callable[[Records], object], message: str

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
-from beltmask.errors import DatabaseUnavailableError, SettingsError, StoreError
+from beltmask.errors import DatabaseUnavailableError, NameTakenError, SettingsError, StoreError
 from beltmask.model import Actor, ImageFacts
 from beltmask.store.database import Database
 from beltmask.store.records import Store
@@ -47,6 +48,25 @@ def test_times_come_back_in_utc(store: Store) -> None:
         captured = records.images.get(image.id).facts.captured_at
     assert captured == datetime(2026, 11, 21, 0, 30, tzinfo=UTC)
     assert captured.tzinfo is UTC
+
+
+def test_of_projects_made_at_the_same_moment_that_differ_by_capitals_one_is_made(
+    store: Store,
+) -> None:
+    together = threading.Barrier(4)
+
+    def make(name: str) -> bool:
+        together.wait()
+        with suppress(NameTakenError), store.write() as records:
+            records.projects.add(name, actor=ANN)
+            return True
+        return False
+
+    with ThreadPoolExecutor(4) as pool:
+        made = list(pool.map(make, ["Belt 3", "BELT 3", "belt 3", "bElT 3"]))
+    assert sum(made) == 1
+    with store.read() as records:
+        assert len(records.projects.all()) == 1
 
 
 def test_classes_added_at_the_same_moment_get_positions_of_their_own(store: Store) -> None:

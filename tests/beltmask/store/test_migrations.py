@@ -97,6 +97,22 @@ def test_a_question_asked_before_tiles_is_the_same_question_today(database_url: 
     database.close()
 
 
+def test_projects_that_differed_by_capitals_already_outlive_the_rule_against_it(
+    database_url: str,
+) -> None:
+    database = Database(database_url)
+    database.migrate("0003")
+    statement, values = FIRST_DATA[0]
+    with database.write() as connection:
+        for number, name in enumerate(("BELT 3", "Straße", "belt 3"), start=1):
+            connection.execute(text(statement), {**values, "id": number, "name": name})
+    database.migrate()
+    with database.read() as connection:
+        rows = connection.execute(text("SELECT folded FROM projects ORDER BY id")).scalars().all()
+    assert rows == ["belt 3", "strasse", None]
+    database.close()
+
+
 def test_the_migrations_make_the_tables_the_code_expects(database: Database) -> None:
     with database.read() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from beltmask.store.schema import UtcDateTime
+from beltmask.store.columns import UtcDateTime
 
 revision = "0001"
 down_revision: str | None = None
