@@ -10,6 +10,7 @@ import streamlit as st
 from components import state
 from components.errors import explained
 from components.project_choice import choose_project
+from components.routes import canvas_routes
 from components.services import demo_drawing
 
 
@@ -91,4 +92,4 @@ else:
     visits.setLevel(logging.ERROR)
     menu()
     visits.setLevel(usual)
-    app = st.App(__file__)
+    app = st.App(__file__, routes=canvas_routes())

@@ -9,6 +9,7 @@ from beltmask.model import Actor
 
 
 class Action(StrEnum):
+    SEE_IMAGES = "see images"
     CREATE_PROJECT = "create a project"
     CHANGE_CLASSES = "change classes"
     ADD_IMAGES = "add images"

@@ -1,0 +1,84 @@
+"""What a person's browser may fetch of an image, and the objects in the form it takes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypedDict
+from zlib import crc32
+
+from beltmask.errors import NotFoundError
+from beltmask.masks import encode, mask_from_box
+from beltmask.model import Annotation, Image
+from beltmask.workflows.images import find_image
+from beltmask.workflows.permission import Action, require
+from beltmask.workflows.services import Services
+
+
+class Crop(TypedDict):
+    """The pixels of an object: COCO run lengths of a tight box in the upright image."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+    counts: str
+
+
+def check_access(image: Image, *, services: Services) -> None:
+    """Stop whoever may not see the image.
+
+    Raises:
+        NotAllowedError: The actor may not.
+    """
+    require(services.actor, Action.SEE_IMAGES, image.project_id)
+
+
+def image_to_see(image_id: int, *, digest: str, services: Services) -> Image:
+    """An image whose SHA-256 begins with ``digest``.
+
+    Raises:
+        NotAllowedError: The actor may not see it.
+        NotFoundError: There is no such image, or it is in the trash.
+    """
+    image = find_image(image_id, services=services)
+    check_access(image, services=services)
+    if not image.facts.sha256.startswith(digest):
+        raise NotFoundError(f"there is no image {image_id} with these bytes")
+    if image.deleted_at is not None:
+        hint = "Take it out of the trash to see it."
+        raise NotFoundError(f"image {image_id} is in the trash", hint=hint)
+    return image
+
+
+def crops(image: Image, wanted: Sequence[str] | None, *, services: Services) -> dict[str, Crop]:
+    """The crops of some of the image's objects by their ids; None asks for all of them.
+
+    Those that are not there are left out.
+
+    Raises:
+        NotFoundError: None of those that were asked for is there.
+    """
+    with services.store.read() as records:
+        annotations = records.annotations.of_image(image.id)
+    if wanted is None:
+        return {each.id: crop_of(each) for each in annotations}
+    chosen = frozenset(wanted)
+    found = {each.id: crop_of(each) for each in annotations if each.id in chosen}
+    if not found:
+        raise NotFoundError("none of these objects is in the picture any more")
+    return found
+
+
+def crop_of(annotation: Annotation) -> Crop:
+    """An object that is only a box is all of it."""
+    mask = annotation.mask or mask_from_box(annotation.box)
+    box = mask.box
+    return Crop(
+        x=box.x0, y=box.y0, width=box.width, height=box.height, counts=encode(mask).decode()
+    )
+
+
+def shape_key(crop: Crop) -> str:
+    """What a browser keeps a crop under: the same pixels have the same key."""
+    place = f"{crop['x']},{crop['y']},{crop['width']},{crop['height']}"
+    return f"{place}:{crc32(crop['counts'].encode()):08x}"

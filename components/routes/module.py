@@ -1,0 +1,54 @@
+"""The canvas's code, fetched once by each browser and not sent with every run of a page."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import lru_cache
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from beltmask.errors import NotFoundError
+from components.routes.addresses import MODULE_PATH, with_base
+from components.routes.answers import kept
+
+MODULE = Path(__file__).parents[1] / "canvas" / "canvas.js"
+_YEAR = 365 * 86_400
+
+
+def module_url() -> str:
+    """Where browsers find the canvas's module; another build has another address.
+
+    Raises:
+        NotFoundError: It was not built.
+    """
+    return with_base(MODULE_PATH.format(name=_name(_module())))
+
+
+def send_module(request: Request) -> Response:
+    """The module, as long as the address is that of this build."""
+    data = _module()
+    if request.path_params["name"] != _name(data):
+        hint = "Reload the page to get the present one."
+        raise NotFoundError("this is not the canvas's present code", hint=hint)
+    return Response(data, headers=kept(_YEAR), media_type="text/javascript")
+
+
+def _module() -> bytes:
+    try:
+        changed = MODULE.stat().st_mtime_ns
+        return _read(MODULE, changed)
+    except FileNotFoundError as error:
+        hint = "Build it as components/canvas/frontend says."
+        raise NotFoundError(f"the canvas's code {MODULE.name} is missing", hint=hint) from error
+
+
+@lru_cache(maxsize=1)
+def _read(path: Path, _changed: int) -> bytes:
+    return path.read_bytes()
+
+
+@lru_cache(maxsize=1)
+def _name(data: bytes) -> str:
+    return f"{hashlib.sha256(data).hexdigest()[:16]}.js"

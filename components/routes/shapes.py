@@ -1,0 +1,23 @@
+"""The pixels of objects, for a browser that knows where it has seen them before."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from beltmask.workflows.looking import crops
+from components.routes.addresses import visit
+from components.routes.answers import NOT_KEPT
+from components.services import services
+
+
+def send_shapes(request: Request) -> Response:
+    """JSON: x, y, width, height and counts by object id.
+
+    Of every object of the image, or of those named in ``objects``, joined by commas. Some may
+    have been deleted since the browser heard of them, and are left out.
+    """
+    asked = request.query_params.get("objects")
+    wanted = None if asked is None else asked.split(",")
+    found = crops(visit(request).image, wanted, services=services())
+    return JSONResponse(found, headers=NOT_KEPT)
