@@ -48,8 +48,8 @@ def review_actions(sheet: Sheet, *, seen: int) -> None:
             "Undo",
             icon=":material/undo:",
             shortcut="Ctrl+Z",
-            disabled=sheet.undoable is None,
-            help=None if sheet.undoable is None else f"Takes back: {sheet.undoable.kind}",
+            disabled=sheet.last is None,
+            help=None if sheet.last is None else f"Takes back: {sheet.last.kind}",
             key="review.undo",
         )
         reopen = settled and st.button("Reopen", icon=":material/edit:", key="review.reopen")
@@ -71,7 +71,7 @@ def review_actions(sheet: Sheet, *, seen: int) -> None:
 
 
 def _standing(sheet: Sheet) -> str:
-    last = sheet.undoable
+    last = sheet.last
     reason = (
         last.detail.get("reason") if last and sheet.image.review is ReviewState.REJECTED else ""
     )

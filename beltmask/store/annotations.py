@@ -25,6 +25,12 @@ class Annotations:
         rows = self._connection.execute(query.order_by(table.c.position, table.c.id)).mappings()
         return [annotation_of(row) for row in rows]
 
+    def by_ids(self, ids: Iterable[str]) -> dict[str, Annotation]:
+        """The annotations of these ids, of whatever image."""
+        table = schema.annotations
+        rows = self._connection.execute(select(table).where(table.c.id.in_(set(ids)))).mappings()
+        return {row["id"]: annotation_of(row) for row in rows}
+
     def count_kept(self, image_id: int) -> int:
         """Objects of an image, rejected ones left out."""
         table = schema.annotations

@@ -1,18 +1,30 @@
-"""The history of an image: every operation, able to be undone."""
+"""The operations of an image with all they changed, able to be undone."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Text, cast, func, insert, select
 
 from beltmask.model import Actor, Annotation, Change, Operation, ReviewState
 from beltmask.store import schema
 from beltmask.store.shapes import annotation_columns, annotation_of
 
-UNDO = "undo"
-"""The kind of operation that takes another back; ``detail["undoes"]`` names that one."""
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is known of a gesture: its answer, and the revisions it left objects at.
+
+    A deleted object counts as one revision further, so that one brought back goes on counting.
+    """
+
+    id: str
+    image_id: int
+    kind: str
+    detail: Mapping[str, Any]
+    revisions: Mapping[str, int]
 
 
 class Operations:
@@ -46,18 +58,40 @@ class Operations:
         """The image's operations, newest first."""
         return self._newest(schema.operations.c.image_id == image_id, limit=limit)
 
-    def last_undoable(self, image_id: int) -> Operation | None:
-        """The newest operation of an image that has not been undone, however long ago it was."""
+    def told(self, ids: Iterable[str]) -> dict[str, Told]:
+        """What is known of the gestures of these ids, no shape decoded."""
         table = schema.operations
-        here, undo = table.c.image_id == image_id, table.c.kind == UNDO
-        taken_back = select(table.c.detail["undoes"].as_string()).where(here, undo)
-        found = self._newest(here, ~undo, table.c.id.not_in(taken_back), limit=1)
+        columns = (table.c.id, table.c.image_id, table.c.kind, table.c.detail, table.c.changes)
+        query = select(*columns).where(table.c.id.in_(set(ids)))
+        return {row.id: _told(row._mapping) for row in self._connection.execute(query)}
+
+    def last_of(self, image_id: int, annotation_id: str) -> Operation | None:
+        """The newest operation of an image that changed this object."""
+        table = schema.operations
+        changed = cast(table.c.changes, Text).contains(annotation_id, autoescape=True)
+        found = self._newest(table.c.image_id == image_id, changed, limit=1)
         return found[0] if found else None
 
     def _newest(self, *conditions: ColumnElement[bool], limit: int) -> list[Operation]:
         table = schema.operations
         query = select(table).where(*conditions).order_by(table.c.number.desc()).limit(limit)
         return [_operation(row) for row in self._connection.execute(query).mappings()]
+
+
+def revisions_left(changes: Sequence[Change]) -> dict[str, int]:
+    """The revisions of objects after changes, as ``Told`` counts them."""
+    left = {change.after.id: change.after.revision for change in changes if change.after}
+    gone = [change.before for change in changes if change.before and not change.after]
+    return left | {each.id: each.revision + 1 for each in gone}
+
+
+def _told(row: Mapping[Any, Any]) -> Told:
+    revisions = {}
+    for change in row["changes"]:
+        before, after = change["before"], change["after"]
+        end = before if after is None else after
+        revisions[end["id"]] = end["revision"] + (after is None)
+    return Told(row["id"], row["image_id"], row["kind"], row["detail"], revisions)
 
 
 def _operation(row: Mapping[Any, Any]) -> Operation:

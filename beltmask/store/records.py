@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from beltmask.store.annotations import Annotations
 from beltmask.store.blobs import Blobs
 from beltmask.store.database import Database
+from beltmask.store.entries import Entries
 from beltmask.store.images import Images
 from beltmask.store.operations import Operations
 from beltmask.store.projects import Classes, Projects
@@ -31,6 +32,7 @@ class Records:
     predictions: Predictions
     annotations: Annotations
     operations: Operations
+    entries: Entries
 
     @classmethod
     def on(cls, connection: Connection) -> Self:
@@ -43,6 +45,7 @@ class Records:
             predictions=Predictions(connection),
             annotations=Annotations(connection),
             operations=Operations(connection),
+            entries=Entries(connection),
         )
 
 

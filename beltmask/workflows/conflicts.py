@@ -1,59 +1,102 @@
-"""Two people changed one object: the one who comes second is told, and loses no shape."""
+"""A gesture that cannot be made: the person is told why, and loses no shape."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
-from beltmask.errors import StaleRevisionError
-from beltmask.model import Annotation, Image, Operation
-from beltmask.review import CHANGED, Edit, EditKind, kept_apart
+from beltmask.errors import BeltMaskError, OpenProposalsError, ReviewError, StaleRevisionError
+from beltmask.model import Annotation, AnnotationState, Change, Image
+from beltmask.review import CHANGED, Edit, EditKind, Gesture, kept_apart
+from beltmask.store.entries import REFUSED
+from beltmask.store.operations import Told
 from beltmask.store.records import Records
 from beltmask.workflows.history import new_id
 
 APART = "keep apart"
-"""The kind of operation that keeps a refused shape as an object of its own."""
+"""The kind of operation that keeps refused shapes as objects of their own."""
+
+_ERRORS: Mapping[str, type[BeltMaskError]] = {
+    each.__name__: each for each in (OpenProposalsError, ReviewError, StaleRevisionError)
+}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Conflict:
-    """A stale edit: why it was refused, and the object its shape has become, if it had one."""
+class Late:
+    """An edit that came too late, and its object as it is now (None: deleted)."""
 
+    edit: Edit
+    now: Annotation | None
     error: StaleRevisionError
-    apart: Annotation | None
 
 
-def shape_apart(
-    records: Records, image: Image, edit: Edit, now: Annotation | None
-) -> Annotation | None:
-    """The object that keeps the new shape of a stale edit; None where there is no shape."""
-    if edit.kind is not EditKind.RESHAPE:
-        return None
-    last = now or _before_it_went(records, image, edit.annotation_id)
-    return None if last is None else kept_apart(edit, last, annotation_id=new_id())
+def shapes_apart(
+    records: Records, image: Image, gesture: Gesture, late: Mapping[str, Late]
+) -> dict[str, Annotation]:
+    """Objects that keep what was drawn in a gesture that came too late, by the drawn object's id.
+
+    ``late`` holds the edits that came too late by the object they name in the gesture.
+    """
+    apart = dict[str, Annotation]()
+    for edit in gesture.edits:
+        name = edit.annotation_id
+        if edit.kind is EditKind.ADD and name not in late:
+            apart[name] = kept_apart(edit, None, image_id=image.id, annotation_id=name)
+        elif edit.kind is EditKind.RESHAPE and name in late:
+            last = late[name].now or _before_it_went(records, image, late[name].edit)
+            if last is not None:
+                kept = kept_apart(edit, last, image_id=image.id, annotation_id=new_id())
+                apart[name] = kept
+    return apart
 
 
-def told_before(operation: Operation) -> Conflict | None:
-    """The conflict an edit met when it came first: who tells it twice is answered the same."""
-    if operation.kind != APART:
-        return None
-    apart = operation.changes[0].after
-    return Conflict(StaleRevisionError(operation.detail.get("refused", CHANGED)), apart)
-
-
-def refusal(conflicts: Sequence[Conflict], annotations: Sequence[Annotation]) -> StaleRevisionError:
-    """What to tell the person; ``annotations`` are the image's as they are now."""
-    error = conflicts[0].error
-    ids = {conflict.apart.id for conflict in conflicts if conflict.apart is not None}
-    numbers = [str(n) for n, each in enumerate(annotations, start=1) if each.id in ids]
-    if not numbers:
-        return error
-    name = f"object{'s' * (len(numbers) > 1)} {' and '.join(numbers)}"
+def where_kept(error: StaleRevisionError, count: int, *, before: int) -> StaleRevisionError:
+    """The refusal with where the shapes are: ``count`` new objects after ``before`` others."""
+    numbers = [str(n) for n in range(before + 1, before + count + 1)]
+    name = f"object{'s' * (count > 1)} {' and '.join(numbers)}"
     hint = f"Your shape is kept as {name}: accept it or delete it, and settle theirs."
     return StaleRevisionError(str(error), hint=hint)
 
 
-def _before_it_went(records: Records, image: Image, annotation_id: str) -> Annotation | None:
-    changes = (c for o in records.operations.of_image(image.id) for c in o.changes)
-    lost = (c.before for c in changes if c.before is not None and c.after is None)
-    return next((each for each in lost if each.id == annotation_id), None)
+def as_detail(error: BeltMaskError) -> dict[str, str]:
+    """A refusal as the history keeps it."""
+    return {"error": type(error).__name__, "refused": str(error), "hint": error.hint}
+
+
+def told_before(told: Told) -> BeltMaskError | None:
+    """The refusal a gesture met when it came first; None when it was made."""
+    if told.kind not in (APART, REFUSED):
+        return None
+    detail = told.detail
+    kind = _ERRORS.get(detail.get("error", ""), StaleRevisionError)
+    return kind(detail.get("refused", CHANGED), hint=detail.get("hint"))
+
+
+def followed(edit: Edit, told: Mapping[str, Told]) -> Edit:
+    """A new shape for an object whose last one was kept apart goes on with that one."""
+    known = [told[name] for name in edit.after if name in told]
+    kept = [each.detail["apart"] for each in known if "apart" in each.detail]
+    names = [each[edit.annotation_id] for each in kept if edit.annotation_id in each]
+    if edit.kind is not EditKind.RESHAPE or not names:
+        return edit
+    after = tuple(each.id for each in known if names[-1] in each.revisions)
+    return replace(edit, annotation_id=names[-1], base_revision=0, after=after)
+
+
+def goes_on_apart(edit: Edit, told: Mapping[str, Told]) -> bool:
+    """Whether an edit changes a shape of which the person cannot know yet that it is apart."""
+    known = (told[name] for name in edit.after if name in told)
+    return any(each.kind == APART and edit.annotation_id in each.revisions for each in known)
+
+
+def still_apart(change: Change) -> Change:
+    """The change, with a person still to choose."""
+    after = change.after and replace(change.after, state=AnnotationState.PROPOSED)
+    return replace(change, after=after)
+
+
+def _before_it_went(records: Records, image: Image, edit: Edit) -> Annotation | None:
+    operation = records.operations.last_of(image.id, edit.annotation_id)
+    changes = () if operation is None else operation.changes
+    befores = (change.before for change in changes if change.before is not None)
+    return next((each for each in befores if each.id == edit.annotation_id), None)

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
 from beltmask.model import Actor, Change, Image, Operation, ReviewState
+from beltmask.store.entries import REFUSED
 from beltmask.store.records import Records
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Kept:
+    """An operation that was carried out, and the image after it."""
+
+    image: Image
+    operation: Operation
 
 
 def new_id() -> str:
@@ -26,7 +36,7 @@ def keep_operation(
     review: ReviewState,
     detail: Mapping[str, Any] | None = None,
     operation_id: str | None = None,
-) -> Image:
+) -> Kept:
     """Write changes, the operation that explains them, and the image's new state.
 
     Raises:
@@ -46,4 +56,17 @@ def keep_operation(
     )
     records.operations.add(operation)
     count = records.annotations.count_kept(image.id)
-    return records.images.move(image, review=review, object_count=count)
+    moved = records.images.move(image, review=review, object_count=count)
+    return Kept(moved, operation)
+
+
+def keep_refusal(
+    records: Records, image: Image, *, actor: Actor, detail: Mapping[str, Any], operation_id: str
+) -> Kept:
+    """Write what was answered to a gesture that was not made; the image stays as it is."""
+    review, now = image.review, datetime.now(UTC)
+    operation = Operation(
+        operation_id, image.id, REFUSED, actor, now, (), review, review, dict(detail)
+    )
+    records.operations.add(operation)
+    return Kept(image, operation)

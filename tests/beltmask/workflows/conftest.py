@@ -18,6 +18,7 @@ from beltmask.workflows.services import Services
 from beltmask.workflows.task_book import propose
 from tests.beltmask.simple_detectors import spotted_belt
 from tests.beltmask.store.builders import PROMPT, finding, mask
+from tests.beltmask.workflows.person import Person
 
 
 @pytest.fixture
@@ -54,10 +55,28 @@ def image(project: Project, services: Services) -> Image:
 
 
 @pytest.fixture
+def other_image(project: Project, services: Services) -> int:
+    """The id of a second picture of the project."""
+    added = add_picture("belt-2.png", spotted_belt(1), project_id=project.id, services=services)
+    assert added.image is not None
+    return added.image.id
+
+
+@pytest.fixture
 def predicted(image: Image, services: Services) -> Sheet:
     """Two proposals: one of the project's class, one whose label no class stands for."""
     detected(image, services, [finding("foreign object", mask(2, 3)), finding("tin", mask(30, 20))])
     return open_sheet(image.id, services=services)
+
+
+@pytest.fixture
+def ann(predicted: Sheet, services: Services) -> Person:
+    return Person("Ann", predicted.image.id, services)
+
+
+@pytest.fixture
+def ben(predicted: Sheet, services: Services) -> Person:
+    return Person("Ben", predicted.image.id, services)
 
 
 def detected(image: Image, services: Services, findings: Sequence[Finding]) -> None:

@@ -129,7 +129,7 @@ def test_what_a_run_proposed_can_be_undone(
 ) -> None:
     (replay_folder / "belt-1.json").write_text(TWO_BOXES)
     detect(REPLAY, image, services)
-    undoable = open_sheet(image.id, services=services).undoable
+    undoable = open_sheet(image.id, services=services).last
     assert undoable is not None
     assert (undoable.kind, undoable.actor.name) == ("propose", "beltmask")
     sheet = undo(image.id, services=services)

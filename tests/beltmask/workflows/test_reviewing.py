@@ -134,8 +134,8 @@ def test_a_rejected_image_says_why_and_can_be_reopened(image: Image, services: S
         reject_image(image.id, seen=image.revision, reason="  ", services=services)
     sheet = reject_image(image.id, seen=image.revision, reason=" blurred ", services=services)
     assert sheet.image.review is ReviewState.REJECTED
-    assert sheet.undoable is not None
-    assert sheet.undoable.detail == {"reason": "blurred"}
+    assert sheet.last is not None
+    assert sheet.last.detail == {"reason": "blurred"}
     again = reopen(image.id, seen=sheet.image.revision, services=services)
     assert again.image.review is ReviewState.IN_REVIEW
 
@@ -148,7 +148,7 @@ def test_more_edits_than_anybody_counts_can_all_be_undone(image: Image, services
     for _ in edits:
         sheet = undo(image.id, services=services)
     assert (sheet.annotations, sheet.image.review) == ([], ReviewState.NEW)
-    assert sheet.undoable is None
+    assert sheet.last is None
     with pytest.raises(ReviewError, match="nothing to undo"):
         undo(image.id, services=services)
 

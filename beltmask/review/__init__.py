@@ -1,0 +1,29 @@
+"""The rules of the review: edits of objects, states of images, proposals and undo.
+
+Everything here is pure: annotations in, changes out. A change names the annotation as it was
+and as it will be; who stores it checks that it still is as it was.
+"""
+
+from beltmask.review.approval import check_approval
+from beltmask.review.edits import CHANGED, Edit, EditKind, edited, kept_apart
+from beltmask.review.gestures import Gesture, GestureKind, check_gesture, rebased, well_named
+from beltmask.review.proposals import SAME_OBJECT_IOU, after_proposals, proposed
+from beltmask.review.undoing import undone
+
+__all__ = [
+    "CHANGED",
+    "SAME_OBJECT_IOU",
+    "Edit",
+    "EditKind",
+    "Gesture",
+    "GestureKind",
+    "after_proposals",
+    "check_approval",
+    "check_gesture",
+    "edited",
+    "kept_apart",
+    "proposed",
+    "rebased",
+    "undone",
+    "well_named",
+]

@@ -1,0 +1,251 @@
+"""Gestures of a person on one image, in the order they were made.
+
+A gesture is carried out once, however often it is told, and is answered each time as it was
+answered first. What is refused is kept in the history too, for that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
+from typing import Any
+
+from beltmask.classes import class_for
+from beltmask.errors import BeltMaskError, ReviewError, StaleRevisionError
+from beltmask.masks import clipped
+from beltmask.model import Actor, Annotation, Change, Class, Image, ReviewState
+from beltmask.review import (
+    Edit,
+    Gesture,
+    GestureKind,
+    check_approval,
+    check_gesture,
+    edited,
+    rebased,
+    well_named,
+)
+from beltmask.store.entries import REFUSED, Entry
+from beltmask.store.operations import Told, revisions_left
+from beltmask.store.records import Records
+from beltmask.workflows.conflicts import (
+    APART,
+    Late,
+    as_detail,
+    followed,
+    goes_on_apart,
+    shapes_apart,
+    still_apart,
+    told_before,
+    where_kept,
+)
+from beltmask.workflows.history import Kept, keep_operation, keep_refusal
+from beltmask.workflows.permission import Action, require
+from beltmask.workflows.services import Services
+from beltmask.workflows.sheets import Sheet, open_sheet, sheet_of, taken
+from beltmask.workflows.undoing import take_back
+
+__all__ = ["Edit", "Gesture", "GestureKind", "Outcome"]
+
+_LONGEST_MS = 3_600_000
+_RELOAD = "Reload the page, then do it again."
+_LOOK = "Look at the picture again, then approve it."
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Outcome:
+    """The image after gestures, and why some of them were refused, by their ids."""
+
+    sheet: Sheet
+    refused: Mapping[str, BeltMaskError]
+
+
+def apply_gestures(image_id: int, gestures: Sequence[Gesture], *, services: Services) -> Outcome:
+    """Carry out gestures in order; one that is refused leaves the others alone.
+
+    Raises:
+        NotFoundError: There is no such image.
+        NotAllowedError: This person may not review.
+    """
+    if not gestures:
+        sheet = open_sheet(image_id, services=services)
+        require(services.actor, Action.REVIEW, sheet.image.project_id)
+        return Outcome(sheet, {})
+    with services.store.write() as records:
+        image = taken(records, image_id, services)
+        sitting = _Sitting(records, image, services.actor, gestures)
+        answers = {gesture.id: sitting.answer(gesture) for gesture in gestures}
+        sheet = sheet_of(records, image_id, actor=services.actor)
+    return Outcome(sheet, {name: why for name, why in answers.items() if why is not None})
+
+
+class _Sitting:
+    """One person at one image, for as long as a transaction lasts."""
+
+    def __init__(
+        self, records: Records, image: Image, actor: Actor, gestures: Sequence[Gesture]
+    ) -> None:
+        self._records = records
+        self._image = image
+        self._actor = actor
+        self._told = records.operations.told(_names_in(gestures))
+
+    def answer(self, gesture: Gesture) -> BeltMaskError | None:
+        """Why the gesture is not made; None once it is."""
+        known = self._told.get(gesture.id)
+        if known is not None and known.image_id != self._image.id:
+            return ReviewError("this gesture was made on another picture", hint=_RELOAD)
+        if known is not None:
+            return told_before(known)
+        if not well_named(gesture.id):
+            return ReviewError("this gesture has no proper name", hint=_RELOAD)
+        try:
+            self._carry_out(gesture)
+        except (ReviewError, StaleRevisionError) as error:
+            if gesture.id not in self._told:
+                self._keep_refusal(gesture, error)
+            return error
+        return None
+
+    def _carry_out(self, gesture: Gesture) -> None:
+        check_gesture(gesture)
+        entries = self._records.entries
+        if gesture.kind == GestureKind.UNDO:
+            self._take_back(gesture, entries.last_undoable(self._image.id, actor=self._actor))
+        elif gesture.kind == GestureKind.REDO:
+            self._take_back(gesture, entries.last_redoable(self._image.id, actor=self._actor))
+        elif gesture.kind == GestureKind.APPROVE:
+            self._check_seen(gesture)
+            changes = self._changes(gesture)
+            self._check_approval(changes)
+            self._keep(gesture, gesture.kind, changes, review=ReviewState.APPROVED)
+        else:
+            self._keep(gesture, gesture.kind, self._changes(gesture))
+
+    def _changes(self, gesture: Gesture) -> list[Change]:
+        """What all the edits do.
+
+        Raises:
+            StaleRevisionError: One of them comes too late. What was drawn is kept apart.
+        """
+        gesture = replace(gesture, edits=tuple(map(self._prepared, gesture.edits)))
+        aims = {edit.annotation_id: followed(edit, self._told) for edit in gesture.edits}
+        current = self._current([edit.annotation_id for edit in aims.values()])
+        changes, late = list[Change](), dict[str, Late]()
+        for name, edit in aims.items():
+            now = current.get(edit.annotation_id)
+            try:
+                changes.append(self._change(edit, now))
+            except StaleRevisionError as error:
+                late[name] = Late(edit, now, error)
+        if late:
+            raise self._kept_apart(gesture, late)
+        return changes
+
+    def _change(self, edit: Edit, now: Annotation | None) -> Change:
+        left = {
+            name: told.revisions
+            for name, told in self._told.items()
+            if told.image_id == self._image.id and told.kind != REFUSED
+        }
+        change = edited(rebased(edit, left), now, image_id=self._image.id)
+        return still_apart(change) if goes_on_apart(edit, self._told) else change
+
+    def _kept_apart(self, gesture: Gesture, late: Mapping[str, Late]) -> StaleRevisionError:
+        """The refusal to give, once what was drawn is kept."""
+        error = next(iter(late.values())).error
+        apart = shapes_apart(self._records, self._image, gesture, late)
+        if not apart:
+            return error
+        error = where_kept(error, len(apart), before=self._count())
+        names = {name: each.id for name, each in apart.items()}
+        said = {**as_detail(error), "gesture": gesture.kind, "apart": names}
+        self._keep(gesture, APART, [Change(None, each) for each in apart.values()], detail=said)
+        return error
+
+    def _prepared(self, edit: Edit) -> Edit:
+        """The edit with its shape inside the picture and its class as it is now."""
+        if edit.mask is not None:
+            inside = clipped(edit.mask, self._image.size)
+            if inside is None:
+                raise ReviewError("the shape lies outside the picture", hint="Draw it again.")
+            edit = replace(edit, mask=inside)
+        if edit.to_class is not None:
+            edit = replace(edit, to_class=self._class_now(edit.to_class))
+        return edit
+
+    def _class_now(self, meant: Class) -> Class:
+        now = next((each for each in self._classes if each.id == meant.id), None)
+        found = now or class_for(meant.name, self._classes)
+        if found is None:
+            raise ReviewError(f'there is no class "{meant.name}"', hint="Choose another class.")
+        return found
+
+    @cached_property
+    def _classes(self) -> Sequence[Class]:
+        return self._records.classes.of_project(self._image.project_id)
+
+    def _current(self, names: Sequence[str]) -> dict[str, Annotation]:
+        found = self._records.annotations.by_ids(names)
+        if any(each.image_id != self._image.id for each in found.values()):
+            raise ReviewError("this object is on another picture", hint=_RELOAD)
+        return found
+
+    def _count(self) -> int:
+        return len(self._records.annotations.of_image(self._image.id))
+
+    def _check_seen(self, gesture: Gesture) -> None:
+        """Whether the person has seen the image as it is."""
+        known = [self._told.get(name) for name in set(gesture.after)]
+        if not all(told is not None and told_before(told) is None for told in known):
+            raise StaleRevisionError("an earlier change of yours was refused", hint=_LOOK)
+        if self._image.revision != gesture.base + len(known):
+            raise StaleRevisionError(f"{self._image.name} was changed by somebody else", hint=_LOOK)
+
+    def _check_approval(self, changes: Sequence[Change]) -> None:
+        changed = {each.after.id: each.after for each in changes if each.after is not None}
+        now = self._records.annotations.of_image(self._image.id)
+        check_approval([changed.get(each.id, each) for each in now])
+
+    def _take_back(self, gesture: Gesture, entry: Entry | None) -> None:
+        if entry is None:
+            raise ReviewError(f"there is nothing to {gesture.kind}", hint="Go on working.")
+        took = partial(take_back, actor=self._actor, detail=_effort(gesture))
+        self._note(took(self._records, self._image, entry, operation_id=gesture.id))
+
+    def _keep(
+        self,
+        gesture: Gesture,
+        kind: str,
+        changes: Sequence[Change] = (),
+        *,
+        review: ReviewState = ReviewState.IN_REVIEW,
+        detail: Mapping[str, Any] | None = None,
+    ) -> None:
+        keep = partial(keep_operation, actor=self._actor, review=review, operation_id=gesture.id)
+        said = {**_effort(gesture), **(detail or {})}
+        self._note(keep(self._records, self._image, kind, changes, detail=said))
+
+    def _keep_refusal(self, gesture: Gesture, error: BeltMaskError) -> None:
+        said = {**_effort(gesture), **as_detail(error), "gesture": gesture.kind[:40]}
+        keep = partial(keep_refusal, actor=self._actor, detail=said, operation_id=gesture.id)
+        self._note(keep(self._records, self._image))
+
+    def _note(self, kept: Kept) -> None:
+        """Remember what was done: later gestures name it."""
+        done = kept.operation
+        self._image = kept.image
+        left = revisions_left(done.changes)
+        self._told[done.id] = Told(done.id, done.image_id, done.kind, done.detail, left)
+
+
+def _names_in(gestures: Sequence[Gesture]) -> set[str]:
+    """Ids of the gestures, and of those they name."""
+    names = {name for gesture in gestures for name in (gesture.id, *gesture.after)}
+    edits = [edit for gesture in gestures for edit in gesture.edits]
+    return names | {name for edit in edits for name in edit.after}
+
+
+def _effort(gesture: Gesture) -> dict[str, int]:
+    milliseconds = min(max(gesture.active_ms, 0), _LONGEST_MS)
+    return {"active_ms": milliseconds} if milliseconds else {}

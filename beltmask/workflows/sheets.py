@@ -1,0 +1,89 @@
+"""What a reviewer needs to know about one image."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from beltmask.classes import class_for
+from beltmask.errors import StaleRevisionError
+from beltmask.model import Actor, Annotation, AnnotationState, Class, Image
+from beltmask.store.entries import Entry
+from beltmask.store.records import Records
+from beltmask.workflows.permission import Action, require
+from beltmask.workflows.services import Services
+
+__all__ = ["Entry", "Sheet"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sheet:
+    """Everything a reviewer needs about one image, read in one transaction.
+
+    ``last`` is the newest operation that stands, whoever made it; ``undoable`` the newest of
+    this person, and ``redoable`` the undo of theirs that can be taken back.
+    """
+
+    image: Image
+    annotations: Sequence[Annotation]
+    classes: Sequence[Class]
+    last: Entry | None
+    undoable: Entry | None
+    redoable: Entry | None
+
+    @property
+    def kept(self) -> tuple[Annotation, ...]:
+        """The objects that are not rejected."""
+        return tuple(a for a in self.annotations if a.state is not AnnotationState.REJECTED)
+
+    @property
+    def open_count(self) -> int:
+        """Objects nobody has settled yet."""
+        return sum(a.state is AnnotationState.PROPOSED for a in self.annotations)
+
+    def meaning(self, label: str) -> Class | None:
+        """The class a label means by now; its objects may have come before it did."""
+        return class_for(label, self.classes)
+
+    @property
+    def acceptable_count(self) -> int:
+        """Proposals of a detector; a shape kept apart is for a person to choose."""
+        return sum(
+            a.state is AnnotationState.PROPOSED and not a.kept_apart for a in self.annotations
+        )
+
+    @property
+    def unclassed(self) -> tuple[str, ...]:
+        """Labels of kept objects that no class stands for."""
+        return tuple(sorted({a.label for a in self.kept if a.class_id is None}))
+
+
+def open_sheet(image_id: int, *, services: Services) -> Sheet:
+    with services.store.read() as records:
+        return sheet_of(records, image_id, actor=services.actor)
+
+
+def sheet_of(records: Records, image_id: int, *, actor: Actor) -> Sheet:
+    image = records.images.get(image_id)
+    return Sheet(
+        image=image,
+        annotations=records.annotations.of_image(image_id),
+        classes=records.classes.of_project(image.project_id),
+        last=records.entries.last_undoable(image_id),
+        undoable=records.entries.last_undoable(image_id, actor=actor),
+        redoable=records.entries.last_redoable(image_id, actor=actor),
+    )
+
+
+def taken(records: Records, image_id: int, services: Services, *, seen: int | None = None) -> Image:
+    """The image, held until the transaction ends, at the revision the person saw.
+
+    Raises:
+        NotAllowedError: This person may not review.
+        StaleRevisionError: The image was changed since ``seen``.
+    """
+    image = records.images.get(image_id, lock=True)
+    require(services.actor, Action.REVIEW, image.project_id)
+    if seen is not None and image.revision != seen:
+        raise StaleRevisionError(f"{image.name} was changed by somebody else")
+    return image

@@ -1,0 +1,110 @@
+"""A person with a browser: gestures wait there until the server has answered them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from beltmask.errors import BeltMaskError
+from beltmask.model import Actor, Annotation, AnnotationState, Class, Mask, ReviewState
+from beltmask.review import Edit, EditKind, Gesture
+from beltmask.workflows.gestures import Outcome, apply_gestures
+from beltmask.workflows.history import new_id
+from beltmask.workflows.reviewing import reject_image
+from beltmask.workflows.services import Services
+from beltmask.workflows.sheets import Sheet, open_sheet
+from tests.beltmask.store.builders import content
+
+
+class Person:
+    """Names the revisions they were told last, and their own gestures since."""
+
+    def __init__(self, name: str, image_id: int, services: Services) -> None:
+        self.services = replace(services, actor=Actor(name))
+        self.told = open_sheet(image_id, services=self.services)
+        self.tail = list[Gesture]()
+        self.answers = dict[str, str]()
+
+    @property
+    def objects(self) -> Sequence[Annotation]:
+        return self.told.annotations
+
+    def edit(
+        self,
+        kind: EditKind,
+        name: str | None = None,
+        shape: Mask | None = None,
+        to_class: Class | None = None,
+    ) -> Edit:
+        """An edit of an object as the person sees it; of a new object without ``name``."""
+        seen = {each.id: each.revision for each in self.objects}
+        name = name or new_id()
+        after = tuple(
+            gesture.id
+            for gesture in self.tail
+            if any(edit.annotation_id == name for edit in gesture.edits)
+        )
+        return Edit("", kind, name, seen.get(name, 0), shape, to_class, after)
+
+    def add(self, shape: Mask) -> str:
+        """The id of an object the person draws."""
+        edit = self.edit(EditKind.ADD, None, shape, self.told.classes[0])
+        self.make("add", edit)
+        return edit.annotation_id
+
+    def make(self, kind: str, *edits: Edit) -> Gesture:
+        """A gesture, kept in the browser."""
+        after = tuple(gesture.id for gesture in self.tail)
+        name = new_id()
+        named = tuple(replace(edit, id=name) for edit in edits)
+        gesture = Gesture(name, kind, named, self.told.image.revision, after, active_ms=250)
+        self.tail.append(gesture)
+        return gesture
+
+    def send(self) -> Outcome:
+        """Tell the server everything it has not answered, and be answered."""
+        outcome = self.tell()
+        self.tail.clear()
+        self.told = outcome.sheet
+        return outcome
+
+    def tell(self) -> Outcome:
+        """The same, but the answer never arrives."""
+        outcome = apply_gestures(self.told.image.id, self.tail, services=self.services)
+        for gesture in self.tail:
+            answer = said(outcome.refused.get(gesture.id))
+            assert self.answers.setdefault(gesture.id, answer) == answer
+        return outcome
+
+    def do(self, kind: str, *edits: Edit) -> Outcome:
+        """Make a gesture and send it at once."""
+        self.make(kind, *edits)
+        return self.send()
+
+
+def said(error: BeltMaskError | None) -> str:
+    return "" if error is None else f"{type(error).__name__}: {error.explanation}"
+
+
+def accept_everything(person: Person) -> None:
+    can = person.told.classes[0]
+    for each in person.objects:
+        person.make("relabel", person.edit(EditKind.RELABEL, each.id, None, can))
+    assert person.send().refused == {}
+
+
+def settled_as(how: str, person: Person) -> ReviewState:
+    if how == "approve":
+        person.do("approve")
+        return ReviewState.APPROVED
+    image, services = person.told.image, person.services
+    person.told = reject_image(image.id, seen=image.revision, reason="blurred", services=services)
+    return ReviewState.REJECTED
+
+
+def states(sheet: Sheet) -> list[AnnotationState]:
+    return [each.state for each in sheet.annotations]
+
+
+def contents(sheet: Sheet) -> list[tuple[object, ...]]:
+    return list(map(content, sheet.annotations))
