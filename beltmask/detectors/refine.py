@@ -35,25 +35,27 @@ def mask_from_box_in(picture_pixels: Pixels, box: Box) -> Mask | None:
     inside = box.clipped(size)
     if inside is None or min(inside.width, inside.height) < _LEAST_SIDE:
         return None
-    around = _padded(inside, size)
+    around = padded(inside, size)
     if around == inside:
         return None
     crop = picture_pixels[around.y0 : around.y1, around.x0 : around.x1]
-    window = _relative(inside, around)
+    window = relative(inside, around)
     bits = _cut_out(crop, window)
     if not _plausible(bits) or (bits.mean() > _MOST_FILL and not _stands_out(crop, window)):
         return None
     return mask_from_crop(bits, inside.x0, inside.y0)
 
 
-def _padded(box: Box, size: Size) -> Box:
+def padded(box: Box, size: Size) -> Box:
+    """The box with some of what surrounds it, inside a picture of ``size``."""
     dx = max(_LEAST_PADDING, round(box.width * _PADDING))
     dy = max(_LEAST_PADDING, round(box.height * _PADDING))
     x0, y0 = max(0, box.x0 - dx), max(0, box.y0 - dy)
     return Box(x0, y0, min(size[0], box.x1 + dx), min(size[1], box.y1 + dy))
 
 
-def _relative(box: Box, origin: Box) -> Box:
+def relative(box: Box, origin: Box) -> Box:
+    """The box as seen from the top left of another."""
     dx, dy = origin.x0, origin.y0
     return Box(box.x0 - dx, box.y0 - dy, box.x1 - dx, box.y1 - dy)
 
@@ -61,35 +63,39 @@ def _relative(box: Box, origin: Box) -> Box:
 def _cut_out(crop: Pixels, box: Box) -> BoolArray:
     """The object's bits in ``box``, worked out on a copy of the crop that is small enough."""
     scale = min(1.0, _LONGEST / max(crop.shape[:2]))
-    small = _scaled(crop, scale)
+    small = scaled(crop, scale)
     labels = np.full(small.shape[:2], cv2.GC_BGD, dtype=np.uint8)
-    window = _window(box, scale)
+    window = window_in(box, scale)
     labels[window] = cv2.GC_PR_FGD
-    found = _grab(small, labels)[window]
+    found = grabbed(small, labels)[window]
     sized = cv2.resize(found, (box.width, box.height), interpolation=cv2.INTER_LINEAR)
     return np.asarray(sized > 127)
 
 
-def _scaled(crop: Pixels, scale: float) -> Pixels:
+def scaled(crop: Pixels, scale: float) -> Pixels:
+    """A smaller copy, averaged."""
     if scale == 1.0:
         return np.ascontiguousarray(crop)
     resized = cv2.resize(crop, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     return resized.astype(np.uint8)
 
 
-def _window(box: Box, scale: float) -> tuple[slice, slice]:
+def window_in(box: Box, scale: float) -> tuple[slice, slice]:
     """``box`` in the small copy, at least a pixel each way."""
     x0, y0 = int(box.x0 * scale), int(box.y0 * scale)
     x1, y1 = max(x0 + 1, round(box.x1 * scale)), max(y0 + 1, round(box.y1 * scale))
     return slice(y0, y1), slice(x0, x1)
 
 
-def _grab(pixels: Pixels, labels: Pixels) -> Pixels:
-    """0 or 255 per pixel; nothing where GrabCut finds no two kinds of pixels to tell apart."""
+def grabbed(pixels: Pixels, labels: Pixels, *, rounds: int = _ROUNDS) -> Pixels:
+    """0 or 255 per pixel, GrabCut having begun with ``labels``.
+
+    Nothing where GrabCut finds no two kinds of pixels to tell apart.
+    """
     cv2.setRNGSeed(0)  # the same box always gives the same mask
     models = np.zeros((1, 65)), np.zeros((1, 65))
     try:
-        cv2.grabCut(pixels, labels, (0, 0, 0, 0), *models, _ROUNDS, cv2.GC_INIT_WITH_MASK)
+        cv2.grabCut(pixels, labels, (0, 0, 0, 0), *models, rounds, cv2.GC_INIT_WITH_MASK)
     except cv2.error:
         return np.zeros_like(labels)
     found = (labels == cv2.GC_FGD) | (labels == cv2.GC_PR_FGD)

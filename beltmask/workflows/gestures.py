@@ -40,6 +40,7 @@ from beltmask.workflows.conflicts import (
     where_kept,
 )
 from beltmask.workflows.history import Kept, keep_operation, keep_refusal
+from beltmask.workflows.magic import with_masks_found
 from beltmask.workflows.permission import Action, require
 from beltmask.workflows.services import Services
 from beltmask.workflows.sheets import Sheet, open_sheet, sheet_of, taken
@@ -71,6 +72,7 @@ def apply_gestures(image_id: int, gestures: Sequence[Gesture], *, services: Serv
         sheet = open_sheet(image_id, services=services)
         require(services.actor, Action.REVIEW, sheet.image.project_id)
         return Outcome(sheet, {})
+    gestures = with_masks_found(image_id, gestures, services=services)
     with services.store.write() as records:
         image = taken(records, image_id, services)
         sitting = _Sitting(records, image, services.actor, gestures)
@@ -165,6 +167,9 @@ class _Sitting:
 
     def _prepared(self, edit: Edit) -> Edit:
         """The edit with its shape inside the picture and its class as it is now."""
+        if edit.mask is None and edit.box is not None:
+            hint = "Drag a box close around the object, or draw it with the brush."
+            raise ReviewError("no object stands out there", hint=hint)
         if edit.mask is not None:
             inside = clipped(edit.mask, self._image.size)
             if inside is None:
