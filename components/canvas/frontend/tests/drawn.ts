@@ -1,0 +1,21 @@
+/** Masks as drawings: "#" is a pixel of the object, anything else is not. */
+
+import { trimmed, type Mask } from "../src/masks";
+
+/** The mask whose drawing has its top left letter at (x, y). */
+export function drawn(x: number, y: number, ...rows: string[]): Mask {
+  const letters = [...rows.join("")];
+  const mask = trimmed(x, y, rows[0]!.length, rows.length, Uint8Array.from(letters, (letter) => +(letter === "#")));
+  if (!mask) throw new Error("the drawing is empty");
+  return mask;
+}
+
+/** What `drawn` made a mask of, at its tight box; null stays null. */
+export function shown(mask: Mask | null): { at: [number, number]; rows: string[] } | null {
+  if (!mask) return null;
+  const rows = Array.from({ length: mask.height }, (_, row) => {
+    const bits = mask.bits.subarray(row * mask.width, (row + 1) * mask.width);
+    return Array.from(bits, (bit) => (bit ? "#" : ".")).join("");
+  });
+  return { at: [mask.x, mask.y], rows };
+}
