@@ -26,6 +26,8 @@ from numpy.typing import NDArray
 from beltmask import masks
 from beltmask.model import Box, Mask
 
+_ANY_OVERLAP = 1e-9
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Region:
@@ -163,6 +165,18 @@ def match(predictions: Sequence[Region], truth: Sequence[Region], *, iou: float 
 def score(predictions: Sequence[Region], truth: Sequence[Region], *, iou: float = 0.5) -> Score:
     """The score of one image, whatever the labels."""
     return match(predictions, truth, iou=iou).score
+
+
+def disagreement(one: Sequence[Region], other: Sequence[Region]) -> float:
+    """How much two answers about one image differ: 0 (the same objects) to 1 (nothing shared).
+
+    One minus the mean IoU of the objects, each paired with at most one of the other answer,
+    best first and whatever the labels; an object nobody answers to counts as 0. Two empty
+    answers agree.
+    """
+    found = score(one, other, iou=_ANY_OVERLAP)
+    objects = found.true_positive + found.false_positive + found.false_negative
+    return 1 - found.iou_sum / objects if objects else 0.0
 
 
 def score_images(

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any, Self
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    Table,
+    exists,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from beltmask.errors import NotFoundError, StaleRevisionError
-from beltmask.model import Actor, Image, ImageFacts, ReviewState, Size
+from beltmask.model import Actor, AnnotationState, Image, ImageFacts, ReviewState, Size
 from beltmask.store import schema
 
 _FACTS = (
@@ -36,10 +46,16 @@ class ImageFilter:
     """Empty means every state."""
     name_contains: str = ""
     trash: bool = False
+    class_id: int = 0
+    """A kept object of this class is in them; 0 for any or none."""
+    problem: str = ""
+    """The newest answer about them met this kind of problem."""
+    proposals: bool = False
+    """An object in them waits to be settled."""
 
-    def all_states(self) -> Self:
+    def all_states(self) -> ImageFilter:
         """The same filter without its states."""
-        return type(self)(self.project_id, (), self.name_contains, self.trash)
+        return replace(self, reviews=())
 
 
 class Images:
@@ -60,7 +76,7 @@ class Images:
             "deleted_at": None,
         }
         statement = insert(schema.images).values(**values).returning(schema.images.c.id)
-        return _image({"id": self._connection.execute(statement).scalar_one(), **values})
+        return image_of({"id": self._connection.execute(statement).scalar_one(), **values})
 
     def get(self, image_id: int, *, lock: bool = False) -> Image:
         """One image. ``lock`` keeps others from changing it until the transaction ends."""
@@ -85,18 +101,18 @@ class Images:
     def page(self, where: ImageFilter, *, after: int = 0, limit: int = 50) -> list[Image]:
         """Up to ``limit`` images with an id above ``after``, in order."""
         table = schema.images
-        query = select(table).where(*_conditions(where), table.c.id > after)
+        query = select(table).where(*conditions(where), table.c.id > after)
         return self._images(query.order_by(table.c.id).limit(limit))
 
     def page_before(self, where: ImageFilter, *, before: int, limit: int = 50) -> list[Image]:
         """The last ``limit`` images with an id below ``before``, in order."""
         table = schema.images
-        query = select(table).where(*_conditions(where), table.c.id < before)
+        query = select(table).where(*conditions(where), table.c.id < before)
         return self._images(query.order_by(table.c.id.desc()).limit(limit))[::-1]
 
     def ids(self, where: ImageFilter) -> list[int]:
         table = schema.images
-        query = select(table.c.id).where(*_conditions(where)).order_by(table.c.id)
+        query = select(table.c.id).where(*conditions(where)).order_by(table.c.id)
         return list(self._connection.execute(query).scalars())
 
     def sizes(self, image_ids: Sequence[int]) -> list[Size]:
@@ -108,14 +124,14 @@ class Images:
     def count_by_review(self, where: ImageFilter) -> dict[ReviewState, int]:
         """How many images there are in each state, the filter's own states left aside."""
         table = schema.images
-        query = select(table.c.review, func.count()).where(*_conditions(where.all_states()))
+        query = select(table.c.review, func.count()).where(*conditions(where.all_states()))
         rows = self._connection.execute(query.group_by(table.c.review)).all()
         return {ReviewState(review): count for review, count in rows}
 
     def count_up_to(self, where: ImageFilter, image_id: int) -> int:
         """How many images of the filter have an id below ``image_id``."""
         table = schema.images
-        query = select(func.count()).where(*_conditions(where), table.c.id < image_id)
+        query = select(func.count()).where(*conditions(where), table.c.id < image_id)
         return int(self._connection.execute(query).scalar_one())
 
     def move(self, image: Image, *, review: ReviewState, object_count: int) -> Image:
@@ -145,27 +161,46 @@ class Images:
 
     def _first(self, query: Select[Any]) -> Image | None:
         row = self._connection.execute(query).mappings().one_or_none()
-        return None if row is None else _image(row)
+        return None if row is None else image_of(row)
 
     def _images(self, query: Select[Any]) -> list[Image]:
-        return [_image(row) for row in self._connection.execute(query).mappings()]
+        return [image_of(row) for row in self._connection.execute(query).mappings()]
 
 
-def _conditions(where: ImageFilter) -> list[ColumnElement[bool]]:
+def conditions(where: ImageFilter) -> list[ColumnElement[bool]]:
+    """What is true of every image of a filter."""
     table = schema.images
     deleted = table.c.deleted_at
-    conditions: list[ColumnElement[bool]] = [
+    wanted: list[ColumnElement[bool]] = [
         table.c.project_id == where.project_id,
         deleted.is_not(None) if where.trash else deleted.is_(None),
     ]
     if where.reviews:
-        conditions.append(table.c.review.in_(where.reviews))
+        wanted.append(table.c.review.in_(where.reviews))
     if where.name_contains:
-        conditions.append(table.c.name.icontains(where.name_contains, autoescape=True))
-    return conditions
+        wanted.append(table.c.name.icontains(where.name_contains, autoescape=True))
+    return [*wanted, *_content(where)]
 
 
-def _image(row: Mapping[Any, Any]) -> Image:
+def _content(where: ImageFilter) -> Iterator[ColumnElement[bool]]:
+    """What is true of the objects and answers of every image of a filter."""
+    objects, problems = schema.annotations, schema.image_problems
+    if where.class_id:
+        kept = objects.c.state != AnnotationState.REJECTED
+        yield _has(objects, objects.c.class_id == where.class_id, kept)
+    if where.proposals:
+        yield _has(objects, objects.c.state == AnnotationState.PROPOSED)
+    if where.problem:
+        yield _has(problems, problems.c.kind == where.problem)
+
+
+def _has(table: Table, *wanted: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Rows of another table that belong to the image."""
+    return exists().where(table.c.image_id == schema.images.c.id, *wanted)
+
+
+def image_of(row: Mapping[Any, Any]) -> Image:
+    """The image a row of the table holds."""
     window = row["window"]
     facts = ImageFacts(
         **{name: row[name] for name in _FACTS},

@@ -15,7 +15,9 @@ from beltmask.store.database import Database
 from beltmask.store.entries import Entries
 from beltmask.store.images import Images
 from beltmask.store.operations import Operations
+from beltmask.store.places import Places
 from beltmask.store.projects import Classes, Projects
+from beltmask.store.queue import Queue
 from beltmask.store.replies import Predictions, Replies
 from beltmask.store.runs import Runs
 
@@ -33,6 +35,8 @@ class Records:
     annotations: Annotations
     operations: Operations
     entries: Entries
+    queue: Queue
+    places: Places
 
     @classmethod
     def on(cls, connection: Connection) -> Self:
@@ -46,6 +50,8 @@ class Records:
             annotations=Annotations(connection),
             operations=Operations(connection),
             entries=Entries(connection),
+            queue=Queue(connection),
+            places=Places(connection),
         )
 
 

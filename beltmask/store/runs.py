@@ -105,6 +105,13 @@ class Runs:
         found = row.one_or_none()
         return None if found is None else _task(found)
 
+    def newest_done(self, image_id: int, *, limit: int) -> list[int]:
+        """Ids of the newest tasks of an image that were answered well, newest first."""
+        table = schema.tasks
+        done = (table.c.image_id == image_id) & (table.c.state == TaskState.DONE)
+        query = select(table.c.id).where(done).order_by(table.c.id.desc()).limit(limit)
+        return list(self._connection.execute(query).scalars())
+
     def progress(self, run_id: int) -> Progress:
         table = schema.tasks
         query = select(

@@ -19,6 +19,7 @@ from beltmask.store.replies import KeptReply
 from beltmask.workflows.comparing import compared, problems_apart
 from beltmask.workflows.detecting import Result, result_of
 from beltmask.workflows.permission import Action, require
+from beltmask.workflows.ranks import rank_anew
 from beltmask.workflows.readings import Reading, read_answer
 from beltmask.workflows.services import Services
 from beltmask.workflows.task_book import propose
@@ -170,6 +171,7 @@ def _keep(
         records.runs.settle(task, TaskState.DONE)
         detail = {"run": run.id, "parser": PARSER_VERSION}
         propose(records, task.image_id, predictions, detail=detail)
+        rank_anew(records, task.image_id)
 
 
 def _still_newest(records: Records, reading: _Reread) -> bool:

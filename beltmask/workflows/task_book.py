@@ -27,6 +27,7 @@ from beltmask.store.blobs import Shelf
 from beltmask.store.records import Records, Store
 from beltmask.store.replies import KeptReply
 from beltmask.workflows.history import keep_operation, new_id
+from beltmask.workflows.ranks import rank_anew
 
 
 class StoredTasks:
@@ -69,12 +70,14 @@ class StoredTasks:
             _add_replies(records, task, kept)
             predictions = records.predictions.add(task.id, task.image_id, answer.findings)
             propose(records, task.image_id, predictions, detail={"run": task.run_id})
+            rank_anew(records, task.image_id)
 
     def fail(self, task: Task, answer: Answer, error: str) -> None:
         kept = self._keep_raw(answer)
         with self._store.write() as records:
             if records.runs.settle(task, TaskState.FAILED, error=error):
                 _add_replies(records, task, kept)
+                rank_anew(records, task.image_id)
 
     def give_back_abandoned(self) -> Sequence[int]:
         """Queue again what processes that are gone had taken; returns the runs left to do."""

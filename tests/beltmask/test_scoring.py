@@ -14,7 +14,15 @@ from pycocotools.cocoeval import COCOeval
 
 from beltmask import masks
 from beltmask.model import Box
-from beltmask.scoring import Matches, Region, Score, match, score, score_images
+from beltmask.scoring import (
+    Matches,
+    Region,
+    Score,
+    disagreement,
+    match,
+    score,
+    score_images,
+)
 
 SIZE = (64, 48)
 NOTHING = Score()
@@ -121,6 +129,24 @@ def test_an_object_without_a_label_counts_overall_only() -> None:
     report = score_images([([block(0, 0)], [block(0, 0, label="bolt")])])
     assert report.overall.true_positive == 1
     assert report.per_class == {"bolt": Score(0, 0, 1)}
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        pytest.param([], [], 0.0, id="two empty answers"),
+        pytest.param([block(0, 0)], [], 1.0, id="one object, one answer"),
+        pytest.param([block(0, 0)], [block(30, 0)], 1.0, id="apart"),
+        pytest.param([block(0, 0, label="a")], [block(0, 0, label="b")], 0.0, id="other labels"),
+        pytest.param([block(0, 0)], [block(0, 0, 10, 4)], 0.6, id="little shared"),
+        pytest.param([block(0, 0), block(30, 0)], [block(0, 0)], 0.5, id="one object more"),
+    ],
+)
+def test_answers_disagree_by_what_they_do_not_share(
+    one: list[Region], other: list[Region], expected: float
+) -> None:
+    assert disagreement(one, other) == pytest.approx(expected)
+    assert disagreement(other, one) == pytest.approx(expected)
 
 
 @pytest.mark.parametrize("threshold", [0.0, -1.0, 1.1, float("nan")])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -14,6 +15,7 @@ from sqlalchemy import text
 from beltmask.model import Actor, Prompt, ReviewState, Tiling
 from beltmask.store.blobs import Blobs
 from beltmask.store.database import Database
+from beltmask.store.queue import Order, Spot
 from beltmask.store.records import Store
 from beltmask.store.schema import metadata
 
@@ -53,15 +55,23 @@ FIRST_DATA: tuple[tuple[str, dict[str, Any]], ...] = (
         {"sha": "cd" * 32},
     ),
 )
+ANSWERED_WITH_SCORES = (
+    """INSERT INTO predictions VALUES
+    (1, 9, 1, 1, 'tin', 2, 3, 4, 5, NULL, 'none', 0.5),
+    (2, 9, 1, 2, 'tin', 2, 3, 4, 5, NULL, 'none', 0.25),
+    (3, 9, 1, 3, 'tin', 2, 3, 4, 5, NULL, 'none', NULL)""",
+    """UPDATE replies SET problems =
+    '[{"kind"\\: "cut_off", "detail"\\: "", "object"\\: null, "span"\\: null}]'""",
+)
 OLD_PROMPT = Prompt("gemini", "all foreign objects", "gemini-2.5-flash", 0.5)
 
 
-def migrated_from_0001(url: str) -> Database:
+def migrated_from_0001(url: str, more: Sequence[str] = ()) -> Database:
     """What an installation of the first revision had kept, with today's tables."""
     database = Database(url)
     database.migrate("0001")
     with database.write() as connection:
-        for statement, values in FIRST_DATA:
+        for statement, values in (*FIRST_DATA, *((each, dict[str, Any]()) for each in more)):
             connection.execute(text(statement), values)
     database.migrate()
     return database
@@ -94,6 +104,14 @@ def test_a_question_asked_before_tiles_is_the_same_question_today(database_url: 
         task = records.runs.claim(run.id, worker="w", lease=timedelta(hours=1))
     assert task is not None
     assert task.repeat == 3
+    database.close()
+
+
+def test_the_queue_knows_of_answers_that_came_before_it(database_url: str) -> None:
+    database = migrated_from_0001(database_url, ANSWERED_WITH_SCORES)
+    with Store(database, Blobs("memory://")).read() as records:
+        assert records.queue.spot(1, Order.LOWEST_SCORE) == Spot(1, 0.25)
+        assert records.queue.problem_kinds(1) == ["cut_off"]
     database.close()
 
 
