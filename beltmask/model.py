@@ -51,7 +51,10 @@ class Project:
 
 @dataclass(frozen=True, slots=True)
 class Class:
-    """``position`` is the index in exports (from 0); it never moves."""
+    """``position`` is the index in exports (from 0); it never moves.
+
+    ``merged_into`` is the id of the class that took this one up; it is retired then.
+    """
 
     id: int
     project_id: int
@@ -60,6 +63,7 @@ class Class:
     color: str
     key: str | None = None
     aliases: tuple[str, ...] = ()
+    merged_into: int | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

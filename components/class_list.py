@@ -9,6 +9,7 @@ import streamlit as st
 
 from beltmask.model import Class, Project
 from beltmask.workflows import projects
+from beltmask.workflows.class_changes import change_class
 from components.services import services
 
 _KEYS = [str(digit) for digit in range(1, 10)]
@@ -55,5 +56,5 @@ def _row(each: Class, free: Sequence[str]) -> None:
     )
     changed = replace(each, color=color, key=key or None)
     if changed != each:
-        projects.change_class(changed, services=services())
+        change_class(changed, services=services())
         st.rerun()

@@ -11,12 +11,13 @@ from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from beltmask.model import Actor, ReviewState
 from beltmask.store import schema
+from beltmask.store.class_changes import TOLD_TO_IMAGES
 
 UNDO, REDO = "undo", "redo"
 """Kinds of operations that take another back; ``detail["undoes"]`` names that one."""
 REFUSED = "refused"
 """The kind of operation that keeps what was answered to a gesture that was not made."""
-_NO_WORK = (UNDO, REDO, REFUSED)
+_NO_WORK = (UNDO, REDO, REFUSED, *TOLD_TO_IMAGES)
 
 
 @dataclass(frozen=True, slots=True)

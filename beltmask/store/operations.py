@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Text, cast, func, insert, select
 
 from beltmask.model import Actor, Annotation, Change, Operation, ReviewState
 from beltmask.store import schema
+from beltmask.store.classes import Classes
 from beltmask.store.shapes import annotation_columns, annotation_of
 
 
@@ -75,7 +76,25 @@ class Operations:
     def _newest(self, *conditions: ColumnElement[bool], limit: int) -> list[Operation]:
         table = schema.operations
         query = select(table).where(*conditions).order_by(table.c.number.desc()).limit(limit)
-        return [_operation(row) for row in self._connection.execute(query).mappings()]
+        found = [_operation(row) for row in self._connection.execute(query).mappings()]
+        if not any(operation.changes for operation in found):
+            return found
+        survivors = Classes(self._connection).survivors()
+        return [replace(o, changes=through_merges(o.changes, survivors)) for o in found]
+
+
+def through_merges(changes: Sequence[Change], survivors: Mapping[int, int]) -> tuple[Change, ...]:
+    """The changes with classes that were merged since replaced by those that stand for them."""
+
+    def today(annotation: Annotation | None) -> Annotation | None:
+        if annotation is None or annotation.class_id is None:
+            return annotation
+        class_id = annotation.class_id
+        return replace(annotation, class_id=survivors.get(class_id, class_id))
+
+    if not survivors:
+        return tuple(changes)
+    return tuple(Change(today(change.before), today(change.after)) for change in changes)
 
 
 def revisions_left(changes: Sequence[Change]) -> dict[str, int]:

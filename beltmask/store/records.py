@@ -11,12 +11,15 @@ from sqlalchemy import Connection
 
 from beltmask.store.annotations import Annotations
 from beltmask.store.blobs import Blobs
+from beltmask.store.class_changes import ClassChanges
+from beltmask.store.class_moves import ClassMoves
+from beltmask.store.classes import Classes
 from beltmask.store.database import Database
 from beltmask.store.entries import Entries
 from beltmask.store.images import Images
 from beltmask.store.operations import Operations
 from beltmask.store.places import Places
-from beltmask.store.projects import Classes, Projects
+from beltmask.store.projects import Projects
 from beltmask.store.queue import Queue
 from beltmask.store.replies import Predictions, Replies
 from beltmask.store.runs import Runs
@@ -28,6 +31,8 @@ class Records:
 
     projects: Projects
     classes: Classes
+    class_changes: ClassChanges
+    class_moves: ClassMoves
     images: Images
     runs: Runs
     replies: Replies
@@ -43,6 +48,8 @@ class Records:
         return cls(
             projects=Projects(connection),
             classes=Classes(connection),
+            class_changes=ClassChanges(connection),
+            class_moves=ClassMoves(connection),
             images=Images(connection),
             runs=Runs(connection),
             replies=Replies(connection),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import tempfile
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
@@ -15,13 +15,15 @@ from beltmask.formats.certificate import Certificate, certify_coco
 from beltmask.formats.coco import CocoImage, CocoObject, CocoSummary, write_coco
 from beltmask.formats.files import replaced, safe_name
 from beltmask.images import SUFFIXES, read_image, upright_bytes
-from beltmask.model import Annotation, AnnotationState, Image, Project, ReviewState
+from beltmask.model import Annotation, AnnotationState, Class, Image, Project, ReviewState
 from beltmask.store.blobs import Shelf
 from beltmask.store.images import ImageFilter
 from beltmask.workflows.permission import Action, require
+from beltmask.workflows.projects import classes_of
 from beltmask.workflows.services import Services
 
 _PAGE = 200
+_CHANGED = "classes were changed while the export was written"
 _SETTLED = (AnnotationState.ACCEPTED, AnnotationState.EDITED)
 
 
@@ -99,9 +101,8 @@ def export_for_download(
 
 
 def _write(project: Project, choice: ExportChoice, path: Path, services: Services) -> CocoSummary:
-    with services.store.read() as records:
-        classes = records.classes.of_project(project.id)
-    categories = {each.position: each.name for each in classes}
+    classes = classes_of(project.id, services=services)
+    categories = _names(classes)
     positions = {each.id: each.position for each in classes}
     images = _coco_images(project, choice, positions, services)
     info = {"description": project.name}
@@ -110,10 +111,17 @@ def _write(project: Project, choice: ExportChoice, path: Path, services: Service
     else:
         with path.open("w", encoding="utf-8") as file:
             summary = write_coco(file, images, categories, info=info)
+    now = _names(classes_of(project.id, services=services))
+    if any(now.get(position) != name for position, name in categories.items()):
+        raise FormatError(_CHANGED, hint="Export again.")
     if not summary.image_count:
         hint = "Approve a picture on the Review page first."
         raise FormatError(f'"{project.name}" has nothing to export', hint=hint)
     return summary
+
+
+def _names(classes: Sequence[Class]) -> dict[int, str]:
+    return {each.position: each.name for each in classes}
 
 
 def _export_folder(
@@ -185,5 +193,7 @@ def _coco_object(annotation: Annotation, image: Image, positions: Mapping[int, i
             hint="Give it one on the Review page.",
         )
     attributes = {"source": annotation.source.value, "label": annotation.label}
+    if annotation.class_id not in positions:
+        raise FormatError(_CHANGED, hint="Export again.")
     position = positions[annotation.class_id]
     return CocoObject(position, annotation.box, annotation.mask, attributes)

@@ -10,6 +10,7 @@ from uuid import uuid4
 
 from beltmask.model import Actor, Change, Image, Operation, ReviewState
 from beltmask.store.entries import REFUSED
+from beltmask.store.operations import through_merges
 from beltmask.store.records import Records
 
 
@@ -39,9 +40,12 @@ def keep_operation(
 ) -> Kept:
     """Write changes, the operation that explains them, and the image's new state.
 
+    A class that was merged while somebody still looked at it is the class that stands for it.
+
     Raises:
         StaleRevisionError: Somebody changed the image or one of the objects first.
     """
+    changes = through_merges(changes, records.classes.survivors())
     records.annotations.apply(changes)
     operation = Operation(
         id=operation_id or new_id(),
@@ -49,7 +53,7 @@ def keep_operation(
         kind=kind,
         actor=actor,
         at=datetime.now(UTC),
-        changes=tuple(changes),
+        changes=changes,
         review_before=image.review,
         review_after=review,
         detail=dict(detail or {}),

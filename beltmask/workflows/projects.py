@@ -1,16 +1,14 @@
-"""Projects, their classes, and which class a model's label means."""
+"""Projects and the classes they have; what is changed of these is in ``class_changes``."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import replace
 
-from beltmask.classes import class_for
 from beltmask.errors import NameTakenError, NotFoundError
 from beltmask.model import Class, Project
 from beltmask.palette import color_for
-from beltmask.store.records import Records
+from beltmask.workflows.class_names import check_key, check_name, tidy
 from beltmask.workflows.permission import Action, require
 from beltmask.workflows.services import Services
 
@@ -30,7 +28,7 @@ def create_project(name: str, *, services: Services) -> Project:
         NameTakenError: The name is empty or in use, be it in other capitals.
     """
     require(services.actor, Action.CREATE_PROJECT)
-    name = _tidy(name)
+    name = tidy(name)
     with services.store.write() as records:
         for owner in _meant(name, records.projects.all()):
             raise NameTakenError(f'there is already a project "{owner.name}"')
@@ -45,7 +43,7 @@ def project_named(name: str, *, services: Services) -> Project:
     Raises:
         NotFoundError: There is none.
     """
-    name = _tidy(name)
+    name = tidy(name)
     with services.store.read() as records:
         known = records.projects.all()
     found = _meant(name, known)
@@ -72,7 +70,7 @@ def classes_of(project_id: int, *, services: Services) -> list[Class]:
 
 def next_color(known: Sequence[Class]) -> str:
     """The colour a further class gets unless another is chosen, as #rrggbb."""
-    return color_for(len(known))
+    return color_for(max((each.position + 1 for each in known), default=0))
 
 
 def add_class(
@@ -84,45 +82,14 @@ def add_class(
         NameTakenError: The name is empty, or it means another class already, or the key is in use.
     """
     require(services.actor, Action.CHANGE_CLASSES, project_id)
-    name = _tidy(name)
+    name = tidy(name)
     with services.store.write() as records:
         records.projects.get(project_id, lock=True)
         known = records.classes.of_project(project_id)
-        _check_name(name, known)
-        _check_key(key, known)
-        chosen = color or color_for(len(known))
+        check_name(name, known)
+        check_key(key, known)
+        chosen = color or next_color(known)
         return records.classes.add(project_id, name=name, color=chosen, key=key or None)
-
-
-def change_class(changed: Class, *, services: Services) -> None:
-    """Write a class's colour and key; what else it is stays."""
-    require(services.actor, Action.CHANGE_CLASSES, changed.project_id)
-    with services.store.write() as records:
-        now, others = _class_and_others(records, changed)
-        _check_key(changed.key or "", others)
-        records.classes.change(replace(now, color=changed.color, key=changed.key or None))
-
-
-def remember_label(label: str, meant: Class, *, services: Services) -> Class:
-    """From now on, ``label`` in a model's answer means this class."""
-    require(services.actor, Action.CHANGE_CLASSES, meant.project_id)
-    with services.store.write() as records:
-        now, _ = _class_and_others(records, meant)
-        if label in now.aliases:
-            return now
-        changed = replace(now, aliases=(*now.aliases, label))
-        records.classes.change(changed)
-    return changed
-
-
-def _class_and_others(records: Records, wanted: Class) -> tuple[Class, list[Class]]:
-    """A class as it is now and the others of its project, held until the transaction ends."""
-    records.projects.get(wanted.project_id, lock=True)
-    known = records.classes.of_project(wanted.project_id)
-    now = next((each for each in known if each.id == wanted.id), None)
-    if now is None:
-        raise NotFoundError(f'there is no class "{wanted.name}"')
-    return now, [each for each in known if each.id != wanted.id]
 
 
 def _meant(name: str, projects: Sequence[Project]) -> list[Project]:
@@ -137,26 +104,3 @@ def _which(projects: Sequence[Project]) -> str:
     names = ", ".join(f'"{each.name}"' for each in projects[:_MOST_NAMED])
     more = f" and {len(projects) - _MOST_NAMED} more" if len(projects) > _MOST_NAMED else ""
     return f"There {'is' if len(projects) == 1 else 'are'} {names}{more}."
-
-
-def _tidy(name: str) -> str:
-    tidy = " ".join(name.split())
-    if not tidy:
-        raise NameTakenError("a name is needed", hint="Type a name.")
-    return tidy[:200]
-
-
-def _check_name(name: str, known: list[Class]) -> None:
-    """Labels find classes whatever their capitals, so two such classes would be one."""
-    owner = class_for(name, known)
-    if owner is not None:
-        taken = f'there is already a class "{owner.name}"'
-        raise NameTakenError(taken if name == owner.name else f'{taken}, which "{name}" means')
-
-
-def _check_key(key: str, known: list[Class]) -> None:
-    if len(key) > 1:
-        raise NameTakenError(f'the key "{key}" is not one character', hint="Choose another key.")
-    owner = next((each for each in known if key and each.key == key), None)
-    if owner is not None:
-        raise NameTakenError(f'the key {key} belongs to "{owner.name}"', hint="Choose another key.")

@@ -8,9 +8,13 @@ from typing import Any
 from beltmask.errors import NotFoundError
 from beltmask.model import Actor, Image, ReviewState
 from beltmask.review import undone
+from beltmask.store.class_changes import TOLD_TO_IMAGES
 from beltmask.store.entries import REDO, REFUSED, UNDO, Entry
 from beltmask.store.records import Records
 from beltmask.workflows.history import Kept, keep_operation
+
+_NO_MATTER = (REFUSED, *TOLD_TO_IMAGES)
+"""Kinds of operations that leave a state people settled as it is."""
 
 
 def take_back(
@@ -59,6 +63,6 @@ def _is_last(records: Records, entry: Entry) -> bool:
     again = {targets[each.id] for each in later.values() if each.kind == REDO}
     back = {targets[i] for i, each in later.items() if each.kind == UNDO and i not in again}
     return all(
-        each.kind == REFUSED or each.id in back or each.id in again or targets[each.id] in later
+        each.kind in _NO_MATTER or each.id in back or each.id in again or targets[each.id] in later
         for each in later.values()
     )

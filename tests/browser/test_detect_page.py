@@ -17,9 +17,10 @@ from beltmask.demo import draw_belt
 from beltmask.images import encode_png
 from beltmask.model import Image, Pixels, Project, TaskState
 from beltmask.palette import color_for, rgb_of
+from beltmask.workflows.class_changes import change_class
 from beltmask.workflows.detecting import result_of
 from beltmask.workflows.images import add_picture, original_pixels
-from beltmask.workflows.projects import change_class, classes_of, create_project
+from beltmask.workflows.projects import classes_of, create_project
 from tests.browser.hands import PATIENCE_MS, Behind, Hands, behind, inmost
 from tests.browser.script_runs import settled
 from tests.browser.serving import ROOT, AppRunner

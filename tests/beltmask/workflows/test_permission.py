@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ import pytest
 from beltmask.errors import NotAllowedError
 from beltmask.model import Actor, Class, Image, Project, Prompt
 from beltmask.workflows import (
+    class_changes,
+    class_merges,
     detecting,
     exporting,
     images,
@@ -17,11 +20,14 @@ from beltmask.workflows import (
     projects,
     reviewing,
 )
+from beltmask.workflows.class_changes import ClassChange, ClassChangeKind
 from beltmask.workflows.permission import Action, allowed
 from beltmask.workflows.services import Services
 
 Writes = Callable[[Project, Image, Services], object]
-CAN = Class(1, 1, 0, "can", "#ff0000")
+CAN, TIN = Class(1, 1, 0, "can", "#ff0000"), Class(2, 1, 1, "tin", "#00ff00")
+KEY, AT = ClassChangeKind.KEY, datetime(2026, 1, 2, tzinfo=UTC)
+DONE = ClassChange(1, 1, KEY, Actor("Ann"), AT, (CAN,), (CAN,), 0, 0, None, undone=False)
 
 
 def test_the_local_person_may_do_everything() -> None:
@@ -33,8 +39,17 @@ def test_the_local_person_may_do_everything() -> None:
     [
         (Action.CREATE_PROJECT, lambda p, i, s: projects.create_project("x", services=s)),
         (Action.CHANGE_CLASSES, lambda p, i, s: projects.add_class(p.id, "x", services=s)),
-        (Action.CHANGE_CLASSES, lambda p, i, s: projects.change_class(CAN, services=s)),
-        (Action.CHANGE_CLASSES, lambda p, i, s: projects.remember_label("x", CAN, services=s)),
+        (Action.CHANGE_CLASSES, lambda p, i, s: class_changes.change_class(CAN, services=s)),
+        (Action.CHANGE_CLASSES, lambda p, i, s: class_changes.remember_label("x", CAN, services=s)),
+        (Action.REVIEW, lambda p, i, s: class_changes.remember_label("x", CAN, services=s)),
+        (Action.CHANGE_CLASSES, lambda p, i, s: class_changes.rename_class(CAN, "x", services=s)),
+        (Action.CHANGE_CLASSES, lambda p, i, s: class_changes.give_key(CAN, "x", services=s)),
+        (Action.CHANGE_CLASSES, lambda p, i, s: class_changes.number_keys(p.id, services=s)),
+        (Action.CHANGE_CLASSES, lambda p, i, s: class_changes.forget_alias("x", CAN, services=s)),
+        (Action.CHANGE_CLASSES, lambda p, i, s: class_merges.merge_class(CAN, TIN, services=s)),
+        (Action.REVIEW, lambda p, i, s: class_merges.merge_class(CAN, TIN, services=s)),
+        (Action.CHANGE_CLASSES, lambda p, i, s: class_merges.undo_class_change(DONE, services=s)),
+        (Action.REVIEW, lambda p, i, s: class_merges.undo_class_change(DONE, services=s)),
         (
             Action.ADD_IMAGES,
             lambda p, i, s: images.add_picture("x", b"", project_id=p.id, services=s),

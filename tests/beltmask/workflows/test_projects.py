@@ -13,16 +13,15 @@ from beltmask.classes import class_for
 from beltmask.errors import NameTakenError, NotFoundError
 from beltmask.model import Class, Project
 from beltmask.store import schema
+from beltmask.workflows.class_changes import change_class, remember_label
 from beltmask.workflows.projects import (
     add_class,
-    change_class,
     classes_of,
     create_project,
     list_projects,
     next_color,
     project_named,
     project_of_name,
-    remember_label,
 )
 from beltmask.workflows.services import Services
 

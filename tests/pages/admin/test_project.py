@@ -7,7 +7,8 @@ from dataclasses import replace
 from streamlit.testing.v1 import AppTest
 
 from beltmask.model import Project
-from beltmask.workflows.projects import add_class, change_class, classes_of, list_projects
+from beltmask.workflows.class_changes import change_class
+from beltmask.workflows.projects import add_class, classes_of, list_projects
 from beltmask.workflows.services import Services
 from tests.pages.conftest import at, fresh, texts
 

@@ -21,7 +21,8 @@ from beltmask.model import (
 )
 from beltmask.runs import Answer
 from beltmask.workflows import reviewing
-from beltmask.workflows.projects import add_class, change_class
+from beltmask.workflows.class_changes import change_class
+from beltmask.workflows.projects import add_class
 from beltmask.workflows.reviewing import Edit, EditKind, Sheet, open_sheet
 from beltmask.workflows.services import Services
 from tests.pages.conftest import at, fresh, texts

@@ -1,0 +1,61 @@
+"""Names and keys a class can have, and the class as it is now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from beltmask.classes import class_for
+from beltmask.errors import NameTakenError, NotFoundError
+from beltmask.model import Class
+from beltmask.store.records import Records
+
+
+def tidy(name: str) -> str:
+    """A name without extra spaces, at most 200 characters.
+
+    Raises:
+        NameTakenError: Nothing is left of it.
+    """
+    tidied = " ".join(name.split())
+    if not tidied:
+        raise NameTakenError("a name is needed", hint="Type a name.")
+    return tidied[:200]
+
+
+def check_name(name: str, known: Sequence[Class]) -> None:
+    """Labels find classes whatever their capitals, so two such classes would be one.
+
+    Raises:
+        NameTakenError: One of the classes has that name or alias.
+    """
+    owner = class_for(name, known)
+    if owner is not None:
+        taken = f'there is already a class "{owner.name}"'
+        raise NameTakenError(taken if name == owner.name else f'{taken}, which "{name}" means')
+
+
+def check_key(key: str, known: Sequence[Class]) -> None:
+    """A key is one character, and nobody else's.
+
+    Raises:
+        NameTakenError: It is not.
+    """
+    if len(key) > 1:
+        raise NameTakenError(f'the key "{key}" is not one character', hint="Choose another key.")
+    owner = next((each for each in known if key and each.key == key), None)
+    if owner is not None:
+        raise NameTakenError(f'the key {key} belongs to "{owner.name}"', hint="Choose another key.")
+
+
+def class_and_others(records: Records, wanted: Class) -> tuple[Class, list[Class]]:
+    """A class as it is now and the others of its project, held until the transaction ends.
+
+    Raises:
+        NotFoundError: It is not there, or it was merged into another.
+    """
+    records.projects.get(wanted.project_id, lock=True)
+    known = records.classes.of_project(wanted.project_id)
+    now = next((each for each in known if each.id == wanted.id), None)
+    if now is None:
+        raise NotFoundError(f'there is no class "{wanted.name}"')
+    return now, [each for each in known if each.id != wanted.id]
