@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from beltmask.errors import StaleRevisionError
-from beltmask.model import Annotation, AnnotationState, Change, ReviewState
+from beltmask.model import Annotation, AnnotationState, Change
 from beltmask.store import schema
 from beltmask.store.shapes import annotation_columns, annotation_of
 
@@ -36,18 +36,6 @@ class Annotations:
         table = schema.annotations
         kept = (table.c.image_id == image_id) & (table.c.state != AnnotationState.REJECTED)
         return int(self._connection.execute(select(func.count()).where(kept)).scalar_one())
-
-    def without_class(self, project_id: int) -> list[tuple[int, str]]:
-        """(image id, label) of kept objects no class stands for, in pictures nobody settled yet."""
-        table, images = schema.annotations, schema.images
-        under_review = images.c.review.in_((ReviewState.PREDICTED, ReviewState.IN_REVIEW))
-        kept = table.c.class_id.is_(None) & (table.c.state != AnnotationState.REJECTED)
-        query = select(table.c.image_id, table.c.label).join(
-            images, images.c.id == table.c.image_id
-        )
-        query = query.where(images.c.project_id == project_id, under_review, kept).distinct()
-        rows = self._connection.execute(query.order_by(table.c.image_id, table.c.label))
-        return [(row.image_id, row.label) for row in rows]
 
     def apply(self, changes: Sequence[Change]) -> None:
         """Carry out changes, each on top of the revision it was made from.

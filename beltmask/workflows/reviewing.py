@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
-from beltmask.classes import class_for
 from beltmask.errors import ReviewError
 from beltmask.model import AnnotationState, Change, Class, ReviewState
 from beltmask.review import Edit, EditKind, Gesture, after_proposals, check_approval, edited
@@ -124,12 +123,3 @@ def give_class(image_id: int, label: str, meant: Class, *, services: Services) -
             keep = partial(keep_operation, actor=services.actor, review=review)
             keep(records, image, "give class", changes)
         return sheet_of(records, image_id, actor=services.actor)
-
-
-def give_class_everywhere(meant: Class, *, services: Services) -> None:
-    """Put objects that came before their label meant ``meant`` into it; settled pictures stay."""
-    with services.store.read() as records:
-        waiting = records.annotations.without_class(meant.project_id)
-    for image_id, label in waiting:
-        if class_for(label, (meant,)) is not None:
-            give_class(image_id, label, meant, services=services)

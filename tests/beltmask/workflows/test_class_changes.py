@@ -219,8 +219,8 @@ def test_ctrl_z_in_a_picture_takes_back_no_change_of_classes(
 ) -> None:
     image = picture_of("can", project, services)
     rename_class(can, "tin", services=services)
-    undoable = open_sheet(image.id, services=services).undoable
-    assert undoable is not None
-    assert undoable.kind == "propose"
+    sheet = open_sheet(image.id, services=services)
+    assert sheet.last is not None
+    assert (sheet.last.kind, sheet.undoable) == ("propose", None)
     undo(image.id, services=services)
     assert named("tin", project, services).aliases == ("can",)

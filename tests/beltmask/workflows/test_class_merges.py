@@ -83,12 +83,12 @@ def test_objects_and_pictures_that_were_touched_move_on_by_one_revision(
     assert (now.revision, now.label, same.revision) == (first.revision + 1, "tin", second.revision)
     assert open_sheet(image.id, services=services).image.revision == image.revision + 1
     assert open_sheet(other.id, services=services).image == other
-    stale = Edit(new_id(), EditKind.ACCEPT, first.id, first.revision)
-    with pytest.raises(StaleRevisionError):
-        apply_edits(image.id, [stale], services=services)
     with services.store.read() as records:
         told = records.operations.of_image(image.id)[0]
     assert (told.kind, told.detail["from"], told.detail["to"]) == ("merge class", "tin", "can")
+    stale = Edit(new_id(), EditKind.ACCEPT, first.id, first.revision)
+    with pytest.raises(StaleRevisionError):
+        apply_edits(image.id, [stale], services=services)
 
 
 def test_an_approved_picture_stays_approved(

@@ -26,7 +26,6 @@ from beltmask.workflows.reviewing import (
     apply_edits,
     approve,
     give_class,
-    give_class_everywhere,
     open_sheet,
     reject_image,
     reopen,
@@ -225,16 +224,3 @@ def test_an_image_that_is_gone_is_said_to_be_gone(write: Write, services: Servic
     error: type[BeltMaskError] = NotFoundError
     with pytest.raises(error, match="no image 41"):
         write(41, services)
-
-
-def test_a_class_given_everywhere_opens_no_picture_that_was_settled(
-    predicted: Sheet, services: Services
-) -> None:
-    tin = add_class(predicted.image.project_id, "Tin", services=services)
-    seen = predicted.image.revision
-    rejected = reject_image(predicted.image.id, seen=seen, reason="blurred", services=services)
-    give_class_everywhere(tin, services=services)
-    assert open_sheet(predicted.image.id, services=services).image == rejected.image
-    reopen(predicted.image.id, seen=rejected.image.revision, services=services)
-    give_class_everywhere(tin, services=services)
-    assert open_sheet(predicted.image.id, services=services).unclassed == ()
