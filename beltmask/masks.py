@@ -120,8 +120,45 @@ def iou_matrix(first: Sequence[Mask], second: Sequence[Mask]) -> NDArray[np.floa
     return matrix
 
 
+class _EncodedMask(Mask):
+    """A mask as run lengths, which become bits when somebody first looks at them."""
+
+    __slots__ = ("_box", "counts")
+    counts: bytes
+    _box: Box
+
+    def __init__(self, counts: bytes, box: Box) -> None:
+        fill = object.__setattr__  # it is frozen, and has no bits for now
+        fill(self, "x", box.x0)
+        fill(self, "y", box.y0)
+        fill(self, "counts", counts)
+        fill(self, "_box", box)
+
+    def __getattr__(self, name: str) -> BoolArray:
+        if name != "bits":
+            raise AttributeError(name)
+        bits = _decoded(self.counts, (self._box.height, self._box.width))
+        bits.setflags(write=False)
+        object.__setattr__(self, "bits", bits)
+        return bits
+
+    def __reduce__(self) -> tuple[type[Mask], tuple[int, int, BoolArray]]:
+        return (Mask, (self.x, self.y, self.bits))
+
+    @property
+    def box(self) -> Box:
+        return self._box
+
+
+def encoded(counts: bytes, box: Box) -> Mask:
+    """What ``encode`` wrote of a mask with that box; cheap, as bits are made when looked at."""
+    return _EncodedMask(counts, box)
+
+
 def encode(mask: Mask) -> bytes:
     """The crop's bits as COCO compressed run lengths; with the box they restore the mask."""
+    if isinstance(mask, _EncodedMask):
+        return mask.counts
     counts: bytes = _runs(mask).to_dict()["counts"]
     return counts
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, func, select
+from sqlalchemy import Connection, Select, select
 
 from beltmask.model import Actor, ReviewState
 from beltmask.store import schema
@@ -18,6 +18,7 @@ UNDO, REDO = "undo", "redo"
 REFUSED = "refused"
 """The kind of operation that keeps what was answered to a gesture that was not made."""
 _NO_WORK = (UNDO, REDO, REFUSED, *TOLD_TO_IMAGES)
+_FIRST_PAGE = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,33 +41,35 @@ class Entry:
         return str(self.detail.get("of", self.kind))
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What of an image's history can be taken back.
+
+    ``last`` is the newest operation that stands, whoever made it; ``undoable`` the newest one of
+    a person, and ``redoable`` the undo of theirs after which they have done nothing else.
+    """
+
+    last: Entry | None = None
+    undoable: Entry | None = None
+    redoable: Entry | None = None
+
+
 class Entries:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def last_undoable(self, image_id: int, *, actor: Actor | None = None) -> Entry | None:
-        """The newest operation of the image that stands, by ``actor`` or (None) by anybody."""
-        table = schema.operations
-        conditions = [
-            table.c.image_id == image_id,
-            table.c.kind.not_in(_NO_WORK),
-            table.c.id.not_in(_taken_back(image_id)),
-        ]
-        return self._newest(*conditions, *_by(actor))
-
-    def last_redoable(self, image_id: int, *, actor: Actor) -> Entry | None:
-        """The undo by ``actor`` that can be taken back: they have done nothing else since."""
-        table = schema.operations
-        here = table.c.image_id == image_id
-        work = select(func.coalesce(func.max(table.c.number), 0))
-        work = work.where(here, table.c.kind.not_in(_NO_WORK), *_by(actor))
-        return self._newest(
-            here,
-            table.c.kind == UNDO,
-            table.c.id.not_in(_named_by(image_id, REDO)),
-            table.c.number > work.scalar_subquery(),
-            *_by(actor),
-        )
+    def standing(self, image_id: int, *, actor: Actor) -> Standing:
+        """Where undo and redo stand for ``actor``; read back as far as that takes."""
+        reading = _Reading(actor)
+        number, limit = None, _FIRST_PAGE
+        while reading.undoable is None:
+            whose = None if reading.last is None else actor
+            page = self.before(image_id, number, limit=limit, whose=whose)
+            reading.take(page)
+            if len(page) < limit:
+                break
+            number, limit = page[-1].number, limit * 4
+        return Standing(reading.last, reading.undoable, reading.redoable)
 
     def since(self, image_id: int, number: int) -> list[Entry]:
         """The operations of the image after ``number``, oldest first."""
@@ -75,30 +78,56 @@ class Entries:
         rows = self._connection.execute(query.order_by(table.c.number)).mappings()
         return [_entry(row) for row in rows]
 
-    def _newest(self, *conditions: ColumnElement[bool]) -> Entry | None:
-        query = _headers().where(*conditions).order_by(schema.operations.c.number.desc()).limit(1)
-        row = self._connection.execute(query).mappings().first()
-        return None if row is None else _entry(row)
+    def before(
+        self, image_id: int, number: int | None, *, limit: int, whose: Actor | None = None
+    ) -> list[Entry]:
+        """Up to ``limit`` operations of the image below ``number`` (None: all), newest first.
+
+        ``whose`` leaves out the work of others, but not what they took back.
+        """
+        table = schema.operations
+        query = _headers().where(table.c.image_id == image_id)
+        if number is not None:
+            query = query.where(table.c.number < number)
+        if whose is not None:
+            query = query.where((table.c.actor == whose.name) | table.c.kind.in_((UNDO, REDO)))
+        rows = self._connection.execute(query.order_by(table.c.number.desc()).limit(limit))
+        return [_entry(row) for row in rows.mappings()]
+
+
+class _Reading:
+    """A history read from its end: what was taken back is known before it is met."""
+
+    def __init__(self, actor: Actor) -> None:
+        self.last: Entry | None = None
+        self.undoable: Entry | None = None
+        self.redoable: Entry | None = None
+        self._actor = actor
+        self._worked = False
+        self._done_again = set[str]()
+        self._taken_back = set[str]()
+
+    def take(self, entries: Iterable[Entry]) -> None:
+        for entry in entries:
+            if self.undoable is None:
+                self._take(entry, mine=entry.actor == self._actor)
+
+    def _take(self, entry: Entry, *, mine: bool) -> None:
+        if entry.kind == REDO:
+            self._done_again.add(entry.detail["undoes"])
+        elif entry.kind == UNDO and entry.id not in self._done_again:
+            self._taken_back.add(entry.detail["undoes"])
+            if mine and not self._worked:
+                self.redoable = self.redoable or entry
+        elif entry.kind not in _NO_WORK:
+            self._worked = self._worked or mine
+            if entry.id not in self._taken_back:
+                self.last = self.last or entry
+                self.undoable = entry if mine else None
 
 
 def _headers() -> Select[Any]:
     return select(*(column for column in schema.operations.c if column.name != "changes"))
-
-
-def _by(actor: Actor | None) -> list[ColumnElement[bool]]:
-    return [] if actor is None else [schema.operations.c.actor == actor.name]
-
-
-def _named_by(image_id: int, kind: str) -> Select[Any]:
-    """Ids of the operations that those of ``kind`` take back."""
-    table = schema.operations
-    query = select(table.c.detail["undoes"].as_string())
-    return query.where(table.c.image_id == image_id, table.c.kind == kind)
-
-
-def _taken_back(image_id: int) -> Select[Any]:
-    """Ids of the operations that an undo took back, and no redo did again."""
-    return _named_by(image_id, UNDO).where(schema.operations.c.id.not_in(_named_by(image_id, REDO)))
 
 
 def _entry(row: Mapping[Any, Any]) -> Entry:

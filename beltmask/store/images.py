@@ -142,14 +142,14 @@ class Images:
         """
         table = schema.images
         unchanged = (table.c.id == image.id) & (table.c.revision == image.revision)
-        values = {
-            "review": review,
-            "object_count": object_count,
-            "revision": image.revision + 1,
-        }
+        moved = replace(
+            image, review=review, object_count=object_count, revision=image.revision + 1
+        )
+        names = ("review", "object_count", "revision")
+        values = {name: getattr(moved, name) for name in names}
         if self._connection.execute(update(table).where(unchanged).values(**values)).rowcount != 1:
             raise StaleRevisionError(f"{image.name} was changed by somebody else")
-        return self.get(image.id)
+        return moved
 
     def trash(
         self, project_id: int, image_ids: Sequence[int], *, deleted_at: datetime | None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from beltmask.masks import bits_in, decode, encode, mask_from_crop
+from beltmask.masks import bits_in, decode, encode, encoded, mask_from_crop
 from beltmask.model import Annotation, AnnotationSource, AnnotationState, Box, Mask
 
 _CORNERS = ("x0", "y0", "x1", "y1")
@@ -33,16 +33,21 @@ def shape_of(row: Mapping[Any, Any]) -> tuple[Box, Mask | None]:
 
 
 def annotation_columns(annotation: Annotation) -> dict[str, Any]:
+    """The box of an annotation with a mask is the mask's."""
+    mask = annotation.mask
+    box = annotation.box if mask is None else mask.box
     return {
         **{name: getattr(annotation, name) for name in _PLAIN},
-        **shape_columns(annotation.box, annotation.mask),
+        **shape_columns(box, mask),
         "source": annotation.source,
         "state": annotation.state,
     }
 
 
 def annotation_of(row: Mapping[Any, Any]) -> Annotation:
-    box, mask = shape_of(row)
+    box = Box(*(row[name] for name in _CORNERS))
+    counts = row["counts"]
+    mask = None if counts is None else encoded(bytes(counts), box)
     return Annotation(
         **{name: row[name] for name in _PLAIN},
         box=box,

@@ -25,7 +25,7 @@ from beltmask.review import (
     rebased,
     well_named,
 )
-from beltmask.store.entries import REFUSED, Entry
+from beltmask.store.entries import REFUSED, Entry, Standing
 from beltmask.store.operations import Told, revisions_left
 from beltmask.store.records import Records
 from beltmask.workflows.conflicts import (
@@ -111,11 +111,10 @@ class _Sitting:
 
     def _carry_out(self, gesture: Gesture) -> None:
         check_gesture(gesture)
-        entries = self._records.entries
         if gesture.kind == GestureKind.UNDO:
-            self._take_back(gesture, entries.last_undoable(self._image.id, actor=self._actor))
+            self._take_back(gesture, self._standing().undoable)
         elif gesture.kind == GestureKind.REDO:
-            self._take_back(gesture, entries.last_redoable(self._image.id, actor=self._actor))
+            self._take_back(gesture, self._standing().redoable)
         elif gesture.kind == GestureKind.APPROVE:
             self._check_seen(gesture)
             changes = self._changes(gesture)
@@ -211,6 +210,9 @@ class _Sitting:
         changed = {each.after.id: each.after for each in changes if each.after is not None}
         now = self._records.annotations.of_image(self._image.id)
         check_approval([changed.get(each.id, each) for each in now])
+
+    def _standing(self) -> Standing:
+        return self._records.entries.standing(self._image.id, actor=self._actor)
 
     def _take_back(self, gesture: Gesture, entry: Entry | None) -> None:
         if entry is None:

@@ -102,7 +102,7 @@ def undo(image_id: int, *, services: Services, seen: int | None = None) -> Sheet
     """
     with services.store.write() as records:
         image = taken(records, image_id, services, seen=seen)
-        last = records.entries.last_undoable(image_id)
+        last = records.entries.standing(image_id, actor=services.actor).last
         if last is None:
             raise ReviewError("there is nothing to undo", hint="Go on working.")
         take_back(records, image, last, actor=services.actor)

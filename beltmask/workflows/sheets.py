@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from beltmask.classes import class_for
 from beltmask.errors import StaleRevisionError
 from beltmask.model import Actor, Annotation, AnnotationState, Class, Image
-from beltmask.store.entries import Entry
+from beltmask.store.entries import Entry, Standing
 from beltmask.store.records import Records
 from beltmask.workflows.permission import Action, require
 from beltmask.workflows.services import Services
@@ -20,16 +20,28 @@ __all__ = ["Entry", "Sheet"]
 class Sheet:
     """Everything a reviewer needs about one image, read in one transaction.
 
-    ``last`` is the newest operation that stands, whoever made it; ``undoable`` the newest of
-    this person, and ``redoable`` the undo of theirs that can be taken back.
+    ``standing`` says what can be taken back, and by this person.
     """
 
     image: Image
     annotations: Sequence[Annotation]
     classes: Sequence[Class]
-    last: Entry | None
-    undoable: Entry | None
-    redoable: Entry | None
+    standing: Standing
+
+    @property
+    def last(self) -> Entry | None:
+        """The newest operation that stands, whoever made it."""
+        return self.standing.last
+
+    @property
+    def undoable(self) -> Entry | None:
+        """What an undo by this person takes back."""
+        return self.standing.undoable
+
+    @property
+    def redoable(self) -> Entry | None:
+        """The undo that a redo by this person takes back; ``what`` says what it does again."""
+        return self.standing.redoable
 
     @property
     def kept(self) -> tuple[Annotation, ...]:
@@ -69,9 +81,7 @@ def sheet_of(records: Records, image_id: int, *, actor: Actor) -> Sheet:
         image=image,
         annotations=records.annotations.of_image(image_id),
         classes=records.classes.of_project(image.project_id),
-        last=records.entries.last_undoable(image_id),
-        undoable=records.entries.last_undoable(image_id, actor=actor),
-        redoable=records.entries.last_redoable(image_id, actor=actor),
+        standing=records.entries.standing(image_id, actor=actor),
     )
 
 

@@ -85,6 +85,21 @@ def test_undo_and_redo_go_back_and_forth(ann: Person) -> None:
     ]
 
 
+def test_somebody_new_to_a_long_history_has_nothing_to_undo(ann: Person, ben: Person) -> None:
+    mine = ben.add(SHAPE)
+    ben.send()
+    for n in range(60):
+        ann.add(mask(n % 50, 30))
+    ann.make("undo")
+    last = ann.send().sheet.last
+    assert last is not None
+    eve = Person("Eve", ann.told.image.id, ann.services)
+    assert (eve.told.undoable, eve.told.redoable) == (None, None)
+    assert (eve.told.last, last.actor.name) == (last, "Ann")
+    ben = Person("Ben", ann.told.image.id, ann.services)
+    assert mine not in [each.id for each in ben.do("undo").sheet.annotations]
+
+
 def test_an_undo_told_twice_takes_back_one_gesture(ann: Person) -> None:
     for n in range(3):
         ann.add(mask(10 * n, 30))
