@@ -107,14 +107,14 @@ def encode_png(pixels: Samples) -> bytes:
     return _encoded(".png", pixels)
 
 
-def shrunk(pixels: Pixels, side: int) -> Pixels:
+def shrunk(pixels: Samples, side: int) -> Samples:
     """The picture with its longest side at most ``side`` px, averaged; never enlarged."""
     rows, columns = pixels.shape[:2]
     scale = side / max(rows, columns)
     if scale >= 1:
         return pixels
     size = (max(1, round(columns * scale)), max(1, round(rows * scale)))
-    return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+    return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA))
 
 
 def preview_jpeg(pixels: Pixels) -> bytes:

@@ -53,7 +53,12 @@ def shown_in_8_bits(samples: Samples) -> tuple[Pixels, tuple[float, float] | Non
     if samples.dtype == np.uint8:
         return _as_rgb(samples), None
     low, high = _colour_window(samples) if samples.ndim == 3 else _grey_window(samples)
-    return _as_rgb(_through_window(samples, low, high)), (low, high)
+    return shown_through(samples, (low, high)), (low, high)
+
+
+def shown_through(samples: Samples, window: tuple[float, float]) -> Pixels:
+    """RGB for the screen, the samples (low, high) as 0 and 255."""
+    return _as_rgb(_through_window(samples, *window))
 
 
 def _stored_samples(picture: Image.Image, data: bytes) -> Samples:

@@ -14,11 +14,13 @@ from beltmask.errors import NotFoundError, SettingsError, StoreError
 
 
 class Shelf(StrEnum):
-    """What kind of bytes; previews and thumbnails go by the hash of their original."""
+    """What kind of bytes. What is made from an original goes by its hash, and when it goes."""
 
     ORIGINALS = "originals"
     PREVIEWS = "previews"
     THUMBNAILS = "thumbnails"
+    PYRAMIDS = "pyramids"
+    SAMPLE_PYRAMIDS = "sample-pyramids"
     REPLIES = "replies"
 
 
@@ -46,8 +48,13 @@ class Blobs:
             raise StoreError(f"{shelf} cannot be written: {error}", hint=hint) from error
 
     def get(self, shelf: Shelf, sha256: str) -> bytes:
+        return self.get_part(shelf, sha256, (None, None))
+
+    def get_part(self, shelf: Shelf, sha256: str, span: tuple[int | None, int | None]) -> bytes:
+        """The bytes [start, end) without the others; None is the start or end of them all."""
+        start, end = span
         try:
-            data: bytes = self._files.cat_file(self._path(shelf, sha256))
+            data: bytes = self._files.cat_file(self._path(shelf, sha256), start=start, end=end)
         except FileNotFoundError as error:
             raise NotFoundError(f"{shelf} {sha256[:12]} is not in the store") from error
         return data

@@ -17,6 +17,7 @@ from beltmask.model import Image, Pixels, ReviewState
 from beltmask.store.blobs import Shelf
 from beltmask.store.images import ImageFilter
 from beltmask.workflows.permission import Action, require
+from beltmask.workflows.pyramids import keep_pyramid
 from beltmask.workflows.services import Services
 
 __all__ = ["Added", "GalleryPage", "ImageFilter", "Outcome"]
@@ -185,6 +186,7 @@ def _keep_bytes(data: bytes, decoded: DecodedImage, services: Services) -> None:
     blobs.put(Shelf.ORIGINALS, sha256, data)
     blobs.put(Shelf.PREVIEWS, sha256, preview_jpeg(decoded.pixels))
     blobs.put(Shelf.THUMBNAILS, sha256, thumbnail_jpeg(decoded.pixels))
+    keep_pyramid(sha256, decoded.pixels, services=services)
 
 
 def _add_file(path: Path, name: str, *, project_id: int, services: Services) -> Added:

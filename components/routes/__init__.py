@@ -10,10 +10,17 @@ from starlette.routing import BaseRoute, Route
 
 from beltmask.model import Image
 from beltmask.workflows.looking import check_access
-from components.routes.addresses import IMAGE_PATH, MODULE_PATH, image_address, with_base
-from components.routes.answers import explaining
+from beltmask.workflows.pyramids import SQUARE_SIDE, pyramid
+from components.routes.addresses import (
+    ANY_OTHER_PATH,
+    IMAGE_PATH,
+    MODULE_PATH,
+    image_address,
+    with_base,
+)
+from components.routes.answers import explaining, refuse
 from components.routes.module import module_url, send_module
-from components.routes.pictures import send_picture
+from components.routes.pictures import send_picture, send_square
 from components.routes.shapes import send_shapes
 from components.services import services
 
@@ -24,8 +31,10 @@ def canvas_routes() -> list[BaseRoute]:
     """What the server answers besides pages; made once, with the server."""
     endpoints = {
         f"{IMAGE_PATH}/picture": send_picture,
+        f"{IMAGE_PATH}/tiles/{{level}}/{{column}}/{{row}}": send_square,
         f"{IMAGE_PATH}/shapes": send_shapes,
         MODULE_PATH: send_module,
+        ANY_OTHER_PATH: refuse,
     }
     return [Route(with_base(path), explaining(answer)) for path, answer in endpoints.items()]
 
@@ -34,11 +43,24 @@ def canvas_urls(image: Image) -> dict[str, object]:
     """The addresses of an image: ``picture``, ``shapes`` and ``tiles``.
 
     They stay the same until the next day begins (UTC), and hold for a day more. ``tiles`` is None
-    while the picture is no larger than its preview.
+    where the preview shows every pixel; otherwise it has ``levels``, the ``side`` of a square in
+    px and a ``url`` with places for ``{level}``, ``{column}`` and ``{row}``. Square (level, column,
+    row) begins at pixel (column, row) * side * 2**level. To ``picture`` and ``tiles`` of pictures
+    with ``facts.window``, ``?window=low,high`` may be added.
 
     Raises:
         NotAllowedError: This person may not see the image.
     """
     check_access(image, services=services())
     address = image_address(image)
-    return {"picture": f"{address}/picture", "shapes": f"{address}/shapes", "tiles": None}
+    return {
+        "picture": f"{address}/picture",
+        "shapes": f"{address}/shapes",
+        "tiles": _tiles(image, address),
+    }
+
+
+def _tiles(image: Image, address: str) -> dict[str, object] | None:
+    levels = pyramid(image.size).levels
+    url = f"{address}/tiles/{{level}}/{{column}}/{{row}}"
+    return {"url": url, "side": SQUARE_SIDE, "levels": levels} if levels else None

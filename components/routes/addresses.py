@@ -15,6 +15,7 @@ from components.services import services
 
 IMAGE_PATH = "/beltmask/images/{image}/{digest}/{grant}"
 MODULE_PATH = "/beltmask/module/{name}"
+ANY_OTHER_PATH = "/beltmask/{rest:path}"
 
 
 @dataclass(frozen=True, slots=True)

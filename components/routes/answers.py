@@ -11,6 +11,7 @@ from starlette.responses import PlainTextResponse, Response
 from beltmask.errors import (
     BeltMaskError,
     DatabaseUnavailableError,
+    ImageError,
     NotAllowedError,
     NotFoundError,
 )
@@ -22,6 +23,7 @@ NOT_KEPT = {"Cache-Control": "private, no-store", "X-Content-Type-Options": "nos
 _STATUS: dict[type[BeltMaskError], int] = {
     NotAllowedError: 403,
     NotFoundError: 404,
+    ImageError: 400,
     DatabaseUnavailableError: 503,
 }
 
@@ -42,6 +44,11 @@ def explaining(endpoint: Endpoint) -> Endpoint:
             return PlainTextResponse(error.explanation, _status(error), NOT_KEPT)
 
     return answer
+
+
+def refuse(_request: Request) -> Response:
+    """What Streamlit would answer with its page."""
+    raise NotFoundError("nothing is at this address", hint="Reload the page to get a new one.")
 
 
 def _status(error: BeltMaskError) -> int:

@@ -40,7 +40,7 @@ def _module() -> bytes:
         changed = MODULE.stat().st_mtime_ns
         return _read(MODULE, changed)
     except FileNotFoundError as error:
-        hint = "Build it as components/canvas/frontend says."
+        hint = "Build it: make canvas."
         raise NotFoundError(f"the canvas's code {MODULE.name} is missing", hint=hint) from error
 
 

@@ -1,20 +1,52 @@
-"""Pictures as a browser shows them."""
+"""Pictures as a browser shows them: whole and small, or in squares of any level.
+
+``?window=100,4000.5`` shows one of more than 8 bits through a window of the person's own.
+"""
 
 from __future__ import annotations
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from beltmask.errors import NotFoundError
 from beltmask.workflows.images import preview
+from beltmask.workflows.pyramids import Window, preview_through, square_jpeg, window_of
 from components.routes.addresses import visit
 from components.routes.answers import kept
 from components.services import services
 
-_JPEG = "image/jpeg"
+_MOST_DIGITS = 6
 
 
 def send_picture(request: Request) -> Response:
     """The preview: JPEG, at most 2048 px."""
-    asked = visit(request)
-    data = preview(asked.image.facts.sha256, services=services())
-    return Response(data, headers=kept(asked.seconds_left), media_type=_JPEG)
+    asked, window = visit(request), _window(request)
+    if window is None:
+        data = preview(asked.image.facts.sha256, services=services())
+    else:
+        data = preview_through(asked.image, window, services=services())
+    return _jpeg(data, asked.seconds_left)
+
+
+def send_square(request: Request) -> Response:
+    """A square of a large picture: JPEG."""
+    asked, window = visit(request), _window(request)
+    level, column, row = (_count(request, name) for name in ("level", "column", "row"))
+    data = square_jpeg(asked.image, (level, column, row), services=services(), window=window)
+    return _jpeg(data, asked.seconds_left)
+
+
+def _window(request: Request) -> Window | None:
+    text = request.query_params.get("window")
+    return None if text is None else window_of(text)
+
+
+def _count(request: Request, name: str) -> int:
+    text = request.path_params[name]
+    if not (text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS):
+        raise NotFoundError(f"the picture has no {name} {text[:_MOST_DIGITS]!r}")
+    return int(text)
+
+
+def _jpeg(data: bytes, seconds_left: int) -> Response:
+    return Response(data, headers=kept(seconds_left), media_type="image/jpeg")

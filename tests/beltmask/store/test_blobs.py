@@ -66,3 +66,11 @@ def test_a_folder_that_is_a_file_is_explained(tmp_path: Path) -> None:
 def test_an_unknown_kind_of_storage_is_explained() -> None:
     with pytest.raises(SettingsError, match="BELTMASK_STORAGE_URL"):
         Blobs("nosuch://bucket")
+
+
+def test_a_part_can_be_read_alone(blobs: Blobs) -> None:
+    sha256 = blobs.keep(Shelf.PYRAMIDS, b"conveyor belt")
+    assert blobs.get_part(Shelf.PYRAMIDS, sha256, (9, 13)) == b"belt"
+    assert blobs.get_part(Shelf.PYRAMIDS, sha256, (0, 0)) == b""
+    with pytest.raises(NotFoundError, match="pyramids abab"):
+        blobs.get_part(Shelf.PYRAMIDS, "ab" * 32, (0, 4))

@@ -32,4 +32,5 @@ def test_the_app_has_the_routes(tmp_path: Path) -> None:
         answer = browser.get("/beltmask/images/1/0123456789abcdef/1-x/picture")
         assert answer.status_code == 403
         assert answer.text.startswith("this address was not made by this server")
+        assert browser.get("/beltmask/anything").status_code == 404
         assert browser.get("/anywhere").headers["content-type"].startswith("text/html")

@@ -1,0 +1,172 @@
+"""Squares of large pictures, and pictures of more than 8 bits through a window of one's own.
+
+Made once for the bytes of a picture: of large ones when they come in, of those that are
+there already when they are first asked for.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from io import BytesIO
+from itertools import chain
+from threading import Lock
+
+import numpy as np
+from zlib_ng import zlib_ng
+
+from beltmask.errors import ImageError, NotFoundError
+from beltmask.images import PREVIEW_SIDE, encode_jpeg, read_image, read_samples, shrunk
+from beltmask.model import Image, Pixels, Size
+from beltmask.pyramids import (
+    SQUARE_SIDE,
+    Pyramid,
+    levels_of,
+    packed,
+    pyramid_of,
+    span_of_part,
+    span_of_places,
+    squares_of,
+)
+from beltmask.samples import Samples, shown_through
+from beltmask.store.blobs import Shelf
+from beltmask.workflows.services import Services
+
+__all__ = ["SQUARE_SIDE", "Pyramid"]
+
+Window = tuple[float, float]
+"""The samples that are shown as black and as white."""
+
+_QUICKLY = 1
+_ONE_AT_A_TIME = Lock()
+"""Makes a pyramid: each needs a few copies of a picture at full size."""
+
+
+def pyramid(size: Size) -> Pyramid:
+    """The squares of pictures of that size; none while the preview shows every pixel."""
+    return pyramid_of(size, longest=PREVIEW_SIDE)
+
+
+def keep_pyramid(sha256: str, pixels: Pixels, *, services: Services) -> None:
+    """Make the squares of a large picture while its pixels are at hand."""
+    levels = pyramid((pixels.shape[1], pixels.shape[0])).levels
+    if levels:
+        services.store.blobs.put(Shelf.PYRAMIDS, sha256, _squares(pixels, levels))
+
+
+def window_of(text: str) -> Window:
+    """What ``"100,4000.5"`` says.
+
+    Raises:
+        ImageError: It is not two numbers, the first one lower.
+    """
+    low, _, high = text.partition(",")
+    try:
+        window = (float(low), float(high))
+    except ValueError:
+        window = (math.nan, math.nan)
+    if not (all(map(math.isfinite, window)) and window[0] < window[1]):
+        hint = "Write two numbers, the lower one first: window=100,4000."
+        raise ImageError("this window cannot be used", hint=hint)
+    return window
+
+
+def square_jpeg(
+    image: Image,
+    place: tuple[int, int, int],
+    *,
+    services: Services,
+    window: Window | None = None,
+) -> bytes:
+    """The square at ``place`` (level, column, row) of ``pyramid(image.size)``.
+
+    Raises:
+        NotFoundError: The pyramid has no such square.
+        ImageError: There is nothing a window could choose from.
+    """
+    number = pyramid(image.size).number(*place)
+    if window is None:
+        return _part(Shelf.PYRAMIDS, image, number, services=services)
+    return _windowed(image, number, window, services=services)
+
+
+def preview_through(image: Image, window: Window, *, services: Services) -> bytes:
+    """The picture through a window: JPEG, at most 2048 px.
+
+    Raises:
+        ImageError: There is nothing a window could choose from.
+    """
+    return _windowed(image, pyramid(image.size).count, window, services=services)
+
+
+def _windowed(image: Image, number: int, window: Window, *, services: Services) -> bytes:
+    if image.facts.window is None:
+        hint = "Ask for it without a window."
+        raise ImageError(f"{image.name} has 8 bits and no window", hint=hint)
+    part = _part(Shelf.SAMPLE_PYRAMIDS, image, number, services=services)
+    return encode_jpeg(shown_through(_unpressed(part), window))
+
+
+def _part(shelf: Shelf, image: Image, number: int, *, services: Services) -> bytes:
+    blobs, sha256 = services.store.blobs, image.facts.sha256
+    try:
+        places = blobs.get_part(shelf, sha256, span_of_places(number))
+    except NotFoundError:
+        _make(shelf, image, services=services)
+        places = blobs.get_part(shelf, sha256, span_of_places(number))
+    return blobs.get_part(shelf, sha256, span_of_part(places))
+
+
+def _make(shelf: Shelf, image: Image, *, services: Services) -> None:
+    with _ONE_AT_A_TIME:
+        blobs, sha256 = services.store.blobs, image.facts.sha256
+        if blobs.has(shelf, sha256):
+            return
+        data = blobs.get(Shelf.ORIGINALS, sha256)
+        blobs.put(shelf, sha256, _MAKERS[shelf](data, image, services))
+
+
+def _of_pixels(data: bytes, image: Image, services: Services) -> bytes:
+    pixels = read_image(data, name=image.name, limits=services.limits).pixels
+    return _squares(pixels, pyramid(image.size).levels)
+
+
+def _of_samples(data: bytes, image: Image, services: Services) -> bytes:
+    """Every square, and the preview last."""
+    samples = _averageable(read_samples(data, name=image.name, limits=services.limits))
+
+    def parts() -> Iterator[Samples]:
+        level = samples
+        for level in levels_of(samples, pyramid(image.size).levels):
+            yield from squares_of(level)
+        yield shrunk(level, PREVIEW_SIDE)
+
+    return packed(map(_pressed, parts()))
+
+
+def _squares(pixels: Pixels, levels: int) -> bytes:
+    squares = chain.from_iterable(map(squares_of, levels_of(pixels, levels)))
+    return packed(map(encode_jpeg, squares))
+
+
+_MAKERS: dict[Shelf, Callable[[bytes, Image, Services], bytes]] = {
+    Shelf.PYRAMIDS: _of_pixels,
+    Shelf.SAMPLE_PYRAMIDS: _of_samples,
+}
+
+
+def _averageable(samples: Samples) -> Samples:
+    """In a number type OpenCV can average; 32-bit integers lose what no screen could show."""
+    wide = samples.dtype in (np.int32, np.uint32)
+    return np.ascontiguousarray(samples.astype(np.float32) if wide else samples)
+
+
+def _pressed(samples: Samples) -> bytes:
+    file = BytesIO()
+    np.save(file, samples, allow_pickle=False)
+    return zlib_ng.compress(file.getvalue(), _QUICKLY)
+
+
+def _unpressed(data: bytes) -> Samples:
+    samples: Samples = np.load(BytesIO(zlib_ng.decompress(data)), allow_pickle=False)
+    return samples
