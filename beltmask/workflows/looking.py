@@ -59,14 +59,14 @@ def crops(image: Image, wanted: Sequence[str] | None, *, services: Services) -> 
         NotFoundError: None of those that were asked for is there.
     """
     with services.store.read() as records:
-        annotations = records.annotations.of_image(image.id)
-    if wanted is None:
-        return {each.id: crop_of(each) for each in annotations}
-    chosen = frozenset(wanted)
-    found = {each.id: crop_of(each) for each in annotations if each.id in chosen}
-    if not found:
+        if wanted is None:
+            found = records.annotations.of_image(image.id)
+        else:
+            found = list(records.annotations.by_ids(wanted).values())
+    there = {each.id: crop_of(each) for each in found if each.image_id == image.id}
+    if wanted is not None and not there:
         raise NotFoundError("none of these objects is in the picture any more")
-    return found
+    return there
 
 
 def crop_of(annotation: Annotation) -> Crop:

@@ -7,8 +7,11 @@ from dataclasses import replace
 import pytest
 from starlette.testclient import TestClient
 
+from beltmask.demo import draw_belt
+from beltmask.images import encode_png
 from beltmask.masks import decode
-from beltmask.model import AnnotationState, Box, Change, Image
+from beltmask.model import AnnotationState, Box, Change, Image, Project
+from beltmask.workflows.images import add_picture
 from beltmask.workflows.looking import crop_of, shape_key
 from beltmask.workflows.services import Services
 from components.routes import canvas_urls
@@ -51,11 +54,22 @@ def test_shapes_change_and_are_not_kept(browser: TestClient, address: str) -> No
 
 
 def test_some_can_be_asked_for(browser: TestClient, address: str) -> None:
-    assert list(browser.get(f"{address}?objects=c,a").json()) == ["a", "c"]
+    assert browser.get(f"{address}?objects=c,a").json().keys() == {"a", "c"}
+
+
+def test_objects_of_another_image_are_not_told(
+    browser: TestClient, address: str, image: Image, project: Project, opened: Services
+) -> None:
+    other = encode_png(draw_belt(2, size=(480, 360), object_count=1).pixels)
+    added = add_picture("other.png", other, project_id=project.id, services=opened)
+    assert added.image is not None
+    theirs = str(canvas_urls(added.image)["shapes"])
+    assert browser.get(f"{theirs}?objects=a").status_code == 404
+    assert browser.get(f"{address}?objects=a").status_code == 200
 
 
 def test_what_was_deleted_meanwhile_is_left_out(browser: TestClient, address: str) -> None:
-    assert list(browser.get(f"{address}?objects=a,gone").json()) == ["a"]
+    assert list(browser.get(f"{address}?objects=a,gone,,%00,%F0%9F%98%80").json()) == ["a"]
     answer = browser.get(f"{address}?objects=gone")
     assert (answer.status_code, answer.text.partition(".")[0]) == (
         404,
