@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 import streamlit as st
 
+from beltmask.counts import counted
 from beltmask.model import Image, Project, ReviewState
 from components import cached
 from components.project_choice import link_to
@@ -24,14 +25,19 @@ STATE_COLORS: dict[ReviewState, Color] = {
 }
 
 
-def show_gallery(images: Sequence[Image], project: Project) -> list[Image]:
-    """Draw the images as cards; returns those that are ticked."""
+def show_gallery(
+    images: Sequence[Image], project: Project, *, open_comments: Mapping[int, int]
+) -> list[Image]:
+    """Draw the images as cards; returns those that are ticked.
+
+    ``open_comments`` counts the open threads of images that have any, by their id.
+    """
     ticked = []
     for start in range(0, len(images), COLUMNS):
         row = images[start : start + COLUMNS]
         for column, image in zip(st.columns(COLUMNS), row, strict=False):
             with column.container(border=True):
-                if _card(image, project):
+                if _card(image, project, open_comments.get(image.id, 0)):
                     ticked.append(image)
     return ticked
 
@@ -40,7 +46,12 @@ def state_badge(image: Image) -> None:
     st.badge(image.review, color=STATE_COLORS[image.review])
 
 
-def _card(image: Image, project: Project) -> bool:
+def _comments_badge(count: int) -> None:
+    name = counted(count, "open comment thread")
+    st.badge(str(count), icon=":material/comment:", color="orange", help=name)
+
+
+def _card(image: Image, project: Project, open_comments: int) -> bool:
     st.image(cached.thumbnail(image.facts.sha256), width="stretch", alt=image.name)
     target = "review" if image.review is not ReviewState.NEW else "detect"
     st.page_link(
@@ -51,6 +62,8 @@ def _card(image: Image, project: Project) -> bool:
     )
     with st.container(horizontal=True, horizontal_alignment="distribute"):
         state_badge(image)
+        if open_comments:
+            _comments_badge(open_comments)
         ticked = st.checkbox(
             f"Select {image.name}", key=f"images.tick/{image.id}", label_visibility="collapsed"
         )

@@ -52,6 +52,8 @@ class ImageFilter:
     """The newest answer about them met this kind of problem."""
     proposals: bool = False
     """An object in them waits to be settled."""
+    open_comments: bool = False
+    """A thread of comments about them is open."""
 
     def all_states(self) -> ImageFilter:
         """The same filter without its states."""
@@ -192,6 +194,10 @@ def _content(where: ImageFilter) -> Iterator[ColumnElement[bool]]:
         yield _has(objects, objects.c.state == AnnotationState.PROPOSED)
     if where.problem:
         yield _has(problems, problems.c.kind == where.problem)
+    if where.open_comments:
+        threads = schema.threads
+        opened = select(threads.c.image_id).where(threads.c.resolved_at.is_(None))
+        yield schema.images.c.id.in_(opened)
 
 
 def _has(table: Table, *wanted: ColumnElement[bool]) -> ColumnElement[bool]:

@@ -14,6 +14,7 @@ from beltmask.store.blobs import Blobs
 from beltmask.store.class_changes import ClassChanges
 from beltmask.store.class_moves import ClassMoves
 from beltmask.store.classes import Classes
+from beltmask.store.comments import Comments
 from beltmask.store.database import Database
 from beltmask.store.entries import Entries
 from beltmask.store.images import Images
@@ -33,6 +34,7 @@ class Records:
     classes: Classes
     class_changes: ClassChanges
     class_moves: ClassMoves
+    comments: Comments
     images: Images
     runs: Runs
     replies: Replies
@@ -50,6 +52,7 @@ class Records:
             classes=Classes(connection),
             class_changes=ClassChanges(connection),
             class_moves=ClassMoves(connection),
+            comments=Comments(connection),
             images=Images(connection),
             runs=Runs(connection),
             replies=Replies(connection),

@@ -16,6 +16,7 @@ class Action(StrEnum):
     DELETE_IMAGES = "delete images"
     DETECT = "detect"
     REVIEW = "review"
+    COMMENT = "comment"
     EXPORT = "export"
 
 

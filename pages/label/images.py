@@ -4,6 +4,7 @@ import streamlit as st
 
 from beltmask.model import ReviewState
 from beltmask.workflows import images
+from beltmask.workflows.comments import open_counts
 from beltmask.workflows.images import ImageFilter
 from components import state
 from components.demo_notice import watch_demo
@@ -32,7 +33,14 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     name = st.text_input("Name contains", key="name", bind="query-params", width=240)
     trash = st.toggle("Trash", key="images.trash", help="Show deleted pictures")
 
-where = ImageFilter(project.id, tuple(reviews), name.strip(), trash)
+    commented = st.toggle(
+        "Open comments",
+        key="comments",
+        bind="query-params",
+        help="Show pictures with comments nobody has resolved",
+    )
+
+where = ImageFilter(project.id, tuple(reviews), name.strip(), trash=trash, open_comments=commented)
 if state.gallery_where.get() != repr(where):
     state.gallery_where.set(repr(where))
     state.gallery_after.set(0)
@@ -43,7 +51,7 @@ with explained():
     )
 
 if not shown.images:
-    everything_empty = not (reviews or name or trash)
+    everything_empty = not (reviews or name or trash or commented)
     st.info(
         "No pictures yet. Add some above." if everything_empty else "No picture fits this filter.",
         icon=":material/photo_library:",
@@ -64,7 +72,10 @@ with st.container(horizontal=True, vertical_alignment="center"):
         st.rerun()
     actions = st.container(horizontal=True, width="content")
 
-ticked = show_gallery(shown.images, project)
+ids_shown = [image.id for image in shown.images]
+ticked = show_gallery(
+    shown.images, project, open_comments=open_counts(ids_shown, services=services())
+)
 ids = tuple(image.id for image in ticked)
 
 with actions:

@@ -6,6 +6,7 @@ from beltmask.workflows.pictures import object_colors
 from beltmask.workflows.reviewing import open_sheet
 from components import cached, state
 from components.canvas import annotation_canvas, canvas_size, room_for_canvas
+from components.comments import show_comments
 from components.errors import explained
 from components.image_bar import choose_neighbour
 from components.label_mapping import map_labels
@@ -62,3 +63,6 @@ with objects, explained(stop=False):
 
 if state.review_refusal.get():
     refusal.error(state.review_refusal.get(), icon=":material/error:")
+
+with explained(stop=False):
+    show_comments(sheet)

@@ -13,6 +13,7 @@ from beltmask.model import Actor, Class, Image, Project, Prompt
 from beltmask.workflows import (
     class_changes,
     class_merges,
+    comments,
     detecting,
     exporting,
     images,
@@ -75,6 +76,7 @@ def test_the_local_person_may_do_everything() -> None:
         ),
         (Action.REVIEW, lambda p, i, s: reviewing.reopen(i.id, seen=0, services=s)),
         (Action.REVIEW, lambda p, i, s: reviewing.undo(i.id, services=s)),
+        (Action.COMMENT, lambda p, i, s: comments.comment_on(i.id, "x", services=s)),
         (Action.REVIEW, lambda p, i, s: reviewing.give_class(i.id, "x", CAN, services=s)),
         (
             Action.EXPORT,
