@@ -8,7 +8,7 @@ from beltmask.review.approval import check_approval
 from beltmask.review.edits import CHANGED, Edit, EditKind, edited, kept_apart
 from beltmask.review.gestures import Gesture, GestureKind, check_gesture, rebased, well_named
 from beltmask.review.proposals import SAME_OBJECT_IOU, after_proposals, proposed
-from beltmask.review.undoing import undone
+from beltmask.review.undoing import rolled_back, undone
 
 __all__ = [
     "CHANGED",
@@ -24,6 +24,7 @@ __all__ = [
     "kept_apart",
     "proposed",
     "rebased",
+    "rolled_back",
     "undone",
     "well_named",
 ]

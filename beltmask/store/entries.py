@@ -71,6 +71,27 @@ class Entries:
             number, limit = page[-1].number, limit * 4
         return Standing(reading.last, reading.undoable, reading.redoable)
 
+    def page(self, image_id: int, before: int | None, *, limit: int) -> list[Entry]:
+        """Up to ``limit`` operations below number ``before`` (None: all), newest first.
+
+        Gestures that were refused are left out.
+        """
+        table = schema.operations
+        query = _headers().where(table.c.image_id == image_id, table.c.kind != REFUSED)
+        query = query if before is None else query.where(table.c.number < before)
+        rows = self._connection.execute(query.order_by(table.c.number.desc()).limit(limit))
+        return [_entry(row) for row in rows.mappings()]
+
+    def taken_back(self, image_id: int) -> set[str]:
+        """Ids of the image's operations that were undone, and of the undos done again."""
+        table = schema.operations
+        taking = table.c.kind.in_((UNDO, REDO)) & (table.c.image_id == image_id)
+        rows = self._connection.execute(_headers().where(taking)).mappings()
+        entries = [_entry(row) for row in rows]
+        again = {each.detail["undoes"] for each in entries if each.kind == REDO}
+        back = {each.detail["undoes"] for each in entries if each.id not in again}
+        return back | again
+
     def since(self, image_id: int, number: int) -> list[Entry]:
         """The operations of the image after ``number``, oldest first."""
         table = schema.operations

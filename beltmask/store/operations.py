@@ -8,7 +8,14 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Text, cast, func, insert, select
 
-from beltmask.model import Actor, Annotation, Change, Operation, ReviewState
+from beltmask.model import (
+    Actor,
+    Annotation,
+    AnnotationState,
+    Change,
+    Operation,
+    ReviewState,
+)
 from beltmask.store import schema
 from beltmask.store.classes import Classes
 from beltmask.store.shapes import annotation_columns, annotation_of
@@ -26,6 +33,17 @@ class Told:
     kind: str
     detail: Mapping[str, Any]
     revisions: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """What an operation did to one object, without its shapes; None: it was not there."""
+
+    annotation_id: str
+    label: str
+    before: AnnotationState | None
+    after: AnnotationState | None
+    reshaped: bool
 
 
 class Operations:
@@ -55,9 +73,19 @@ class Operations:
         }
         self._connection.execute(insert(table).values(**values))
 
-    def of_image(self, image_id: int, *, limit: int = 200) -> list[Operation]:
-        """The image's operations, newest first."""
-        return self._newest(schema.operations.c.image_id == image_id, limit=limit)
+    def of_image(
+        self, image_id: int, *, after: int = 0, limit: int | None = None
+    ) -> list[Operation]:
+        """The image's operations above number ``after``, newest first."""
+        table = schema.operations
+        return self._newest(table.c.image_id == image_id, table.c.number > after, limit=limit)
+
+    def touches(self, ids: Iterable[str]) -> dict[str, list[Touch]]:
+        """What the operations of these ids did to objects, by the operation's id."""
+        table = schema.operations
+        query = select(table.c.id, table.c.changes).where(table.c.id.in_(set(ids)))
+        rows = self._connection.execute(query)
+        return {row.id: [_touch(change) for change in row.changes] for row in rows}
 
     def told(self, ids: Iterable[str]) -> dict[str, Told]:
         """What is known of the gestures of these ids, no shape decoded."""
@@ -73,7 +101,7 @@ class Operations:
         found = self._newest(table.c.image_id == image_id, changed, limit=1)
         return found[0] if found else None
 
-    def _newest(self, *conditions: ColumnElement[bool], limit: int) -> list[Operation]:
+    def _newest(self, *conditions: ColumnElement[bool], limit: int | None) -> list[Operation]:
         table = schema.operations
         query = select(table).where(*conditions).order_by(table.c.number.desc()).limit(limit)
         found = [_operation(row) for row in self._connection.execute(query).mappings()]
@@ -102,6 +130,19 @@ def revisions_left(changes: Sequence[Change]) -> dict[str, int]:
     left = {change.after.id: change.after.revision for change in changes if change.after}
     gone = [change.before for change in changes if change.before and not change.after]
     return left | {each.id: each.revision + 1 for each in gone}
+
+
+def _touch(change: dict[str, Any]) -> Touch:
+    before, after = change["before"] or {}, change["after"] or {}
+    shape = ("x0", "y0", "x1", "y1", "counts")
+    states = [each and AnnotationState(each["state"]) for each in (before, after)]
+    return Touch(
+        annotation_id=(after or before)["id"],
+        label=(after or before)["label"],
+        before=states[0] or None,
+        after=states[1] or None,
+        reshaped=[before.get(name) for name in shape] != [after.get(name) for name in shape],
+    )
 
 
 def _told(row: Mapping[Any, Any]) -> Told:

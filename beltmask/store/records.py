@@ -16,6 +16,7 @@ from beltmask.store.class_moves import ClassMoves
 from beltmask.store.classes import Classes
 from beltmask.store.comments import Comments
 from beltmask.store.database import Database
+from beltmask.store.efforts import Efforts
 from beltmask.store.entries import Entries
 from beltmask.store.images import Images
 from beltmask.store.operations import Operations
@@ -42,6 +43,7 @@ class Records:
     annotations: Annotations
     operations: Operations
     entries: Entries
+    efforts: Efforts
     queue: Queue
     places: Places
 
@@ -60,6 +62,7 @@ class Records:
             annotations=Annotations(connection),
             operations=Operations(connection),
             entries=Entries(connection),
+            efforts=Efforts(connection),
             queue=Queue(connection),
             places=Places(connection),
         )
