@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 
 import streamlit as st
 
 from beltmask.model import Class, Finding, Task
-from beltmask.workflows import images
+from beltmask.workflows import images, queueing
 from beltmask.workflows.pictures import Look, numbered_jpeg, overlay_jpeg, unfinished_jpeg
+from beltmask.workflows.queueing import Queue, Spot
 from components.services import services
 
 
@@ -22,6 +23,21 @@ def thumbnail(sha256: str) -> bytes:
 def preview(sha256: str) -> bytes:
     """JPEG of at most 2048 px."""
     return images.preview(sha256, services=services())
+
+
+@st.cache_data(max_entries=200, ttl=20, show_spinner=False)
+def queue_count(queue: Queue, spot: Spot, look: Sequence[Hashable]) -> tuple[int, int]:  # noqa: ARG001
+    """How many images come before a spot, and how many there are.
+
+    ``look`` is what this person's own work may have changed: that is counted anew at once.
+    """
+    return queueing.count_queue(queue, spot, services=services())
+
+
+@st.cache_data(max_entries=50, ttl=20, show_spinner=False)
+def problem_kinds(project_id: int) -> list[str]:
+    """Every kind of problem met in the newest answers about a project's images."""
+    return queueing.problem_kinds(project_id, services=services())
 
 
 @st.cache_data(max_entries=64, show_spinner=False)

@@ -68,11 +68,14 @@ def open_project(project: Project) -> None:
 def chosen_image(project: Project) -> Image | None:
     """The image in the URL, or the one last looked at, or the project's first; None without any."""
     image = _image(_linked_image_id() or state.image_id.get(), project)
+    if image is not None and image.id != state.image_unasked.get():
+        state.image_unasked.set(0)
     if image is None:
         if st.query_params.get(_IMAGE, "") not in ("", str(state.image_id.get())):
             _say("The picture of this link is not in this project, or in its trash.")
         first = images.gallery(ImageFilter(project.id), services=services(), after=0, limit=1)
         image = next(iter(first.images), None)
+        state.image_unasked.set(0 if image is None else image.id)
     if image is None:  # another project's would stay in the URL
         st.query_params.pop(_IMAGE, None)
     else:

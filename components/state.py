@@ -42,6 +42,18 @@ project_menu: Slot[str | None] = Slot("project.menu", None)
 """What was chosen in the menu of each project."""
 image_id: Slot[int] = Slot("image", 0)
 """The image last looked at; in the URL as ``image``."""
+image_unasked: Slot[int] = Slot("image.unasked", 0)
+"""The image that is shown because this visit asked for none."""
+
+queue_state: Slot[list[str]] = Slot("queue_state", [])
+"""States the queue is made of; this and the next are in the URL by the same name."""
+queue_class: Slot[str | None] = Slot("queue_class", None)
+"""Name of the class a picture of the queue has an object of."""
+queue_problem: Slot[str | None] = Slot("queue_problem", None)
+"""Kind of problem the newest answer about it met."""
+queue_open: Slot[bool] = Slot("queue_open", False)
+"""Whether an object of it must wait to be settled."""
+queue_order: Slot[str] = Slot("queue_order", "added")
 
 page: Slot[str] = Slot("frame.page", "")
 """Address of the page drawn last."""

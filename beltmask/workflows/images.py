@@ -135,14 +135,6 @@ def image_ids(where: ImageFilter, *, services: Services) -> list[int]:
         return records.images.ids(where)
 
 
-def neighbours(image: Image, where: ImageFilter, *, services: Services) -> tuple[int, int]:
-    """Ids of the images before and after this one; 0 where there is none."""
-    with services.store.read() as records:
-        before = records.images.page_before(where, before=image.id, limit=1)
-        after = records.images.page(where, after=image.id, limit=1)
-    return (before[0].id if before else 0, after[0].id if after else 0)
-
-
 def find_image(image_id: int, *, services: Services) -> Image:
     with services.store.read() as records:
         return records.images.get(image_id)

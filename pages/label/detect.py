@@ -6,9 +6,9 @@ from beltmask.workflows.detecting import start_run
 from components.answer import show_answer
 from components.demo_notice import watch_demo
 from components.errors import explained
-from components.image_bar import choose_neighbour
 from components.project_choice import chosen_image, chosen_project
 from components.prompt_form import ask_again, prompt_form
+from components.queue_bar import queue_bar
 from components.run_progress import run_to_watch, show_run_summary, watch_new_run, watch_run
 from components.scope import choose_pictures
 from components.services import services
@@ -47,5 +47,5 @@ with answer, explained():
         st.page_link("pages/label/images.py", label="Add pictures")
         watch_demo()
         st.stop()
-    choose_neighbour(image, project)
+    queue_bar(image, project, remembered=False)
     show_answer(image, project)

@@ -8,10 +8,10 @@ from components import cached, state
 from components.canvas import annotation_canvas, canvas_size, room_for_canvas
 from components.comments import show_comments
 from components.errors import explained
-from components.image_bar import choose_neighbour
 from components.label_mapping import map_labels
 from components.object_list import object_list
 from components.project_choice import chosen_image, chosen_project
+from components.queue_bar import queue_bar
 from components.review_actions import review_actions, save_edits
 from components.review_tools import choose_tool
 from components.services import services
@@ -23,7 +23,7 @@ with explained():
         st.info("Choose a picture first.", icon=":material/photo_library:")
         st.page_link("pages/label/images.py", label="Go to the images")
         st.stop()
-    choose_neighbour(image, project)
+    queue_bar(image, project)
     sheet = open_sheet(image.id, services=services())
 
 # A rerun reads the newest revision; approving must name the one this person looked at.

@@ -18,7 +18,7 @@ from sqlalchemy import Engine, event
 
 from beltmask.model import ImageFacts, Project, ReviewState
 from beltmask.settings import Settings
-from beltmask.workflows.images import ImageFilter, gallery, neighbours, page_before
+from beltmask.workflows.images import ImageFilter, gallery, page_before
 from beltmask.workflows.projects import create_project
 from beltmask.workflows.services import Services
 
@@ -71,7 +71,6 @@ def ways(project: Project, count: int, services: Services) -> Ways:
     first = gallery(everything, services=services, after=0, limit=1).images[0].id
     last = first + count - 1
     show = partial(gallery, services=services, limit=PAGE)
-    image = gallery(everything, services=services, after=last - count // 2, limit=1).images[0]
     return {
         "first page": partial(show, everything, after=0),
         "middle page": partial(show, everything, after=first + count // 2),
@@ -86,7 +85,6 @@ def ways(project: Project, count: int, services: Services) -> Ways:
         "name of one": partial(show, ImageFilter(project.id, (), f"{count - 1:06d}"), after=0),
         "name of none": partial(show, ImageFilter(project.id, (), "glove"), after=0),
         "trash, empty": partial(show, ImageFilter(project.id, trash=True), after=0),
-        "neighbours": partial(neighbours, image, everything, services=services),
     }
 
 

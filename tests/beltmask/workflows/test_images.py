@@ -27,7 +27,6 @@ from beltmask.workflows.images import (
     gallery,
     image_ids,
     move_to_trash,
-    neighbours,
     original_pixels,
     page_before,
     preview,
@@ -205,11 +204,3 @@ def test_the_gallery_turns_its_pages_forwards_and_back(
     assert gallery(where, services=services, after=back, limit=3).images == second.images
     assert page_before(where, services=services, before=ids[3], limit=3) == 0
     assert count_images(where, services=services) == 7
-
-
-def test_an_image_knows_its_neighbours(project: Project, services: Services) -> None:
-    ids = add_many(3, project, services)
-    where = ImageFilter(project.id)
-    images = [find_image(each, services=services) for each in ids]
-    found = [neighbours(each, where, services=services) for each in images]
-    assert found == [(0, ids[1]), (ids[0], ids[2]), (ids[1], 0)]
