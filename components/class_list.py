@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import streamlit as st
 
 from beltmask.model import Class, Project
-from beltmask.workflows import projects
-from beltmask.workflows.class_changes import change_class
+from beltmask.workflows import class_changes, projects
+from beltmask.workflows.class_merges import retired_classes
 from components.services import services
 
 _KEYS = [str(digit) for digit in range(1, 10)]
@@ -18,9 +18,22 @@ _KEYS = [str(digit) for digit in range(1, 10)]
 def show_classes(project: Project) -> None:
     """Draw the classes in the order of their export index, which never moves."""
     classes = projects.classes_of(project.id, services=services())
-    free = [key for key in _KEYS if key not in {each.key for each in classes}]
-    for each in classes:
-        _row(each, free)
+    retired = retired_classes(project.id, services=services())
+    names = {each.id: each.name for each in (*classes, *retired)}
+    owners = {each.key: each.name for each in classes if each.key}
+    for each in sorted((*classes, *retired), key=lambda each: each.position):
+        if each.merged_into is None:
+            _row(each, owners)
+        else:
+            _retired_row(each, names[each.merged_into])
+    with st.container(horizontal=True):
+        if st.button("Number the keys", help="Keys 1 to 9 in the order of the classes"):
+            class_changes.number_keys(project.id, services=services())
+            st.rerun()
+    _new_class(project, classes, free=[key for key in _KEYS if key not in owners])
+
+
+def _new_class(project: Project, classes: Sequence[Class], *, free: Sequence[str]) -> None:
     with st.form("project.new_class", clear_on_submit=True):
         columns = st.columns([4, 1, 1, 1], vertical_alignment="bottom")
         name = columns[0].text_input("New class", max_chars=200, key="project.class_name")
@@ -34,7 +47,14 @@ def show_classes(project: Project) -> None:
         st.rerun()
 
 
-def _row(each: Class, free: Sequence[str]) -> None:
+def _retired_row(each: Class, into: str) -> None:
+    columns = st.columns([1, 6], vertical_alignment="center")
+    columns[0].caption(f"index {each.position}")
+    with columns[1]:
+        st.text(f"empty: {each.name} was merged into {into}")
+
+
+def _row(each: Class, owners: Mapping[str, str]) -> None:
     """A colleague's change makes new widgets: old ones would write back what they showed."""
     columns = st.columns([1, 4, 1, 1], vertical_alignment="center")
     columns[0].caption(f"index {each.position}")
@@ -46,15 +66,20 @@ def _row(each: Class, free: Sequence[str]) -> None:
         key=f"project.color/{each.id}/{each.color}",
         label_visibility="collapsed",
     )
-    keys = ["", *([each.key] if each.key else []), *free]
+    keys = list(dict.fromkeys(["", each.key or "", *_KEYS]))
+    others = {key: name for key, name in owners.items() if key != each.key}
     key = columns[3].selectbox(
         f"Key of {each.name}",
         keys,
         index=keys.index(each.key or ""),
-        key=f"project.key/{each.id}/{keys}",
+        format_func=lambda key: f"{key} ⇄ {others[key]}" if key in others else key,
+        key=f"project.key/{each.id}/{sorted(owners.items())}",
         label_visibility="collapsed",
+        help="A key of another class is exchanged",
     )
-    changed = replace(each, color=color, key=key or None)
-    if changed != each:
-        change_class(changed, services=services())
+    if color != each.color:
+        class_changes.change_class(replace(each, color=color), services=services())
+        st.rerun()
+    if (key or None) != each.key:
+        class_changes.give_key(each, key or "", services=services())
         st.rerun()

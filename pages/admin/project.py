@@ -3,9 +3,12 @@
 import streamlit as st
 
 from beltmask.workflows import projects
+from components.class_editor import show_class_editor
+from components.class_history import show_class_history
 from components.class_list import show_classes
 from components.detector_list import show_detectors
 from components.errors import explained
+from components.label_mapping import show_unmapped_labels
 from components.project_choice import chosen_project, open_project
 from components.services import services
 
@@ -27,6 +30,12 @@ with explained():
 st.subheader(f"Classes of {project.name}")
 with explained(stop=False):
     show_classes(project)
+    with st.expander("Rename or merge a class", icon=":material/edit:"):
+        show_class_editor(project)
+    with st.expander("Labels without a class", icon=":material/label:"):
+        show_unmapped_labels(project)
+    with st.expander("What was changed", icon=":material/history:"):
+        show_class_history(project)
 
 st.subheader("Detectors")
 show_detectors()
