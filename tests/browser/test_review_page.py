@@ -33,7 +33,7 @@ def test_undo_in_a_text_field_takes_back_words_and_no_object(
         image, drawn = picture_with_objects(see, 1)
         hands = Hands(page, url)
         hands.open_review(image, project=PROJECT)
-        page.get_by_test_id("stPopover").get_by_role("button").click()
+        page.get_by_role("button", name="Reject", exact=True).click()
         reason = page.get_by_label("Why is the picture of no use?")
         reason.press_sequentially("blurred")
         reason.press("ControlOrMeta+z")
