@@ -15,6 +15,8 @@ BoolArray = NDArray[np.bool_]
 Pixels = NDArray[np.uint8]
 Size = tuple[int, int]
 """(width, height) in pixels."""
+Line = tuple[tuple[float, float], ...]
+"""Points x, y in fractions of a picture's width and height."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,3 +99,17 @@ class Mask:
         return same_place and np.array_equal(self.bits, other.bits)
 
     __hash__ = None  # type: ignore[assignment]  # holds an array
+
+
+@dataclass(frozen=True, slots=True)
+class BeltRegion:
+    """Where objects count in the pictures of a fixed camera, as closed outlines.
+
+    Without ``belt`` that is everywhere but in the ``ignored`` zones.
+    """
+
+    belt: tuple[Line, ...] = ()
+    ignored: tuple[Line, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.belt or self.ignored)

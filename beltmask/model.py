@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from beltmask.geometry import BoolArray, Box, Mask, Pixels, Size
+from beltmask.geometry import BeltRegion, BoolArray, Box, Line, Mask, Pixels, Size
 from beltmask.kinds import (
     AnnotationSource,
     AnnotationState,
@@ -19,8 +19,10 @@ from beltmask.kinds import (
 __all__ = [
     "AnnotationSource",
     "AnnotationState",
+    "BeltRegion",
     "BoolArray",
     "Box",
+    "Line",
     "Mask",
     "MaskSource",
     "Pixels",
@@ -68,11 +70,15 @@ class Class:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Picture:
-    """Decoded upright pixels as a detector sees them: RGB, shape (rows, columns, 3)."""
+    """Decoded upright pixels as a detector sees them: RGB, shape (rows, columns, 3).
+
+    ``belt`` is where in them objects count; None means everywhere.
+    """
 
     name: str
     sha256: str
     pixels: Pixels
+    belt: BeltRegion | None = None
 
     @property
     def size(self) -> Size:
@@ -128,6 +134,7 @@ class Prompt:
 
     ``image_side`` is the longest side sent, in px, and with it the side of a tile.
     ``object_cap`` counts per request.
+    ``sketch`` is what a person drew on the picture to say what is meant.
     ``repeat`` tells askings of the same question apart; it is kept with the task.
     """
 
@@ -139,6 +146,7 @@ class Prompt:
     object_cap: int = 25
     image_side: int = 1024
     tiling: Tiling = Tiling.WHOLE
+    sketch: tuple[Line, ...] = ()
     repeat: int = 0
 
 
@@ -213,11 +221,14 @@ class Prediction:
 
 @dataclass(frozen=True, slots=True)
 class Run:
+    """``belt`` is the project's belt region as it was when the run began."""
+
     id: int
     project_id: int
     prompt: Prompt
     created_at: datetime
     actor: Actor
+    belt: BeltRegion | None = None
 
 
 @dataclass(frozen=True, slots=True)

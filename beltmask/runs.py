@@ -65,6 +65,11 @@ class Answer:
             with self._lock:
                 self._note(event)
 
+    @property
+    def late(self) -> tuple[Problem, ...]:
+        """Problems told after the last reply: they are about what all replies gave together."""
+        return tuple(self._problems)
+
     def so_far(self, task: Task) -> SoFar:
         with self._lock:
             findings = tuple(self.findings)

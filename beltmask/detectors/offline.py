@@ -3,7 +3,8 @@
 The belt is learnt from the picture itself (``belt``), what differs from it is cut out
 (``patches``), a small network gives a second opinion where its weights are there
 (``saliency``, ``fusion``), what belongs to belt or machine is dropped (``surface``,
-``placement``), touching objects are split (``splitting``).
+``placement``), touching objects are split (``splitting``). What a person points at is looked for
+once more (``pointed``).
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ from beltmask.detectors.fusion import fuse
 from beltmask.detectors.outlines import full_size_mask
 from beltmask.detectors.patches import MIN_AREA, Patch, cut_patches, stands_out, without_nested
 from beltmask.detectors.placement import lies_on_belt, without_pattern
+from beltmask.detectors.pointed import find_pointed
 from beltmask.detectors.saliency import Saliency, SaliencyNetwork, look_twice
 from beltmask.detectors.splitting import split_touching
 from beltmask.detectors.surface import belt_pixels, ground_difference, learn_grounds
@@ -41,6 +43,7 @@ LABEL = "foreign object"
 WORK_SIDE = 640
 LEAST_STEP = 4.0
 SURE_STEP = 12.0
+POINTED_SCORE = 0.05
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,6 +52,7 @@ class FoundObject:
 
     mask: Mask
     score: float
+    source: MaskSource = MaskSource.MODEL
 
 
 def find_objects(rgb: Pixels, *, saliency: Saliency | None = None) -> list[FoundObject]:
@@ -123,17 +127,20 @@ class OfflineDetector:
         note = "Belt model alone, on this machine. `make weights` adds the saliency network."
         return Availability(ready=True, note=note)
 
-    def detect(self, picture: Picture, prompt: Prompt) -> Iterator[Event]:  # noqa: ARG002
-        """The objects on the belt. It cannot read, so the prompt changes nothing."""
+    def detect(self, picture: Picture, prompt: Prompt) -> Iterator[Event]:
+        """The objects on the belt, and what the strokes point at; it cannot read the rest."""
         started = time.perf_counter()
-        request = hashlib.sha256(f"{self.name} {picture.sha256}".encode()).hexdigest()
+        asked = " ".join(map(str, (self.name, picture.sha256, *prompt.sketch)))
+        request = hashlib.sha256(asked.encode()).hexdigest()
         yield RequestSent(request)
         saliency, problem = self._saliency()
         if problem is not None:
             yield ProblemFound(problem)
         found = find_objects(picture.pixels, saliency=saliency)
-        for one in found:
-            yield ObjectFound(_finding(one))
+        pointed, missed = find_pointed(picture.pixels, prompt.sketch, [one.mask for one in found])
+        found += (FoundObject(mask, POINTED_SCORE, MaskSource.REFINED) for mask in pointed)
+        yield from (ObjectFound(_finding(one)) for one in found)
+        yield from (ProblemFound(_nothing_at(number)) for number in missed)
         latency = time.perf_counter() - started
         yield ReplyFinished(Reply(_as_text(found), request, self.name, latency=latency))
 
@@ -149,7 +156,11 @@ class OfflineDetector:
 
 
 def _finding(one: FoundObject) -> Finding:
-    return Finding(LABEL, one.mask.box, one.mask, MaskSource.MODEL, one.score)
+    return Finding(LABEL, one.mask.box, one.mask, one.source, one.score)
+
+
+def _nothing_at(number: int) -> Problem:
+    return Problem("nothing_pointed_at", f"nothing stands out where stroke {number} points")
 
 
 def _as_text(found: list[FoundObject]) -> str:

@@ -19,6 +19,7 @@ from beltmask.detectors.base import (
     ProblemFound,
     ReplyFinished,
 )
+from beltmask.detectors.lines import lines_in
 from beltmask.errors import BeltMaskError
 from beltmask.geometry import Box, Mask, Size
 from beltmask.masks import intersection_area, mask_from_box, moved, part_in, union
@@ -53,6 +54,10 @@ class _Asked:
     def cut(self, picture: Picture) -> Picture:
         tile, name = self.tile, f"{picture.name}, {self.where}"
         return Picture(name, picture.sha256, picture.pixels[tile.y0 : tile.y1, tile.x0 : tile.x1])
+
+    def prompt(self, picture: Picture, prompt: Prompt) -> Prompt:
+        """The question with the strokes that run through the tile."""
+        return replace(prompt, sketch=lines_in(prompt.sketch, picture.size, self.tile))
 
 
 class TilingDetector:
@@ -114,7 +119,7 @@ def detect_in_tiles(
     for number, tile in enumerate(tiles, start=1):
         asked = _Asked(tile, number, len(tiles))
         try:
-            for event in detector.detect(asked.cut(picture), prompt):
+            for event in detector.detect(asked.cut(picture), asked.prompt(picture, prompt)):
                 yield from _told(event, asked, pieces)
         except BeltMaskError as error:
             raise error.at(asked.where) from error

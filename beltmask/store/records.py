@@ -10,6 +10,7 @@ from typing import Self
 from sqlalchemy import Connection
 
 from beltmask.store.annotations import Annotations
+from beltmask.store.belt_regions import BeltRegions
 from beltmask.store.blobs import Blobs
 from beltmask.store.class_changes import ClassChanges
 from beltmask.store.class_moves import ClassMoves
@@ -33,6 +34,7 @@ class Records:
 
     projects: Projects
     classes: Classes
+    belt_regions: BeltRegions
     class_changes: ClassChanges
     class_moves: ClassMoves
     comments: Comments
@@ -52,6 +54,7 @@ class Records:
         return cls(
             projects=Projects(connection),
             classes=Classes(connection),
+            belt_regions=BeltRegions(connection),
             class_changes=ClassChanges(connection),
             class_moves=ClassMoves(connection),
             comments=Comments(connection),

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, insert, select
+from sqlalchemy import ColumnElement, Connection, func, insert, select, update
 
 from beltmask.model import Box, Finding, MaskSource, Prediction, Problem, Reply, TaskState, Usage
 from beltmask.store import schema
@@ -66,6 +66,16 @@ class Replies:
             "problems": [asdict(problem) for problem in kept.problems],
         }
         self._connection.execute(insert(schema.replies).values(**values))
+
+    def add_problems(self, task_id: int, problems: Sequence[Problem]) -> None:
+        """Add problems to the task's last reply."""
+        table = schema.replies
+        last = select(func.max(table.c.id)).where(table.c.task_id == task_id).scalar_subquery()
+        mine = self._connection.execute(select(table).where(table.c.id == last)).mappings()
+        for row in mine.all() if problems else ():
+            values = [*row["problems"], *(asdict(problem) for problem in problems)]
+            statement = update(table).where(table.c.id == row["id"])
+            self._connection.execute(statement.values(problems=values))
 
     def of_task(self, task_id: int) -> list[KeptReply]:
         """The task's replies in the order they came, without their raw text."""

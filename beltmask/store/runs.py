@@ -15,6 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from beltmask.errors import NotFoundError
 from beltmask.model import Actor, Prompt, Run, Task, TaskState, Tiling
 from beltmask.store import schema
+from beltmask.store.belt_regions import BeltRegions, lines_from
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +56,12 @@ class Runs:
         *,
         actor: Actor,
         again: bool = False,
+        like: int | None = None,
     ) -> Run:
         """A run with one queued task per image, named twice or not.
 
         It repeats the last asking of each image with this prompt; with ``again`` it is a new
-        one.
+        one. It heeds the project's belt region of now, or that of the run ``like``.
 
         Raises:
             NotFoundError: There is no image of one of the ids.
@@ -67,9 +69,12 @@ class Runs:
         now = datetime.now(UTC)
         prompt_id = self._prompt_id(prompt)
         repeats = self._repeats(prompt_id)
+        regions = BeltRegions(self._connection)
+        region_id = regions.newest(project_id) if like is None else self._region_of(like)
         values = {
             "project_id": project_id,
             "prompt_id": prompt_id,
+            "belt_region_id": region_id,
             "actor": actor.name,
             "created_at": now,
         }
@@ -85,15 +90,16 @@ class Runs:
                 self._connection.execute(insert(schema.tasks), rows)
         except IntegrityError as error:
             raise NotFoundError("one of the images is not there any more") from error
-        return Run(run_id, project_id, prompt, now, actor)
+        return Run(run_id, project_id, prompt, now, actor, regions.get(region_id))
 
     def get(self, run_id: int) -> Run:
         query = select(schema.runs).where(schema.runs.c.id == run_id)
         row = self._connection.execute(query).mappings().one_or_none()
         if row is None:
             raise NotFoundError(f"there is no run {run_id}")
-        prompt = self._prompt(row["prompt_id"])
-        return Run(row["id"], row["project_id"], prompt, row["created_at"], Actor(row["actor"]))
+        prompt, actor = self._prompt(row["prompt_id"]), Actor(row["actor"])
+        belt = BeltRegions(self._connection).get(row["belt_region_id"])
+        return Run(row["id"], row["project_id"], prompt, row["created_at"], actor, belt)
 
     def latest_task(
         self, image_id: int, *, states: Sequence[TaskState] = (TaskState.DONE, TaskState.FAILED)
@@ -208,15 +214,20 @@ class Runs:
         rows = self._connection.execute(query.group_by(tasks.c.image_id)).all()
         return {row[0]: row[1] for row in rows}
 
+    def _region_of(self, run_id: int) -> int | None:
+        query = select(schema.runs.c.belt_region_id).where(schema.runs.c.id == run_id)
+        return self._connection.execute(query).scalar_one_or_none()
+
     def _prompt(self, prompt_id: int) -> Prompt:
         query = select(schema.prompts).where(schema.prompts.c.id == prompt_id)
         row = self._connection.execute(query).mappings().one()
         values = {name: row[name] for name in _PROMPT_FIELDS}
-        return Prompt(**{**values, "tiling": Tiling(row["tiling"])})
+        sketch = lines_from(row["sketch"])
+        return Prompt(**{**values, "tiling": Tiling(row["tiling"]), "sketch": sketch})
 
     def _prompt_id(self, prompt: Prompt) -> int:
         table, values = schema.prompts, {name: getattr(prompt, name) for name in _PROMPT_FIELDS}
-        digest = _digest(values)
+        digest, values["sketch"] = _digest(values), prompt.sketch or None
         query = select(table.c.id).where(table.c.digest == digest)
         found = self._connection.execute(query).scalar_one_or_none()
         if found is not None:
@@ -231,7 +242,7 @@ class Runs:
 
 def _digest(values: Mapping[str, Any]) -> str:
     """Fields that came later count where they differ from what was done before them."""
-    later = {"tiling": Tiling.WHOLE}
+    later: dict[str, Any] = {"tiling": Tiling.WHOLE, "sketch": ()}
     told = {name: value for name, value in values.items() if later.get(name) != value}
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
 

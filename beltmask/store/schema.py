@@ -79,6 +79,18 @@ class_moves = Table(
 )
 """The objects a change gave another class."""
 
+belt_regions = Table(
+    "belt_regions",
+    metadata,
+    id_column(),
+    Column("project_id", ForeignKey("projects.id"), nullable=False, index=True),
+    Column("belt", JSON, nullable=False),
+    Column("ignored", JSON, nullable=False),
+    Column("actor", String(200), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+)
+"""The newest one of a project holds; the older ones are those that earlier runs heeded."""
+
 images = Table(
     "images",
     metadata,
@@ -158,6 +170,7 @@ prompts = Table(
     Column("object_cap", Integer, nullable=False),
     Column("image_side", Integer, nullable=False),
     Column("tiling", String(20), nullable=False, server_default="whole"),
+    Column("sketch", JSON(none_as_null=True)),
 )
 
 runs = Table(
@@ -166,6 +179,7 @@ runs = Table(
     id_column(),
     Column("project_id", ForeignKey("projects.id"), nullable=False, index=True),
     Column("prompt_id", ForeignKey("prompts.id"), nullable=False),
+    Column("belt_region_id", Id),
     Column("actor", String(200), nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from beltmask.model import Annotation, Prediction, Prompt, Run, Task, TaskState
+from beltmask.model import Annotation, BeltRegion, Prediction, Prompt, Run, Task, TaskState
 from beltmask.runs import SoFar
 from beltmask.store.blobs import Shelf
 from beltmask.store.records import Records
@@ -19,10 +19,11 @@ __all__ = ["KeptReply", "Progress", "Result", "SoFar", "UnderWay"]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Result:
-    """What the newest task of an image found, and what it was asked."""
+    """What the newest task of an image found, what it was asked, and where objects counted."""
 
     task: Task
     prompt: Prompt
+    belt: BeltRegion | None
     predictions: Sequence[Prediction]
     replies: Sequence[KeptReply]
 
@@ -134,6 +135,6 @@ def annotations_of(image_id: int, *, services: Services) -> list[Annotation]:
 def _result(records: Records, task: Task | None) -> Result | None:
     if task is None:
         return None
-    prompt = records.runs.get(task.run_id).prompt
+    run = records.runs.get(task.run_id)
     predictions = records.predictions.of_task(task.id)
-    return Result(task, prompt, predictions, records.replies.of_task(task.id))
+    return Result(task, run.prompt, run.belt, predictions, records.replies.of_task(task.id))

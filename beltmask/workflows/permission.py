@@ -12,6 +12,7 @@ class Action(StrEnum):
     SEE_IMAGES = "see images"
     CREATE_PROJECT = "create a project"
     CHANGE_CLASSES = "change classes"
+    CHANGE_BELT_REGION = "change the belt region"
     ADD_IMAGES = "add images"
     DELETE_IMAGES = "delete images"
     DETECT = "detect"

@@ -8,8 +8,9 @@ from beltmask.detectors.gemini.ladder import ways
 from beltmask.detectors.gemini.models import DEFAULT_MODEL
 from beltmask.detectors.gemini.request import prompt_text
 from beltmask.detectors.openai_compatible import request as chat
-from beltmask.detectors.tiling import TilingDetector, tiles_for
-from beltmask.model import Prompt, Size, Tiling
+from beltmask.detectors.region import seen_window
+from beltmask.detectors.tiling import tiles_for
+from beltmask.model import BeltRegion, Prompt, Size, Tiling
 from beltmask.workflows.services import Services, server_of
 
 __all__ = ["DEFAULT_MODEL", "DEFAULT_QUERY", "DetectorChoice", "ModelChoice"]
@@ -63,7 +64,7 @@ def detector_choices(services: Services) -> list[DetectorChoice]:
                 now.note,
                 leaves,
                 names_models=name == "gemini",
-                takes_tiles=isinstance(detector, TilingDetector),
+                takes_tiles=name != "replay",
             )
         )
     return sorted(choices, key=lambda choice: not choice.ready)
@@ -101,10 +102,13 @@ def second_asks(prompt: Prompt, services: Services) -> list[str]:
     return [way.value for way in ways(row, limit=limit)[1:]]
 
 
-def views_of(size: Size, prompt: Prompt) -> str:
+def views_of(size: Size, prompt: Prompt, belt: BeltRegion | None = None) -> str:
     """One sentence on how often, and how, a picture of ``size`` would be looked at."""
+    seen = seen_window(belt, size)
+    cut, size = (seen.width, seen.height) != size, (seen.width, seen.height)
     tiles, (width, height) = len(tiles_for(size, prompt)), size
     picture, side = f"{width:,} × {height:,} px", f"{prompt.image_side:,} px"
+    picture = f"The belt with a margin, {picture}" if cut else picture
     noun = "look" if prompt.detector == "offline" else "request"
     if tiles > 1 and prompt.tiling is Tiling.TILES:
         return f"{picture} → {tiles} {noun}s, one for each tile of {side}."

@@ -10,6 +10,7 @@ from beltmask.detectors.gemini.ladder import Outcome, Way, best_of
 from beltmask.detectors.gemini.reply import ReadReply, read_reply
 from beltmask.detectors.openai_compatible.places import convention_for
 from beltmask.detectors.openai_compatible.telling import read_words
+from beltmask.detectors.region import OUTSIDE, belt_view, counted
 from beltmask.detectors.tiling import joined, named, placed, suspected, tiles_for
 from beltmask.errors import AnswerBlockedError, BeltMaskError, UnreadableReplyError
 from beltmask.model import Box, Finding, Picture, Pixels, Problem, Prompt, TaskState, Tiling
@@ -34,9 +35,10 @@ class Reading:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Read:
-    """One reply as it is read now, if it can be."""
+    """One reply as it is read now, if it can be; ``part`` is the tile it is about."""
 
     kept: KeptReply
+    part: Box | None
     read: ReadReply | None
     problems: tuple[Problem, ...]
     error: BeltMaskError | None = None
@@ -54,32 +56,45 @@ def read_answer(result: Result, *, services: Services) -> Reading:
         UnreadableReplyError: About some region, nothing can be read.
     """
     picture, prompt = services.tasks.question(result.task)
+    view = belt_view(picture, whole=prompt.detector == "replay")
+    picture = view.picture
     prompt = replace(prompt, model=prompt.model or _usual_model(prompt, services))
     regions: dict[Box | None, list[_Read]] = {}
     for kept in result.replies:
-        mine = regions.setdefault(kept.reply.region, [])
+        part = view.part(kept.reply.region)
+        mine = regions.setdefault(part, [])
         text = raw_text(kept, services=services)
-        mine.append(_read(kept, text, picture, prompt, first=not mine))
+        mine.append(_read(kept, text, picture, prompt, part=part, first=not mine))
     best = {region: _best(reads) for region, reads in regions.items()}
     unseen = _unseen(best, picture, prompt) if result.task.state is TaskState.FAILED else 0
     reads = [read for group in regions.values() for read in group]
-    return Reading(_findings(best), _kept_again(reads), unseen)
+    findings, dropped = counted(_findings(best), view)
+    return Reading(findings, _with_late(_kept_again(reads), dropped), unseen)
 
 
 def _usual_model(prompt: Prompt, services: Services) -> str:
     return services.settings.openai_model if prompt.detector == "openai" else ""
 
 
-def _read(kept: KeptReply, text: str, picture: Picture, prompt: Prompt, *, first: bool) -> _Read:
-    pixels = _pixels_of(picture, kept.reply.region)
+def _read(
+    kept: KeptReply,
+    text: str,
+    picture: Picture,
+    prompt: Prompt,
+    *,
+    part: Box | None,
+    first: bool,
+) -> _Read:
+    pixels = _pixels_of(picture, part)
     cap = kept.reply.object_cap
     if cap is None and first and prompt.detector != "replay":
         cap = prompt.object_cap  # before it was kept with the reply
     try:
         read = with_remade_masks(_parsed(text, pixels, prompt, cap), pixels)
     except (UnreadableReplyError, AnswerBlockedError) as error:
-        return _Read(kept, None, kept.problems, error)
-    return _Read(kept, read, (*read.problems, *_from_the_service(kept.problems, read)))
+        said = tuple(problem for problem in kept.problems if problem.kind != OUTSIDE)
+        return _Read(kept, part, None, said, error)
+    return _Read(kept, part, read, (*read.problems, *_from_the_service(kept.problems, read)))
 
 
 def _parsed(text: str, pixels: Pixels, prompt: Prompt, cap: int | None) -> ReadReply:
@@ -138,19 +153,25 @@ def _from_the_service(stored: Sequence[Problem], read: ReadReply) -> list[Proble
 
 def _kept_again(reads: Sequence[_Read]) -> tuple[KeptReply, ...]:
     """The same replies, problems and all; what they cost was paid once."""
-    tiles = list(dict.fromkeys(read.kept.reply.region for read in reads))
-    tiles = [tile for tile in tiles if tile is not None]
+    tiles = [tile for tile in dict.fromkeys(read.part for read in reads) if tile is not None]
     return tuple(_again(read, tiles) for read in reads)
 
 
-def _again(read: _Read, tiles: Sequence[Box | None]) -> KeptReply:
+def _again(read: _Read, tiles: Sequence[Box]) -> KeptReply:
     old, problems = read.kept.reply, read.problems
     free = replace(old, latency=0.0, cost=None, cached=True)
     if read.read is None:
         return KeptReply(read.kept.raw_sha256, free, problems)
-    if old.region is not None:
-        number = tiles.index(old.region) + 1
+    if read.part is not None:
+        number = tiles.index(read.part) + 1
         fresh = (named(problem, number, len(tiles)) for problem in read.read.problems)
         problems = (*fresh, *problems[len(read.read.problems) :])
     known = replace(free, dialect=read.read.dialect, readable=True)
     return KeptReply(read.kept.raw_sha256, known, problems)
+
+
+def _with_late(kept: tuple[KeptReply, ...], late: tuple[Problem, ...]) -> tuple[KeptReply, ...]:
+    """Problems about what all replies gave together are the last one's, as when they came."""
+    if not kept:
+        return kept
+    return (*kept[:-1], replace(kept[-1], problems=(*kept[-1].problems, *late)))

@@ -12,7 +12,7 @@ from datetime import timedelta
 
 from beltmask.detectors.gemini.reply import PARSER_VERSION
 from beltmask.errors import UnreadableReplyError
-from beltmask.model import Finding, Image, Problem, Prompt, TaskState
+from beltmask.model import BeltRegion, Finding, Image, Problem, Prompt, TaskState
 from beltmask.store.images import ImageFilter
 from beltmask.store.records import Records
 from beltmask.store.replies import KeptReply
@@ -93,19 +93,23 @@ def reread_project(
 def apply_rereading(
     image_ids: Sequence[int], *, project_id: int, services: Services
 ) -> Iterator[Difference]:
-    """Keep the new reading of every reply that gives something else now, one run per prompt."""
+    """Keep the new reading of every reply that gives something else now.
+
+    There is one run for each prompt and belt region: what counted when it was asked counts now.
+    """
     require(services.actor, Action.DETECT, project_id)
-    runs: dict[Prompt, list[_Reread]] = {}
+    runs: dict[tuple[Prompt, BeltRegion | None], list[_Reread]] = {}
     for image_id in image_ids:
         reading = _reading(image_id, services)
         if reading is None:
             continue
         if reading.now is not None and reading.difference.anything:
-            runs.setdefault(reading.result.prompt, []).append(reading)
+            asked = (reading.result.prompt, reading.result.belt)
+            runs.setdefault(asked, []).append(reading)
         yield reading.difference
-    for prompt, readings in runs.items():
+    for readings in runs.values():
         with services.store.write() as records:
-            _keep(records, prompt, readings, project_id=project_id, services=services)
+            _keep(records, readings, project_id=project_id, services=services)
 
 
 def _reading(image_id: int, services: Services) -> _Reread | None:
@@ -148,7 +152,6 @@ def _problems(replies: Sequence[KeptReply]) -> list[Problem]:
 
 def _keep(
     records: Records,
-    prompt: Prompt,
     readings: Sequence[_Reread],
     *,
     project_id: int,
@@ -159,7 +162,9 @@ def _keep(
     ids = [reading.result.task.image_id for reading in current]
     if not ids:
         return
-    run = records.runs.add(project_id, prompt, ids, actor=services.actor)
+    old = current[0].result
+    like = old.task.run_id
+    run = records.runs.add(project_id, old.prompt, ids, actor=services.actor, like=like)
     by_image = {one.result.task.image_id: one.now for one in current if one.now is not None}
     while (
         task := records.runs.claim(run.id, worker=_WORKER, lease=timedelta(hours=1))

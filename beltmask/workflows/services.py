@@ -15,6 +15,7 @@ from beltmask.detectors.gemini.models import ModelTable, read_models, shipped_mo
 from beltmask.detectors.gemini.vertex import VertexPlace
 from beltmask.detectors.offline import OfflineDetector
 from beltmask.detectors.openai_compatible.client import OpenAICompatibleDetector, Server
+from beltmask.detectors.region import RegionDetector
 from beltmask.detectors.replay import ReplayDetector
 from beltmask.detectors.tiling import TilingDetector
 from beltmask.errors import SettingsError
@@ -143,10 +144,11 @@ def available_detectors(
             sleep=sleep,
         ),
     ]
-    detectors: list[Detector] = [TilingDetector(detector) for detector in asked]
-    detectors.append(
-        ReplayDetector(settings.replay_folder)
-    )  # what it holds is about whole pictures
+    replay = ReplayDetector(settings.replay_folder)  # what it holds is about whole pictures
+    detectors: list[Detector] = [
+        *(RegionDetector(TilingDetector(detector)) for detector in asked),
+        RegionDetector(replay, shows_all=True),
+    ]
     return {detector.name: detector for detector in detectors}
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from beltmask.detectors.gemini.estimates import Estimate, estimate
+from beltmask.detectors.region import seen_window
 from beltmask.model import Prompt
 from beltmask.store.replies import Spent
 from beltmask.workflows.services import Services
@@ -27,8 +28,11 @@ def estimate_for(
         return None
     with services.store.read() as records:
         sizes = records.images.sizes(image_ids[:_LOOKED_AT])
+        project_id = records.images.get(image_ids[0]).project_id
+        region = records.belt_regions.of_project(project_id)
+    seen = [(part.width, part.height) for part in (seen_window(region, size) for size in sizes)]
     row = services.models.find(prompt.model)
-    some = estimate(prompt, sizes, row=row, day=datetime.now(UTC).date())
+    some = estimate(prompt, seen, row=row, day=datetime.now(UTC).date())
     return _scaled(some, len(image_ids))
 
 

@@ -45,10 +45,11 @@ class StoredTasks:
     def question(self, task: Task) -> tuple[Picture, Prompt]:
         with self._store.read() as records:
             image = records.images.get(task.image_id)
-            prompt = records.runs.get(task.run_id).prompt
+            run = records.runs.get(task.run_id)
         data = self._store.blobs.get(Shelf.ORIGINALS, image.facts.sha256)
         pixels = read_image(data, name=image.name, limits=self._limits).pixels
-        return Picture(image.name, image.facts.sha256, pixels), replace(prompt, repeat=task.repeat)
+        picture = Picture(image.name, image.facts.sha256, pixels, run.belt)
+        return picture, replace(run.prompt, repeat=task.repeat)
 
     def keep(self, task: Task, answer: Answer) -> None:
         """A task that somebody else has taken meanwhile is left to them, like its answer."""
@@ -68,6 +69,7 @@ class StoredTasks:
             if not records.runs.settle(task, TaskState.DONE):
                 return
             _add_replies(records, task, kept)
+            records.replies.add_problems(task.id, answer.late)
             predictions = records.predictions.add(task.id, task.image_id, answer.findings)
             propose(records, task.image_id, predictions, detail={"run": task.run_id})
             rank_anew(records, task.image_id)

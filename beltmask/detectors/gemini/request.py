@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +13,8 @@ import numpy as np
 
 from beltmask.detectors.gemini.ladder import Way, asked_like
 from beltmask.detectors.gemini.models import DEFAULT_MODEL, ModelCapabilities, shipped_models
-from beltmask.model import Picture, Pixels, Prompt, Size
+from beltmask.detectors.sketch import query_words, with_strokes
+from beltmask.model import Line, Picture, Pixels, Prompt, Size
 
 JPEG_QUALITY = 92
 _TOKENS_PER_OBJECT = 1_000  # outlines were measured at 282 to 908
@@ -103,8 +105,7 @@ def prompt_text(
     wording = _POLYGONS if asked.ask == "polygons" else _CLASSIC
     wording = _BOXES if way is Way.BOXES else wording
     wording += _STRICT if way is Way.AGAIN else ""
-    query = " ".join(prompt.query.split()).rstrip(".")
-    return wording.format(query=query, cap=prompt.object_cap)
+    return wording.format(query=query_words(prompt), cap=prompt.object_cap)
 
 
 def build_request(
@@ -120,7 +121,7 @@ def build_request(
     text, config = prompt_text(prompt, row=asked, way=way), generation_config(prompt, asked)
     if way is Way.BOXES:
         config["response_schema"] = BOXES_SCHEMA
-    image = encoded_image(picture.pixels, longest=prompt.image_side)
+    image = encoded_image(picture.pixels, longest=prompt.image_side, sketch=prompt.sketch)
     sent = {"model": model, "text": text, "config": config, "image": _sha256(image)}
     hash_ = _sha256(_canonical(sent))
     return GeminiRequest(model, text, image, config, hash_, prompt.object_cap)
@@ -142,11 +143,12 @@ def generation_config(prompt: Prompt, row: ModelCapabilities) -> dict[str, Any]:
     return config
 
 
-def encoded_image(pixels: Pixels, *, longest: int) -> bytes:
+def encoded_image(pixels: Pixels, *, longest: int, sketch: Sequence[Line] = ()) -> bytes:
     """A JPEG whose longer side is at most ``longest`` pixels; smaller pictures keep their size."""
     size = sent_size((pixels.shape[1], pixels.shape[0]), longest=longest)
     if size != (pixels.shape[1], pixels.shape[0]):
         pixels = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA).astype(np.uint8)
+    pixels = with_strokes(pixels, sketch) if sketch else pixels
     bgr = cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR)
     _, jpeg = cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])
     return jpeg.tobytes()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +14,8 @@ import numpy as np
 
 from beltmask.detectors.gemini.request import JPEG_QUALITY
 from beltmask.detectors.openai_compatible.places import counts_pixels, size_for
-from beltmask.model import Picture, Pixels, Prompt, Size
+from beltmask.detectors.sketch import query_words, with_strokes
+from beltmask.model import Line, Picture, Pixels, Prompt, Size
 
 _TOKENS_BESIDES = 4_096  # thinking counts as output
 _TOKENS_PER_BOX = 80
@@ -53,9 +55,8 @@ class ChatRequest:
 
 def prompt_text(prompt: Prompt, *, outlines: bool) -> str:
     """The exact words sent with the picture; with ``outlines`` polygons are asked for too."""
-    query = " ".join(prompt.query.split()).rstrip(".")
     numbers = _PIXELS if counts_pixels(prompt.model) else _THOUSANDTHS
-    words = _BOXES.format(query=query, cap=prompt.object_cap, numbers=numbers)
+    words = _BOXES.format(query=query_words(prompt), cap=prompt.object_cap, numbers=numbers)
     return words + _OUTLINES if outlines else words
 
 
@@ -65,7 +66,7 @@ def build_request(picture: Picture, prompt: Prompt, *, address: str, outlines: b
     ``address`` tells apart models of the same name on different servers.
     """
     size = size_for(picture.size, model=prompt.model, longest=prompt.image_side)
-    jpeg = encoded(picture.pixels, size)
+    jpeg = encoded(picture.pixels, size, sketch=prompt.sketch)
     text, settings = prompt_text(prompt, outlines=outlines), _settings(prompt, outlines=outlines)
     known = [address, prompt.model, text, settings, hashlib.sha256(jpeg).hexdigest()]
     body = {
@@ -78,10 +79,11 @@ def build_request(picture: Picture, prompt: Prompt, *, address: str, outlines: b
     return ChatRequest(prompt.model, text, body, _hash(known), prompt.object_cap)
 
 
-def encoded(pixels: Pixels, size: Size) -> bytes:
+def encoded(pixels: Pixels, size: Size, *, sketch: Sequence[Line] = ()) -> bytes:
     """RGB pixels as a JPEG of ``size``, which is not larger than they are."""
     if size != (pixels.shape[1], pixels.shape[0]):
         pixels = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA).astype(np.uint8)
+    pixels = with_strokes(pixels, sketch) if sketch else pixels
     bgr = cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR)
     _, jpeg = cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])
     return jpeg.tobytes()
