@@ -30,7 +30,7 @@ def map_labels(sheet: Sheet) -> None:
     if not sheet.unclassed:
         return
     label = sheet.unclassed[0]
-    class_id = _ask(label, sheet.classes, note=f"No class for **{label}** yet.", key="review.label")
+    class_id = _ask(label, sheet.classes, note=f'No class for "{label}" yet.', key="review.label")
     if class_id is None:
         return
     meant = _class_meant(label, class_id, sheet.classes, sheet.image.project_id)
@@ -48,7 +48,7 @@ def show_unmapped_labels(project: Project) -> None:
         return
     classes = classes_of(project.id, services=services())
     for label, touched in waiting[:_MOST_LABELS]:
-        note = f"**{label}**: {in_words(touched)}"
+        note = f'"{label}": {in_words(touched)}'
         class_id = _ask(label, classes, note=note, key="project.label")
         if class_id is not None:
             meant = _class_meant(label, class_id, classes, project.id)
@@ -83,7 +83,7 @@ def _ask(label: str, classes: Sequence[Class], *, note: str, key: str) -> int | 
     """The class chosen for a label, once a person has said so; 0 for a new one."""
     names = meanings(label, classes)
     with st.form(f"{key}/{label}"):
-        st.markdown(note)
+        st.text(note)  # a model's words are no markup
         chosen = st.selectbox("It means", list(names), format_func=names.__getitem__)
         wants = st.form_submit_button("Remember")
     return chosen if wants else None

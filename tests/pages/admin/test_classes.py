@@ -58,23 +58,19 @@ def names(project: Project, services: Services) -> list[str]:
     return [each.name for each in classes_of(project.id, services=services)]
 
 
-def said(app: AppTest) -> str:
-    return texts(app) + "\n".join(str(each.value) for each in app.text)
-
-
 def test_a_class_is_merged_told_before_and_undone_after(
     app: AppTest, project: Project, can: Class, pictures: list[Image], opened: Services
 ) -> None:
     [other, _] = classes_of(project.id, services=opened)
     page = choose(at(app, "admin/project"), "Class to change", can.id)
-    assert "2 objects in 2 pictures of this class" in said(page)
+    assert "2 objects in 2 pictures of this class" in texts(page)
     page = choose(page, "Merge into", other.id)
-    assert '2 objects in 2 pictures will be "foreign object"' in said(page)
-    assert "1 of the pictures is approved and stays approved" in said(page)
+    assert '2 objects in 2 pictures will be "foreign object"' in texts(page)
+    assert "1 of the pictures is approved and stays approved" in texts(page)
     page = press(page, "Merge can into foreign object")
     assert names(project, opened) == ["foreign object"]
-    assert "empty: can was merged into foreign object" in said(page)
-    assert '"can" merged into "foreign object", 2 objects in 2 pictures' in said(page)
+    assert "empty: can was merged into foreign object" in texts(page)
+    assert '"can" merged into "foreign object", 2 objects in 2 pictures' in texts(page)
     page = press(page, "Undo")
     assert classes_of(project.id, services=opened) == [other, can]
     assert [a.class_id for a in open_sheet(pictures[0].id, services=opened).annotations] == [can.id]
@@ -90,7 +86,7 @@ def test_a_class_is_renamed_and_loses_an_alias(
     assert names(project, opened) == ["foreign object", "tin"]
     page = press(page, "Take the alias away")
     assert classes_of(project.id, services=opened)[1].aliases == ()
-    assert '"can" no longer means "tin"' in said(page)
+    assert '"can" no longer means "tin"' in texts(page)
 
 
 def test_a_name_that_is_taken_is_refused_in_a_sentence(
@@ -98,7 +94,7 @@ def test_a_name_that_is_taken_is_refused_in_a_sentence(
 ) -> None:
     page = choose(at(app, "admin/project"), "Class to change", can.id)
     page.text_input(key=f"project.name_of/{can.id}/can").set_value("Foreign Object")
-    assert "there is already a class" in said(press(page, "Rename"))
+    assert "there is already a class" in texts(press(page, "Rename"))
     assert names(project, opened) == ["foreign object", "can"]
 
 
@@ -106,7 +102,7 @@ def test_a_label_is_mapped_to_the_class_it_resembles_for_all_pictures(
     app: AppTest, project: Project, can: Class, pictures: list[Image], opened: Services
 ) -> None:
     page = at(app, "admin/project")
-    assert "**soda cans**: 1 object in 1 picture" in said(page)
+    assert '"soda cans": 1 object in 1 picture' in texts(page)
     [means] = [each for each in page.selectbox if each.label == "It means"]
     assert means.options == [
         'can (shares words with "can")',
@@ -116,7 +112,7 @@ def test_a_label_is_mapped_to_the_class_it_resembles_for_all_pictures(
     page = press(page, "Remember")
     assert classes_of(project.id, services=opened)[1].aliases == ("soda cans",)
     assert open_sheet(pictures[1].id, services=opened).unclassed == ()
-    assert "Every label in pictures under review has a class." in said(page)
+    assert "Every label in pictures under review has a class." in texts(page)
 
 
 def test_a_label_becomes_a_class_of_its_own(
@@ -130,7 +126,7 @@ def test_a_label_becomes_a_class_of_its_own(
     assert open_sheet(pictures[1].id, services=opened).unclassed == ()
 
 
-def test_what_cannot_be_undone_any_more_is_said(
+def test_what_cannot_be_undone_any_more_is_texts(
     app: AppTest, project: Project, can: Class, opened: Services
 ) -> None:
     page = choose(at(app, "admin/project"), "Class to change", can.id)
@@ -139,7 +135,7 @@ def test_what_cannot_be_undone_any_more_is_said(
     page.text_input(key=f"project.name_of/{can.id}/tin").set_value("Dose")
     page = press(page, "Rename")
     [_, first] = [each for each in page.button if each.label == "Undo"]
-    assert "has been changed since" in said(fresh(first.click().run()))
+    assert "has been changed since" in texts(fresh(first.click().run()))
     remember_label("Blech", can, services=opened)
     assert names(project, opened) == ["foreign object", "Dose"]
 
