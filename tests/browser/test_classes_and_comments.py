@@ -65,7 +65,7 @@ def test_a_comment_on_an_object_is_counted_in_the_gallery_until_it_is_resolved(
         assert (pin.number, pin.x, pin.y, pin.resolved) == (1, 40.0, 40.0, False)
         hands.visit("Images")
         icon = page.get_by_role("img", name="comment icon")
-        expect(page.locator("p").filter(has=icon)).to_have_text("comment1")
+        expect(page.locator("p").filter(has=icon)).to_have_text("comment 1")
         hands.open_review(image, project=PROJECT)
         page.get_by_label("Reply to thread 1").fill("It is.")
         page.get_by_test_id("stFormSubmitButton").filter(has_text="Reply").click()
