@@ -6,7 +6,14 @@ and as it will be; who stores it checks that it still is as it was.
 
 from beltmask.review.approval import check_approval
 from beltmask.review.edits import CHANGED, Edit, EditKind, edited, kept_apart
-from beltmask.review.gestures import Gesture, GestureKind, check_gesture, rebased, well_named
+from beltmask.review.gestures import (
+    Gesture,
+    GestureKind,
+    check_gesture,
+    rebased,
+    revision_reached,
+    well_named,
+)
 from beltmask.review.proposals import SAME_OBJECT_IOU, after_proposals, proposed
 from beltmask.review.undoing import rolled_back, undone
 
@@ -24,6 +31,7 @@ __all__ = [
     "kept_apart",
     "proposed",
     "rebased",
+    "revision_reached",
     "rolled_back",
     "undone",
     "well_named",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -88,8 +88,18 @@ def rebased(edit: Edit, left: Mapping[str, Mapping[str, int]]) -> Edit:
     """
     if not all(name in left for name in edit.after):
         raise StaleRevisionError(EARLIER_REFUSED)
-    reached = sorted(left[name].get(edit.annotation_id, 0) for name in set(edit.after))
-    last = edit.base_revision + len(reached)
-    if reached != list(range(edit.base_revision + 1, last + 1)):
+    own = (left[name].get(edit.annotation_id, 0) for name in edit.after)
+    last = revision_reached(edit.base_revision, own)
+    if last is None:
         raise StaleRevisionError(CHANGED)
     return replace(edit, base_revision=last, after=())
+
+
+def revision_reached(base: int, own: Iterable[int]) -> int | None:
+    """The revision that one's own changes, each by its revision, have led to from ``base``.
+
+    Those up to ``base`` are in it already. None when somebody else's change lies between them.
+    """
+    later = {revision for revision in own if revision > base}
+    last = base + len(later)
+    return last if max(later, default=base) == last else None

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from beltmask.errors import BeltMaskError, OpenProposalsError, ReviewError, StaleRevisionError
 from beltmask.model import Annotation, AnnotationState, Change, Image
-from beltmask.review import CHANGED, Edit, EditKind, Gesture, kept_apart
+from beltmask.review import CHANGED, Edit, EditKind, Gesture, GestureKind, kept_apart
 from beltmask.store.entries import REFUSED
 from beltmask.store.operations import Told
 from beltmask.store.records import Records
@@ -16,6 +16,7 @@ from beltmask.workflows.history import new_id
 APART = "keep apart"
 """The kind of operation that keeps refused shapes as objects of their own."""
 
+_TAKING_BACK = frozenset({GestureKind.UNDO, GestureKind.REDO})
 _ERRORS: Mapping[str, type[BeltMaskError]] = {
     each.__name__: each for each in (OpenProposalsError, ReviewError, StaleRevisionError)
 }
@@ -81,6 +82,29 @@ def followed(edit: Edit, told: Mapping[str, Told]) -> Edit:
         return edit
     after = tuple(each.id for each in known if names[-1] in each.revisions)
     return replace(edit, annotation_id=names[-1], base_revision=0, after=after)
+
+
+def revisions_after(edit: Edit, told: Mapping[str, Told]) -> dict[str, Mapping[str, int]]:
+    """For the gestures an edit comes after, the revisions they left objects at.
+
+    Those that were not made are missing; an undo or redo that was refused is no matter.
+    """
+    known = {name: told[name] for name in edit.after if name in told}
+    return {
+        name: each.revisions
+        for name, each in known.items()
+        if _was_made(each) and edit.annotation_id not in _moved_apart(each)
+    }
+
+
+def _was_made(told: Told) -> bool:
+    return told.kind != REFUSED or told.detail.get("gesture") in _TAKING_BACK
+
+
+def _moved_apart(told: Told) -> set[str]:
+    """The objects whose new shape became another object."""
+    apart: Mapping[str, str] = told.detail.get("apart", {})
+    return {name for name, kept in apart.items() if kept != name}
 
 
 def goes_on_apart(edit: Edit, told: Mapping[str, Told]) -> bool:

@@ -23,9 +23,10 @@ from beltmask.review import (
     check_gesture,
     edited,
     rebased,
+    revision_reached,
     well_named,
 )
-from beltmask.store.entries import REFUSED, Entry, Standing
+from beltmask.store.entries import Entry, Standing
 from beltmask.store.operations import Told, revisions_left
 from beltmask.store.records import Records
 from beltmask.workflows.conflicts import (
@@ -34,6 +35,7 @@ from beltmask.workflows.conflicts import (
     as_detail,
     followed,
     goes_on_apart,
+    revisions_after,
     shapes_apart,
     still_apart,
     told_before,
@@ -144,11 +146,7 @@ class _Sitting:
         return changes
 
     def _change(self, edit: Edit, now: Annotation | None) -> Change:
-        left = {
-            name: told.revisions
-            for name, told in self._told.items()
-            if told.image_id == self._image.id and told.kind != REFUSED
-        }
+        left = revisions_after(edit, self._told)
         change = edited(rebased(edit, left), now, image_id=self._image.id)
         return still_apart(change) if goes_on_apart(edit, self._told) else change
 
@@ -200,10 +198,12 @@ class _Sitting:
 
     def _check_seen(self, gesture: Gesture) -> None:
         """Whether the person has seen the image as it is."""
-        known = [self._told.get(name) for name in set(gesture.after)]
-        if not all(told is not None and told_before(told) is None for told in known):
+        known = [self._told[name] for name in gesture.after if name in self._told]
+        made = [told for told in known if told_before(told) is None]
+        if len(made) < len(gesture.after):
             raise StaleRevisionError("an earlier change of yours was refused", hint=_LOOK)
-        if self._image.revision != gesture.base + len(known):
+        own = (told.detail.get("revision", 0) for told in made)
+        if revision_reached(gesture.base, own) != self._image.revision:
             raise StaleRevisionError(f"{self._image.name} was changed by somebody else", hint=_LOOK)
 
     def _check_approval(self, changes: Sequence[Change]) -> None:
@@ -217,7 +217,7 @@ class _Sitting:
     def _take_back(self, gesture: Gesture, entry: Entry | None) -> None:
         if entry is None:
             raise ReviewError(f"there is nothing to {gesture.kind}", hint="Go on working.")
-        took = partial(take_back, actor=self._actor, detail=_effort(gesture))
+        took = partial(take_back, actor=self._actor, detail=self._facts(gesture))
         self._note(took(self._records, self._image, entry, operation_id=gesture.id))
 
     def _keep(
@@ -230,8 +230,12 @@ class _Sitting:
         detail: Mapping[str, Any] | None = None,
     ) -> None:
         keep = partial(keep_operation, actor=self._actor, review=review, operation_id=gesture.id)
-        said = {**_effort(gesture), **(detail or {})}
+        said = {**self._facts(gesture), **(detail or {})}
         self._note(keep(self._records, self._image, kind, changes, detail=said))
+
+    def _facts(self, gesture: Gesture) -> dict[str, int]:
+        """What every gesture that is made tells of itself: the image's revision after it, too."""
+        return {**_effort(gesture), "revision": self._image.revision + 1}
 
     def _keep_refusal(self, gesture: Gesture, error: BeltMaskError) -> None:
         said = {**_effort(gesture), **as_detail(error), "gesture": gesture.kind[:40]}

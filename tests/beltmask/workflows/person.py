@@ -42,7 +42,8 @@ class Person:
         after = tuple(
             gesture.id
             for gesture in self.tail
-            if any(edit.annotation_id == name for edit in gesture.edits)
+            if gesture.kind in ("undo", "redo")
+            or any(edit.annotation_id == name for edit in gesture.edits)
         )
         return Edit("", kind, name, seen.get(name, 0), shape, to_class, after)
 
@@ -75,6 +76,10 @@ class Person:
             answer = said(outcome.refused.get(gesture.id))
             assert self.answers.setdefault(gesture.id, answer) == answer
         return outcome
+
+    def reload(self) -> None:
+        """Load the page anew: the browser keeps what has not been answered."""
+        self.told = open_sheet(self.told.image.id, services=self.services)
 
     def do(self, kind: str, *edits: Edit) -> Outcome:
         """Make a gesture and send it at once."""

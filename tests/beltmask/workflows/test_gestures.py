@@ -9,7 +9,7 @@ import pytest
 
 from beltmask.errors import StaleRevisionError
 from beltmask.masks import mask_from_box
-from beltmask.model import AnnotationState, Box
+from beltmask.model import AnnotationState, Box, ReviewState
 from beltmask.review import EditKind
 from beltmask.workflows.gestures import apply_gestures
 from beltmask.workflows.services import Services
@@ -63,6 +63,21 @@ def test_a_fast_person_is_never_stale_against_themselves(ann: Person) -> None:
     assert ann.send().refused == {}
     assert ann.objects[-1].mask == mask(20, 5, seed=19)
     assert [each.revision for each in ann.objects] == [21, 1, 21]
+
+
+def test_a_page_loaded_anew_goes_on_where_it_was(ann: Person) -> None:
+    """Its objects have the revisions of gestures it does not know to be answered yet."""
+    name, other = (each.id for each in ann.objects)
+    can = ann.told.classes[0]
+    ann.make("reshape", ann.edit(RESHAPE, name, mask(20, 5)))
+    ann.make("relabel", ann.edit(EditKind.RELABEL, other, None, can))
+    ann.tell()
+    ann.make("accept", ann.edit(ACCEPT, other))
+    ann.reload()
+    ann.make("reshape", ann.edit(RESHAPE, name, mask(4, 30)))
+    ann.make("approve")
+    assert ann.send().refused == {}
+    assert (ann.objects[0].mask, ann.told.image.review) == (mask(4, 30), ReviewState.APPROVED)
 
 
 def test_a_chain_does_not_slip_past_a_colleague(ann: Person, ben: Person) -> None:
