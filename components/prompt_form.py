@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from beltmask.model import Image, Prompt, Tiling
+from beltmask.model import Image, Line, Prompt, Tiling
 from beltmask.workflows.prompts import (
     DEFAULT_MODEL,
     DEFAULT_QUERY,
@@ -20,10 +20,10 @@ from components.services import services
 from components.tiling_choice import choose_tiling, show_views
 
 
-def prompt_form(image: Image | None) -> tuple[Prompt, bool]:
+def prompt_form(image: Image | None, sketch: tuple[Line, ...] = ()) -> tuple[Prompt, bool]:
     """Draw the question; returns it and whether its detector is ready.
 
-    What it costs to look at ``image`` is said beside it.
+    What it costs to look at ``image`` is said beside it. ``sketch`` is what was drawn on it.
     """
     choice = _choose_detector()
     query = st.text_area(
@@ -46,7 +46,10 @@ def prompt_form(image: Image | None) -> tuple[Prompt, bool]:
         object_cap=cap,
         image_side=side,
         tiling=tiling,
+        sketch=sketch if choice.takes_sketches else (),
     )
+    if sketch and not choice.takes_sketches:
+        st.caption("What was recorded knows nothing of a sketch.")
     if choice.asks_a_model or tiling is not Tiling.WHOLE:
         show_views(prompt, image)
     _show_words(prompt)

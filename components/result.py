@@ -128,7 +128,8 @@ def _summary(result: Result) -> str:
     spent += "" if result.from_cache else _tokens(tokens)
     problems = f", {result.problem_count} problems" if result.problem_count else ""
     kept = ", answered from what was kept: no request, no cost" if result.from_cache else ""
-    return f"{_count(result)} found by {asked}{spent}{problems}{kept}"
+    drawn = " with a sketch" if prompt.sketch else ""
+    return f"{_count(result)} found by {asked}{drawn}{spent}{problems}{kept}"
 
 
 def _tokens(counted: Sequence[Usage]) -> str:

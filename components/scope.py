@@ -12,6 +12,18 @@ from components import state
 from components.services import services
 
 
+def only_this_picture(image: Image) -> Sequence[int]:
+    """Say that there is no choice; returns the image's id."""
+    st.selectbox(
+        "Pictures",
+        ["This picture"],
+        key="detect.only_scope",
+        disabled=True,
+        help="A sketch applies to the one picture it was drawn on.",
+    )
+    return (image.id,)
+
+
 def choose_pictures(project: Project, image: Image | None) -> Sequence[int]:
     """Draw the choice; returns ids of images."""
     ticked = state.detect_chosen.get()

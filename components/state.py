@@ -11,6 +11,8 @@ from typing import Generic, TypeVar
 
 import streamlit as st
 
+from beltmask.model import Line
+
 T = TypeVar("T")
 
 
@@ -84,6 +86,13 @@ reread_differs: Slot[str] = Slot("detect.reread_differs", "")
 """Whether that is anything at all: "yes" or nothing, for each task."""
 detect_chosen: Slot[tuple[int, ...]] = Slot("detect.chosen", ())
 """Images ticked in the gallery."""
+
+sketch: Slot[tuple[Line, ...]] = Slot("detect.sketch", ())
+"""The strokes drawn on a picture, for each image."""
+pad_base: Slot[tuple[Line, ...]] = Slot("pad.base", ())
+"""The lines a pad began with, for each pad: others would start the drawing anew."""
+pad_extra: Slot[tuple[Line, ...]] = Slot("pad.extra", ())
+"""The zones to ignore a pad began with."""
 
 review_look: Slot[tuple[int, int]] = Slot("review.look", (0, 0))
 """The visit and the image of the look this person is taking on the Review page."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from beltmask.model import Image, Prompt, Tiling
+from beltmask.workflows.belt_regions import belt_region_of
 from beltmask.workflows.prompts import views_of
+from components.services import services
 
 _NAMES = {
     Tiling.WHOLE: "Whole",
@@ -36,4 +38,5 @@ def choose_tiling(*, usable: bool) -> Tiling:
 def show_views(prompt: Prompt, image: Image | None) -> None:
     """How often the chosen picture would be looked at."""
     if image is not None:
-        st.caption(views_of(image.size, prompt))
+        region = belt_region_of(image.project_id, services=services())
+        st.caption(views_of(image.size, prompt, region))

@@ -40,6 +40,11 @@ class DetectorChoice:
     takes_tiles: bool = False
 
     @property
+    def takes_sketches(self) -> bool:
+        """Whether strokes on the picture make a difference: recorded answers stay what they are."""
+        return self.takes_tiles
+
+    @property
     def asks_a_model(self) -> bool:
         return bool(self.leaves)
 

@@ -10,8 +10,9 @@ from components.project_choice import chosen_image, chosen_project
 from components.prompt_form import ask_again, prompt_form
 from components.queue_bar import queue_bar
 from components.run_progress import run_to_watch, show_run_summary, watch_new_run, watch_run
-from components.scope import choose_pictures
+from components.scope import choose_pictures, only_this_picture
 from components.services import services
+from components.sketching import sketch_on
 from components.spending import show_estimate
 
 with explained():
@@ -20,9 +21,17 @@ with explained():
 
 question, answer = st.columns([1, 3], gap="medium")
 
+with answer, explained():
+    if image is not None:
+        queue_bar(image, project, remembered=False)
+    sketch = () if image is None else sketch_on(image)
+
 with question, explained():
-    prompt, ready = prompt_form(image)
-    image_ids = choose_pictures(project, image)
+    prompt, ready = prompt_form(image, sketch)
+    if image is not None and prompt.sketch:
+        image_ids = only_this_picture(image)
+    else:
+        image_ids = choose_pictures(project, image)
     show_estimate(prompt, image_ids)
     again = ask_again(prompt)
     wants_run = st.button(
@@ -47,5 +56,4 @@ with answer, explained():
         st.page_link("pages/label/images.py", label="Add pictures")
         watch_demo()
         st.stop()
-    queue_bar(image, project, remembered=False)
     show_answer(image, project)

@@ -1,0 +1,129 @@
+"""A stroke drawn with the mouse over a real picture: what Gemini is sent, and what is kept."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image as PillowImage
+from playwright.sync_api import Page, expect
+
+from beltmask.detectors.sketch import COLOR, WORDS
+from beltmask.model import Image, Pixels
+from beltmask.workflows.detecting import result_of
+from beltmask.workflows.images import add_picture, original_pixels
+from beltmask.workflows.projects import create_project
+from tests.browser.hands import Behind, Hands, behind
+from tests.browser.script_runs import settled
+from tests.browser.serving import ROOT, AppRunner
+from tests.gemini_server import GeminiServer, image_in, text_in
+
+pytestmark = pytest.mark.browser
+
+PROJECT = "Sketched line"
+JPEG_TOLERANCE = 70
+CORNERS = ((0.3, 0.3), (0.5, 0.3), (0.5, 0.5), (0.3, 0.5), (0.3, 0.31))
+PAD_READY = """
+() => [...document.querySelectorAll('[data-testid="stBidiComponentIsolated"]')].some((host) => {
+  const canvas = host.shadowRoot?.querySelector("canvas.dc-background-canvas");
+  return canvas && canvas.getContext("2d").getImageData(9, 9, 1, 1).data[3] > 0;
+})
+"""
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("sketching")
+
+
+@pytest.fixture(scope="module")
+def gemini() -> Iterator[GeminiServer]:
+    with GeminiServer(dialect="empty") as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def url(running_app: AppRunner, data: Path, gemini: GeminiServer) -> Iterator[str]:
+    env = {"GEMINI_API_KEY": "a key", "BELTMASK_GEMINI_BASE_URL": gemini.url}
+    with running_app(ROOT / "app.py", data=data, env=env) as served:
+        yield served
+
+
+@pytest.fixture(scope="module")
+def see(data: Path, url: str) -> Iterator[Behind]:
+    with behind(data) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def image(see: Behind, shared_data: Path) -> Image:
+    path = next((shared_data / "pictures" / "smartbelt_scrap" / "images").iterdir())
+    project = create_project(PROJECT, services=see.services)
+    added = add_picture(path.name, path.read_bytes(), project_id=project.id, services=see.services)
+    assert added.image is not None
+    return added.image
+
+
+def draw(page: Page, corners: tuple[tuple[float, float], ...]) -> None:
+    """Drag the mouse over the pad from corner to corner, in shares of it."""
+    pad = page.locator("canvas.upper-canvas")
+    pad.scroll_into_view_if_needed()
+    box = pad.bounding_box()
+    assert box is not None
+    places = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in corners]
+    page.mouse.move(*places[0])
+    page.mouse.down()
+    for place in places[1:]:
+        page.mouse.move(*place, steps=8)
+    page.mouse.up()
+
+
+def magenta(pixels: Pixels) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
+    return np.asarray(np.abs(pixels.astype(int) - COLOR).max(axis=2) < JPEG_TOLERANCE)
+
+
+def test_what_is_circled_by_hand_is_sent_with_the_picture(
+    page: Page, url: str, see: Behind, image: Image, gemini: GeminiServer
+) -> None:
+    hands = Hands(page, url, project=PROJECT)
+    hands.visit("Detect")
+    hands.choose("Detector", "gemini")
+    page.get_by_text("Sketch what you mean", exact=True).click()
+    settled(page)
+    page.wait_for_function(PAD_READY)
+    draw(page, CORNERS)
+    draw(page, ((0.7, 0.7), (0.8, 0.8)))
+    expect(page.get_by_text("2 strokes are sent")).to_be_visible()
+    page.get_by_role("button", name="Undo", exact=True).click()
+    expect(page.get_by_text("1 stroke is sent")).to_be_visible()
+    hands.unfold("The exact prompt")
+    expect(page.get_by_text(WORDS)).to_be_visible()
+    page.get_by_test_id("stBaseButton-primary").click()
+    expect(page.get_by_text("Detection over")).to_be_visible()
+    settled(page)
+
+    asked = gemini.requests[-1]
+    assert f"{WORDS}." in text_in(asked)
+    sent = np.asarray(PillowImage.open(io.BytesIO(image_in(asked))).convert("RGB"))
+    rows, columns = np.nonzero(magenta(sent))
+    height, width = sent.shape[:2]
+    near = pytest.approx
+    assert (columns.min() / width, columns.max() / width) == near((0.3, 0.5), abs=0.01)
+    assert (rows.min() / height, rows.max() / height) == near((0.3, 0.5), abs=0.01)
+
+    result = result_of(image.id, services=see.services)
+    assert result is not None
+    [stroke] = result.prompt.sketch
+    points = np.asarray(stroke)
+    assert points[0] == near(CORNERS[0], abs=0.005)
+    assert points.max(axis=0) == near((0.5, 0.5), abs=0.005)
+    assert not magenta(original_pixels(image, services=see.services)).any()
+    shown = hands.shown_picture(f"{image.name} with")
+    assert not magenta(shown).any()
+
+    hands.visit("Images")
+    hands.visit("Detect")
+    expect(page.get_by_text("1 stroke is sent")).to_be_visible()
