@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import replace
-from threading import Barrier
 
 import pytest
 
 from beltmask.errors import NameTakenError, NotFoundError, ReviewError, StaleRevisionError
-from beltmask.model import Class, Image, Project, ReviewState
+from beltmask.model import Class, Project, ReviewState
 from beltmask.workflows.class_changes import Touched, forget_alias, latest_changes, rename_class
 from beltmask.workflows.class_merges import merge_class, retired_classes, undo_class_change
 from beltmask.workflows.history import new_id
@@ -165,36 +162,6 @@ def test_older_steps_are_undone_across_a_merge(
     assert classes_in(image, services) == ["foreign object"]
     undo(image.id, services=services)
     assert classes_in(image, services) == ["can"]
-
-
-def test_a_page_left_open_gives_the_class_that_stands_for_the_merged_one(
-    project: Project, can: Class, tin: Class, services: Services
-) -> None:
-    image = picture_of("other", project, services)
-    merge_class(tin, can, services=services)
-    relabel(image.id, 0, tin, services)
-    assert classes_in(image, services) == ["can"]
-
-
-def test_what_is_relabelled_while_classes_are_merged_ends_in_the_class_that_stays(
-    project: Project, can: Class, tin: Class, services: Services
-) -> None:
-    images = [picture_of("x x", project, services, seed=n) for n in range(4)]
-    together = Barrier(len(images) + 1)
-
-    def work(image: Image) -> None:
-        together.wait()
-        for number in (0, 1, 0, 1):
-            with suppress(StaleRevisionError):  # the merge came in between
-                relabel(image.id, number, tin, services)
-
-    with ThreadPoolExecutor(len(images)) as pool:
-        done = [pool.submit(work, image) for image in images]
-        together.wait()
-        merge_class(tin, can, services=services)
-        for each in done:
-            each.result()
-    assert [classes_in(image, services) for image in images] == [["can", "can"]] * 4
 
 
 def test_a_class_is_merged_into_another_one_of_its_project_only(
