@@ -7,7 +7,6 @@ import logging
 
 import streamlit as st
 
-from components import state
 from components.errors import explained
 from components.project_choice import choose_project
 from components.routes import canvas_routes
@@ -76,9 +75,6 @@ if __name__ == "__main__":
     page = menu()
     if page.visibility == "hidden":
         page.run()  # leads on to another page
-    if state.page.get() != page.url_path:
-        state.page.set(page.url_path)
-        state.visit.set(state.visit.get() + 1)
     with explained():
         demo_drawing()
         choose_project()

@@ -8,7 +8,7 @@ import streamlit as st
 
 from beltmask.model import Class, Finding, Task
 from beltmask.workflows import images, queueing
-from beltmask.workflows.pictures import Look, numbered_jpeg, overlay_jpeg, unfinished_jpeg
+from beltmask.workflows.pictures import Look, overlay_jpeg, unfinished_jpeg
 from beltmask.workflows.queueing import Queue, Spot
 from components.services import services
 
@@ -69,18 +69,3 @@ def unfinished(
     ``version`` stands for the findings, and ``classes`` for their colours.
     """
     return unfinished_jpeg(image_id, _findings, look, services=services())
-
-
-@st.cache_data(max_entries=64, show_spinner=False)
-def numbered(
-    image_id: int,
-    revision: int,  # noqa: ARG001
-    side: int,
-    classes: Sequence[Class],  # noqa: ARG001
-) -> bytes:
-    """JPEG of an image with its objects' numbers.
-
-    ``revision`` and ``classes`` are among the arguments so that an edit or a class's new colour
-    makes a new picture.
-    """
-    return numbered_jpeg(image_id, side=side, services=services())

@@ -11,8 +11,7 @@ from beltmask.counts import counted
 from beltmask.model import Class, Project
 from beltmask.workflows.class_changes import Touched, remember_label, unmapped_labels
 from beltmask.workflows.projects import add_class, classes_of
-from beltmask.workflows.reviewing import Sheet, give_class, open_sheet
-from components import state
+from beltmask.workflows.reviewing import Sheet, give_class
 from components.services import services
 
 _NEW = 0
@@ -36,7 +35,6 @@ def map_labels(sheet: Sheet) -> None:
     meant = _class_meant(label, class_id, sheet.classes, sheet.image.project_id)
     give_class(sheet.image.id, label, meant, services=services())
     remember_label(label, meant, services=services())
-    state.review_seen.set(open_sheet(sheet.image.id, services=services()).image.revision)
     st.rerun()
 
 

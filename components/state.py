@@ -6,6 +6,7 @@ an old class behind in the session.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
@@ -57,11 +58,6 @@ queue_open: Slot[bool] = Slot("queue_open", False)
 """Whether an object of it must wait to be settled."""
 queue_order: Slot[str] = Slot("queue_order", "added")
 
-page: Slot[str] = Slot("frame.page", "")
-"""Address of the page drawn last."""
-visit: Slot[int] = Slot("frame.visit", 0)
-"""Counts the pages this person has opened: coming back to a page is another visit."""
-
 demo_fresh: Slot[bool] = Slot("demo.fresh", False)
 """The page has just been drawn whole, and not by the tick of a fragment."""
 
@@ -94,16 +90,20 @@ pad_base: Slot[tuple[Line, ...]] = Slot("pad.base", ())
 pad_extra: Slot[tuple[Line, ...]] = Slot("pad.extra", ())
 """The zones to ignore a pad began with."""
 
-review_look: Slot[tuple[int, int]] = Slot("review.look", (0, 0))
-"""The visit and the image of the look this person is taking on the Review page."""
 review_seen: Slot[int] = Slot("review.seen", -1)
 """Revision of the image the person has been looking at: a rerun re-reads."""
 review_refusal: Slot[str] = Slot("review.refusal", "")
-"""Why the last gesture was refused, until one goes through: the canvas, put right, draws the page
-anew at once, and words of the run before would be gone."""
+"""Why nothing could be saved, for the run that is drawn next."""
 
-canvas_ledger: Slot[str] = Slot("canvas.ledger", "")
-"""What was drawn on the canvas and what of it is told already, as JSON."""
+review_following: Slot[int] = Slot("review.following", 0)
+"""The image to go on to once this one is approved."""
+
+canvas_told: Slot[Mapping[str, object]] = Slot("review.canvas", {})
+"""What the canvas tells, as Streamlit keeps it; also its key."""
+canvas_answered: Slot[tuple[str, ...]] = Slot("canvas.answered", ())
+"""Ids of the gestures told last that have been answered."""
+canvas_refused: Slot[tuple[tuple[str, str], ...]] = Slot("canvas.refused", ())
+"""(id, why) of those that were refused."""
 
 export_path: Slot[str] = Slot("versions.path", "")
 """The export that waits to be downloaded, for each project."""

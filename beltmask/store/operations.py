@@ -94,6 +94,14 @@ class Operations:
         query = select(*columns).where(table.c.id.in_(set(ids)))
         return {row.id: _told(row._mapping) for row in self._connection.execute(query)}
 
+    def known(self, ids: Iterable[str]) -> frozenset[str]:
+        """Those of the ids that operations have, on whatever image."""
+        table, wanted = schema.operations, list(ids)
+        if not wanted:
+            return frozenset()
+        query = select(table.c.id).where(table.c.id.in_(wanted))
+        return frozenset(self._connection.execute(query).scalars())
+
     def last_of(self, image_id: int, annotation_id: str) -> Operation | None:
         """The newest operation of an image that changed this object."""
         table = schema.operations

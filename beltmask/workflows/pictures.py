@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from beltmask.classes import class_for
 from beltmask.images import encode_jpeg, encode_png, read_image
-from beltmask.model import Annotation, AnnotationState, Class, Finding, Image, Pixels, Prediction
+from beltmask.model import Annotation, Class, Finding, Image, Pixels, Prediction
 from beltmask.palette import color_for
 from beltmask.render import Shown, display_overlay, overlay
 from beltmask.store.blobs import Shelf
@@ -52,24 +52,6 @@ def overlay_png(
     image, shown = _shown(image_id, task_id, look, hidden=hidden, services=services)
     pixels = original_pixels(image, services=services)
     return encode_png(overlay(pixels, shown, opacity=look.opacity, boxes=look.boxes))
-
-
-def numbered_jpeg(image_id: int, *, side: int, services: Services) -> bytes:
-    """The image at most ``side`` px large, a numbered chip at each object that is kept."""
-    with services.store.read() as records:
-        image = records.images.get(image_id)
-        annotations = records.annotations.of_image(image_id)
-        classes = records.classes.of_project(image.project_id)
-    colors = object_colors(annotations, classes)
-    shown = [
-        Shown(number, each.box, None, colors[each.id])
-        for number, each in enumerate(annotations, start=1)
-        if each.state is not AnnotationState.REJECTED
-    ]
-    pixels = _preview_pixels(image, services)
-    return encode_jpeg(
-        display_overlay(pixels, shown, side, size=image.size, boxes=False, outlines=False)
-    )
 
 
 def object_colors(annotations: Sequence[Annotation], classes: Sequence[Class]) -> dict[str, str]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from beltmask.classes import class_for
 from beltmask.errors import StaleRevisionError
@@ -20,13 +20,15 @@ __all__ = ["Entry", "Sheet"]
 class Sheet:
     """Everything a reviewer needs about one image, read in one transaction.
 
-    ``standing`` says what can be taken back, and by this person.
+    ``standing`` says what can be taken back, and by this person. ``known`` are those gestures
+    among the ones asked about that had been answered by then.
     """
 
     image: Image
     annotations: Sequence[Annotation]
     classes: Sequence[Class]
     standing: Standing
+    known: frozenset[str] = frozenset()
 
     @property
     def last(self) -> Entry | None:
@@ -70,9 +72,11 @@ class Sheet:
         return tuple(sorted({a.label for a in self.kept if a.class_id is None}))
 
 
-def open_sheet(image_id: int, *, services: Services) -> Sheet:
+def open_sheet(image_id: int, *, services: Services, known: Iterable[str] = ()) -> Sheet:
+    """Read the sheet of an image, and which of the gestures ``known`` it has in it already."""
     with services.store.read() as records:
-        return sheet_of(records, image_id, actor=services.actor)
+        sheet = sheet_of(records, image_id, actor=services.actor)
+        return replace(sheet, known=records.operations.known(known))
 
 
 def sheet_of(records: Records, image_id: int, *, actor: Actor) -> Sheet:

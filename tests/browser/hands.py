@@ -19,6 +19,7 @@ from beltmask.workflows.images import ImageFilter, gallery
 from beltmask.workflows.projects import project_named
 from beltmask.workflows.reviewing import Sheet, open_sheet
 from beltmask.workflows.services import Services
+from tests.browser.canvas_hands import CanvasHands
 from tests.browser.script_runs import runs_of, settled
 
 PATIENCE_MS = 60_000
@@ -28,13 +29,6 @@ AT_REST = """
   (each) => each.getAnimations().length === 0 && each.style.height === ""
 )
 """
-PICTURE_DRAWN = """
-() => [...document.querySelectorAll('[data-testid="stBidiComponentIsolated"]')].some((host) => {
-  const canvas = host.shadowRoot?.querySelector("canvas.dc-background-canvas");
-  return canvas && canvas.getContext("2d").getImageData(9, 9, 1, 1).data[3] > 0;
-})
-"""
-
 SCREEN: ViewportSize = {"width": 1700, "height": 1050}
 
 
@@ -44,6 +38,7 @@ class Hands:
     def __init__(self, page: Page, url: str, *, project: str = "") -> None:
         self.page = page
         self.url = url
+        self.canvas = CanvasHands(page)
         runs_of(page)
         page.set_viewport_size(SCREEN)
         page.goto(f"{url}/?project={quote(project)}" if project else url)
@@ -100,46 +95,9 @@ class Hands:
         settled(self.page)
 
     def open_review(self, image: Image, *, project: str) -> None:
-        self.page.goto(f"{self.url}/review?project={project}&image={image.id}")
-        expect(self.page.get_by_text(image.name).first).to_be_visible()
-        expect(self.page.locator("canvas.upper-canvas")).to_be_visible()
-        self.page.wait_for_function(PICTURE_DRAWN)  # the canvas tells its size then: one more run
+        self.page.goto(f"{self.url}/review?project={quote(project)}&image={image.id}")
+        self.canvas.ready(image)
         settled(self.page)
-
-    def take(self, tool: str) -> None:
-        """Choose a tool and wait until the canvas has it in hand."""
-        self.page.get_by_text(tool, exact=True).click()
-        editing = str(tool == "Select").lower()
-        edit = self.page.get_by_label("Edit", exact=True)
-        expect(edit).to_have_attribute("aria-pressed", editing)
-        settled(self.page)
-
-    def on_canvas(self, image: Image, x: float, y: float) -> tuple[float, float]:
-        """Where a pixel of the image is on the screen."""
-        canvas = self.page.locator("canvas.upper-canvas")
-        canvas.scroll_into_view_if_needed()
-        box = canvas.bounding_box()
-        assert box is not None
-        scale = box["width"] / image.size[0]
-        return (box["x"] + x * scale, box["y"] + y * scale)
-
-    def click(self, image: Image, x: float, y: float) -> None:
-        self.page.mouse.click(*self.on_canvas(image, x, y))
-
-    def drag(self, image: Image, start: tuple[float, float], end: tuple[float, float]) -> None:
-        with self.dragging(image, start, end):
-            pass
-
-    @contextmanager
-    def dragging(
-        self, image: Image, start: tuple[float, float], end: tuple[float, float]
-    ) -> Iterator[None]:
-        """What is done inside happens while the mouse is down."""
-        self.page.mouse.move(*self.on_canvas(image, *start))
-        self.page.mouse.down()
-        self.page.mouse.move(*self.on_canvas(image, *end), steps=6)
-        yield
-        self.page.mouse.up()
 
     def shown_picture(self, name: str) -> Pixels:
         """The bytes of the picture on the page whose description begins with ``name``."""

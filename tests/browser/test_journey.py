@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from pycocotools.coco import COCO
 
-from beltmask.masks import bits_in, frame_of, iou, mask_from_frame, mask_from_rings
+from beltmask.masks import bits_in, frame_of, mask_from_frame, mask_from_rings
 from beltmask.model import Annotation, Box, Image, Mask, ReviewState
 from beltmask.palette import color_for, rgb_of
 from beltmask.workflows.detecting import result_of
@@ -94,11 +94,12 @@ def correct(hands: Hands, see: Behind, image: Image) -> Mapping[str, Mask]:
     drawn = draw_polygon(hands, see, image)
     relabel(hands, see, image, target)
     assert see.sheet(image).open_count, "nothing is left that nobody touched"
-    hands.press("Accept all")
-    wait_for(hands, see, image, lambda: see.sheet(image).open_count == 0)
-    hands.press("Approve")
-    wait_for(hands, see, image, lambda: see.sheet(image).image.review is ReviewState.APPROVED)
-    expect(hands.page.get_by_text("approved", exact=True).first).to_be_visible()
+    hands.canvas.press("Shift+A")
+    hands.canvas.saved()
+    assert see.sheet(image).open_count == 0
+    hands.canvas.press("Shift+Enter")
+    hands.canvas.saved()
+    assert see.sheet(image).image.review is ReviewState.APPROVED
     sheet = see.sheet(image)
     for each in sheet.annotations:
         if each.id in before and each.id != target.id:
@@ -124,10 +125,9 @@ def move_top_vertex(hands: Hands, see: Behind, image: Image, target: Annotation)
     """Pull the top of an object up by 24 px: pixels may change only above its old outline."""
     assert target.mask is not None
     inside, top = inmost(target.mask), topmost(target.mask)
-    hands.click(image, *inside)
-    hands.click(image, *inside)
-    hands.drag(image, top, (top[0], max(top[1] - 24, 1)))
-    wait_for(hands, see, image, lambda: by_id(see, image, target.id).revision > target.revision)
+    hands.canvas.click(inside)
+    hands.canvas.drag(top, (top[0], max(top[1] - 24, 1)))
+    hands.canvas.saved()
     changed = by_id(see, image, target.id).mask
     assert changed is not None
     assert changed != target.mask
@@ -140,27 +140,27 @@ def move_top_vertex(hands: Hands, see: Behind, image: Image, target: Annotation)
 
 def draw_polygon(hands: Hands, see: Behind, image: Image) -> Annotation:
     known = {each.id for each in see.sheet(image).annotations}
-    hands.take("Polygon")
+    hands.canvas.press("p")
     width, height = image.size
     corners = [(0.1, 0.1), (0.3, 0.12), (0.28, 0.3), (0.12, 0.25)]
-    points = [(x * width, y * height) for x, y in corners]
-    for point in [*points, points[0]]:
-        hands.click(image, *point)
-    wait_for(hands, see, image, lambda: len(see.sheet(image).annotations) > len(known))
+    points = hands.canvas.click(*((x * width, y * height) for x, y in corners))
+    hands.canvas.press("n")
+    hands.canvas.saved()
     [drawn] = [each for each in see.sheet(image).annotations if each.id not in known]
-    meant = mask_from_rings([np.array(points)], image.size)
-    assert drawn.mask is not None
-    assert meant is not None
-    assert iou(drawn.mask, meant) > 0.97
-    hands.take("Select")
+    assert drawn.mask == mask_from_rings([np.array(points)], image.size)
+    hands.canvas.press("Escape", "Escape")
     return drawn
 
 
 def relabel(hands: Hands, see: Behind, image: Image, target: Annotation) -> None:
-    """Put the object with the moved vertex into another class, in the list beside the canvas."""
+    """Put the object with the moved vertex into another class by its key."""
     number = [each.id for each in see.sheet(image).annotations].index(target.id) + 1
-    hands.choose(f"Class of object {number}", "glove")
-    wait_for(hands, see, image, lambda: by_id(see, image, target.id).label == "glove")
+    [glove] = [each for each in see.sheet(image).classes if each.name == "glove"]
+    assert glove.key is not None
+    hands.canvas.select(number)
+    hands.canvas.press(glove.key)
+    hands.canvas.saved()
+    assert by_id(see, image, target.id).label == "glove"
 
 
 def export(hands: Hands, target: Path) -> Path:

@@ -1,4 +1,4 @@
-"""The Review page's keys, in a real browser."""
+"""The Review page: what stands around the canvas, in a real browser."""
 
 from __future__ import annotations
 
@@ -7,22 +7,18 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from beltmask.demo import draw_belt
-from beltmask.images import encode_png
 from beltmask.masks import mask_from_box
-from beltmask.model import Box, Image
+from beltmask.model import Box, ReviewState
 from beltmask.workflows.history import new_id
-from beltmask.workflows.images import add_picture
-from beltmask.workflows.projects import classes_of, create_project
 from beltmask.workflows.reviewing import Edit, EditKind, apply_edits
-from tests.browser.hands import Behind, Hands, behind
+from tests.browser.hands import Hands, behind
+from tests.browser.reviewed import PROJECT, picture_with_objects, pictures_with_objects
 from tests.browser.script_runs import settled
 from tests.browser.serving import ROOT, AppRunner
 
 pytestmark = pytest.mark.browser
 
-PROJECT = "Line 3"
-NARROW = 20
+NARROW = 40
 """Screen pixels; the row of an object is narrow."""
 
 
@@ -62,6 +58,7 @@ def test_every_button_of_the_object_list_says_what_it_does_and_to_which_object(
                 assert box["width"] < NARROW
         hands.press("Reject object 3")
         expect(page.get_by_role("button", name="Reject object 3", exact=True)).to_be_disabled()
+        hands.canvas.saved()
         assert [each.id for each in see.sheet(image).kept] == drawn[:2]
 
 
@@ -72,30 +69,57 @@ def test_an_object_moved_while_a_colleague_moved_it_is_shown_in_both_places(
         image, [drawn] = picture_with_objects(see, 1)
         hands = Hands(page, url)
         hands.open_review(image, project=PROJECT)
+        hands.canvas.select(1)
         theirs = mask_from_box(Box(200, 150, 240, 190))
         edit = Edit(new_id(), EditKind.RESHAPE, drawn, 1, theirs)
-        with hands.dragging(image, (40, 40), (70, 90)):
+        with hands.canvas.dragging((40, 40), (70, 90)):
             apply_edits(image.id, [edit], services=see.services)
-        expect(page.get_by_text("somebody else changed this object")).to_be_visible()
-        expect(page.get_by_text("Your shape is kept as object 2")).to_be_visible()
-        expect(page.get_by_text("second version")).to_be_visible()
+        hands.canvas.says("omebody else changed this object")
+        hands.canvas.saved()
+        expect(hands.canvas.row(2)).to_contain_text("second version")
         first, second = see.sheet(image).annotations
         assert (first.mask, second.kept_apart) == (theirs, True)
         assert (second.box.width, second.box.height) == (40, 40)
         hands.press("Delete object 1")
-        expect(page.get_by_text("somebody else")).not_to_be_visible()
+        hands.canvas.saved()
         hands.press("Accept object 1")
+        hands.canvas.saved()
         assert [each.box for each in see.sheet(image).kept] == [second.box]
 
 
-def picture_with_objects(see: Behind, count: int) -> tuple[Image, list[str]]:
-    """A picture in a project of its own, with objects a person drew; and their ids."""
-    project = create_project(PROJECT, services=see.services)
-    belt = encode_png(draw_belt(1, size=(320, 240), object_count=1).pixels)
-    image = add_picture("a.png", belt, project_id=project.id, services=see.services).image
-    assert image is not None
-    [metal] = classes_of(project.id, services=see.services)
-    shapes = [mask_from_box(Box(20 + 60 * n, 20, 60 + 60 * n, 60)) for n in range(count)]
-    drawn = [Edit(new_id(), EditKind.ADD, new_id(), mask=s, to_class=metal) for s in shapes]
-    apply_edits(image.id, drawn, services=see.services)
-    return image, [each.annotation_id for each in drawn]
+def test_a_picture_without_objects_never_shows_the_last_ones(
+    running_app: AppRunner, page: Page, tmp_path: Path
+) -> None:
+    with running_app(ROOT / "app.py", data=tmp_path) as url, behind(tmp_path) as see:
+        full, empty = pictures_with_objects(see, [2, 0])
+        hands = Hands(page, url)
+        hands.open_review(full, project=PROJECT)
+        expect(hands.canvas.objects).to_have_count(2)
+        hands.canvas.press("f")
+        hands.canvas.ready(empty)
+        expect(hands.canvas.objects).to_have_count(0)
+        assert hands.canvas.colored_pixels() == 0
+        hands.canvas.press("d")
+        hands.canvas.ready(full)
+        expect(hands.canvas.objects).to_have_count(2)
+        assert hands.canvas.colored_pixels() > 0
+
+
+def test_shift_enter_approves_the_picture_and_goes_on_to_the_next(
+    running_app: AppRunner, page: Page, tmp_path: Path
+) -> None:
+    with running_app(ROOT / "app.py", data=tmp_path) as url, behind(tmp_path) as see:
+        first, second = pictures_with_objects(see, [1, 1])
+        hands = Hands(page, url)
+        hands.open_review(first, project=PROJECT)
+        hands.canvas.press("Shift+Enter")
+        hands.canvas.ready(second)
+        hands.canvas.saved()
+        assert see.sheet(first).image.review is ReviewState.APPROVED
+        assert see.sheet(second).image.review is ReviewState.IN_REVIEW
+        hands.canvas.press("d")
+        hands.canvas.ready(first)
+        hands.canvas.press("ControlOrMeta+z")
+        hands.canvas.saved()
+        expect(page.get_by_role("button", name="Fix and accept")).to_be_enabled()
+        assert see.sheet(first).image.review is ReviewState.IN_REVIEW

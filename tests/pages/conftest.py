@@ -71,3 +71,8 @@ def texts(app: AppTest) -> str:
     """Everything the page says in words."""
     kinds = (app.info, app.error, app.success, app.warning, app.caption, app.markdown, app.text)
     return "\n".join(str(element.value) for kind in kinds for element in kind)
+
+
+def press(page: AppTest, key: str) -> AppTest:
+    """Press the button of this key."""
+    return fresh(page.button(key=key).click().run())

@@ -6,12 +6,11 @@ import numpy as np
 import pytest
 
 from beltmask.images import read_image
-from beltmask.model import AnnotationState, Change, Image, TaskState
+from beltmask.model import Image, TaskState
 from beltmask.workflows.images import original_pixels
 from beltmask.workflows.pictures import (
     Look,
     class_names,
-    numbered_jpeg,
     object_colors,
     overlay_jpeg,
     overlay_png,
@@ -86,15 +85,3 @@ def test_objects_wear_the_colour_of_their_class(image: Image, services: Services
     colors = object_colors(objects, [first])
     assert colors["a"] == first.color
     assert colors["b"] != first.color
-
-
-def test_chips_are_drawn_at_objects_that_are_kept(image: Image, services: Services) -> None:
-    empty = numbered_jpeg(image.id, side=64, services=services)
-    kept = annotation("a", image.id, state=AnnotationState.ACCEPTED)
-    gone = annotation("b", image.id, state=AnnotationState.REJECTED)
-    with services.store.write() as records:
-        records.annotations.apply([Change(None, gone)])
-    assert numbered_jpeg(image.id, side=64, services=services) == empty
-    with services.store.write() as records:
-        records.annotations.apply([Change(None, kept)])
-    assert numbered_jpeg(image.id, side=64, services=services) != empty

@@ -1,9 +1,11 @@
-"""Reviewing a picture by its object list; the canvas has tests of its own."""
+"""The Review page and what it tells the canvas, a stand-in for the browser's end of it."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -22,6 +24,8 @@ from beltmask.model import (
 from beltmask.runs import Answer
 from beltmask.workflows import reviewing
 from beltmask.workflows.class_changes import change_class
+from beltmask.workflows.history import new_id
+from beltmask.workflows.looking import crop_of, shape_key
 from beltmask.workflows.projects import add_class
 from beltmask.workflows.reviewing import Edit, EditKind, Sheet, open_sheet
 from beltmask.workflows.services import Services
@@ -49,75 +53,155 @@ def sheet(images: list[Image], opened: Services) -> Sheet:
     return open_sheet(images[0].id, services=opened)
 
 
-@pytest.fixture
-def page(sheet: Sheet, app: AppTest) -> AppTest:
-    return at(app, "label/review")
-
-
 @dataclass
-class Canvas:
-    """Keeps the pictures it is shown and tells ``edits``, a last time once it is told to."""
+class Browser:
+    """The canvas's end of the line: keeps what it is shown, and says the tail it is given."""
 
-    edits: tuple[Edit, ...] = ()
-    once: bool = False
-    pictures: list[bytes] = field(default_factory=list)
+    tail: list[dict[str, Any]] = field(default_factory=list)
+    shown: list[dict[str, Any]] = field(default_factory=list)
 
-    def __call__(self, *, picture: bytes, **_: object) -> tuple[Edit, ...]:
-        self.pictures.append(picture)
-        told, self.edits = self.edits, () if self.once else self.edits
-        return told
+    def __call__(self, *, data: dict[str, Any], **_: object) -> dict[str, object]:
+        self.shown.append(json.loads(json.dumps(data)))
+        return {"tail": {"round": 1, "gestures": self.tail}}
+
+    @property
+    def sees(self) -> dict[str, Any]:
+        return self.shown[-1]
+
+    def gesture(self, kind: str, *edits: dict[str, Any]) -> dict[str, Any]:
+        """What the canvas makes of a gesture on what it sees."""
+        image = self.sees["image"]
+        made = {"id": new_id(), "kind": kind, "active_ms": 900, "after": [], "edits": list(edits)}
+        return {**made, "image": image["id"], "sha": image["sha"], "base": image["revision"]}
+
+    def edit(self, do: str, number: int, **more: object) -> dict[str, Any]:
+        seen = self.sees["objects"][number - 1]
+        return {"do": do, "object": seen["id"], "base": seen["revision"], "after": [], **more}
 
 
 @pytest.fixture
-def canvas(monkeypatch: pytest.MonkeyPatch) -> Canvas:
-    """What the page shows and is told in the canvas's place."""
-    stand_in = Canvas()
-    monkeypatch.setattr("components.canvas.annotation_canvas", stand_in)
+def browser(monkeypatch: pytest.MonkeyPatch) -> Browser:
+    stand_in = Browser()
+    monkeypatch.setattr("components.canvas._mount", stand_in)
     return stand_in
 
 
 @pytest.fixture
-def room(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A browser that has told how much room there is."""
-    monkeypatch.setattr("components.canvas.room_for_canvas", lambda **_: 760)
+def page(sheet: Sheet, browser: Browser, app: AppTest) -> AppTest:
+    return at(app, "label/review")
 
 
 def now(sheet: Sheet, opened: Services) -> Sheet:
     return open_sheet(sheet.image.id, services=opened)
 
 
-def press(page: AppTest, key: str) -> AppTest:
-    return fresh(page.button(key=key).click().run())
+def tell(page: AppTest, browser: Browser, *gestures: dict[str, Any]) -> AppTest:
+    browser.tail = list(gestures)
+    return fresh(page.run())
 
 
-def row(kind: str, sheet: Sheet, number: int) -> str:
-    annotation = sheet.annotations[number - 1]
-    return f"review.{kind}/{annotation.id}/{annotation.revision}"
+def test_the_canvas_is_shown_the_objects_without_their_masks(
+    page: AppTest, browser: Browser, sheet: Sheet
+) -> None:
+    assert not page.exception
+    first = browser.sees["objects"][0]
+    assert first["id"] == sheet.annotations[0].id
+    assert (first["number"], first["state"], first["label"]) == (1, "proposed", "foreign object")
+    assert first["shape"] == shape_key(crop_of(sheet.annotations[0]))
+    assert "counts" not in json.dumps(browser.sees)
 
 
-def test_approving_with_open_proposals_says_what_is_missing(page: AppTest) -> None:
-    assert "2 proposed objects left" in texts(press(page, "review.approve"))
+def test_a_gesture_is_saved_and_answered(
+    page: AppTest, browser: Browser, sheet: Sheet, opened: Services
+) -> None:
+    reject = browser.gesture("reject", browser.edit("reject", 2))
+    tell(page, browser, reject)
+    assert now(sheet, opened).annotations[1].state is AnnotationState.REJECTED
+    assert browser.sees["applied"] == [reject["id"]]
+    assert browser.sees["objects"][1]["state"] == "rejected"
+    assert browser.sees["undo"] == "reject"
 
 
-def test_accept_all_and_approve_makes_truth(page: AppTest, sheet: Sheet, opened: Services) -> None:
-    press(press(page, "review.accept_all"), "review.approve")
-    approved = now(sheet, opened)
-    assert approved.image.review is ReviewState.APPROVED
-    assert {a.state for a in approved.annotations} == {AnnotationState.ACCEPTED}
+def test_a_gesture_that_is_told_again_is_saved_once(
+    page: AppTest, browser: Browser, sheet: Sheet, opened: Services
+) -> None:
+    mask = {"x": 5, "y": 6, "width": 2, "height": 2, "counts": "04"}
+    new = {"do": "add", "object": new_id(), "base": 0, "after": [], "mask": mask}
+    drawn = browser.gesture("add", {**new, "class": sheet.classes[0].id})
+    tell(tell(page, browser, drawn), browser, drawn)
+    [added] = now(sheet, opened).annotations[2:]
+    assert added.mask == mask_from_box(Box(5, 6, 7, 8))
+    assert now(sheet, opened).image.revision == sheet.image.revision + 1
 
 
-def test_an_object_can_be_rejected_and_the_rejection_undone(
+def test_a_gesture_on_what_a_colleague_changed_is_refused_with_words_and_the_others_go_through(
+    page: AppTest, browser: Browser, sheet: Sheet, opened: Services
+) -> None:
+    first = sheet.annotations[0]
+    accept = Edit(new_id(), EditKind.ACCEPT, first.id, first.revision)
+    reviewing.apply_edits(sheet.image.id, [accept], services=opened)
+    stale = browser.gesture("delete", browser.edit("delete", 1))
+    good = browser.gesture("reject", browser.edit("reject", 2))
+    tell(page, browser, stale, good)
+    states = [each.state for each in now(sheet, opened).annotations]
+    assert states == [AnnotationState.ACCEPTED, AnnotationState.REJECTED]
+    assert "omebody else changed this object" in browser.sees["refused"][stale["id"]]
+    assert good["id"] in browser.sees["applied"]
+
+
+def test_what_nobody_could_have_drawn_is_refused_with_words_and_the_others_go_through(
+    page: AppTest, browser: Browser, sheet: Sheet, opened: Services
+) -> None:
+    mask = {"x": 0, "y": 0, "width": 9, "height": 9, "counts": "zz"}
+    broken = browser.gesture("reshape", browser.edit("reshape", 1, mask=mask))
+    unknown = browser.gesture("reshape", browser.edit("explode", 1))
+    good = browser.gesture("reject", browser.edit("reject", 2))
+    tell(page, browser, broken, unknown, {"no": "name"}, good)
+    assert "could not be read" in browser.sees["refused"][broken["id"]]
+    assert "could not be read" in browser.sees["refused"][unknown["id"]]
+    assert now(sheet, opened).annotations[1].state is AnnotationState.REJECTED
+    assert now(sheet, opened).annotations[0].mask == sheet.annotations[0].mask
+
+
+def test_a_gesture_made_in_another_database_stays_in_the_browser(
+    page: AppTest, browser: Browser, sheet: Sheet, opened: Services
+) -> None:
+    elsewhere = browser.gesture("reject", browser.edit("reject", 1)) | {"sha": "0" * 16}
+    nowhere = browser.gesture("reject", browser.edit("reject", 1)) | {"image": 10_000}
+    tell(page, browser, elsewhere, nowhere)
+    assert now(sheet, opened).image.revision == sheet.image.revision
+    assert browser.sees["applied"] == []
+    assert browser.sees["refused"] == {}
+
+
+def test_a_picture_with_proposals_nobody_saw_is_not_approved(
+    page: AppTest, browser: Browser, sheet: Sheet, images: list[Image], opened: Services
+) -> None:
+    seen = (browser.edit("accept", 1), browser.edit("accept", 2))
+    approve = browser.gesture("approve", *seen)
+    propose(images[0], ["foreign object"] * 3, opened)
+    tell(page, browser, approve)
+    assert browser.sees["refused"].keys() == {approve["id"]}
+    assert now(sheet, opened).image.review is not ReviewState.APPROVED
+
+
+def test_a_class_s_new_colour_reaches_the_canvas(
+    page: AppTest, browser: Browser, sheet: Sheet, opened: Services
+) -> None:
+    change_class(replace(sheet.classes[0], color="#112233"), services=opened)
+    fresh(page.run())
+    assert {each["color"] for each in browser.sees["objects"]} == {"#112233"}
+
+
+def test_a_picture_a_colleague_changed_meanwhile_is_not_rejected_over(
     page: AppTest, sheet: Sheet, opened: Services
 ) -> None:
-    press(page, row("reject", sheet, 2))
-    assert now(sheet, opened).annotations[1].state is AnnotationState.REJECTED
-    press(page, "review.undo")
-    assert now(sheet, opened).annotations[1].state is AnnotationState.PROPOSED
-
-
-def test_an_object_can_be_deleted(page: AppTest, sheet: Sheet, opened: Services) -> None:
-    press(page, row("delete", sheet, 1))
-    assert [a.id for a in now(sheet, opened).annotations] == [sheet.annotations[1].id]
+    reviewing.accept_all(sheet.image.id, services=opened)
+    page.text_input[0].set_value("blurred")
+    [reject] = [each for each in page.button if each.label == "Reject the picture"]
+    page = fresh(reject.click().run())
+    assert "changed by somebody else" in texts(page)
+    assert now(sheet, opened).image.review is ReviewState.IN_REVIEW
 
 
 def test_a_label_without_a_class_is_asked_about_once(
@@ -136,127 +220,11 @@ def test_a_label_without_a_class_is_asked_about_once(
     assert open_sheet(images[2].id, services=opened).unclassed == ()
 
 
-def test_a_colleague_who_changed_the_picture_first_is_not_approved_over(
-    page: AppTest, sheet: Sheet, opened: Services
-) -> None:
-    reviewing.accept_all(sheet.image.id, services=opened)
-    page = press(page, "review.approve")
-    assert "changed by somebody else" in texts(page)
-    assert now(sheet, opened).image.review is ReviewState.IN_REVIEW
-
-
-@pytest.mark.parametrize("elsewhere", ["label/images", "label/detect", "admin/project"])
-def test_coming_back_from_another_page_is_no_false_changed_by_somebody_else(
-    elsewhere: str, page: AppTest, sheet: Sheet, opened: Services
-) -> None:
-    page = at(page, elsewhere)
-    reviewing.accept_all(sheet.image.id, services=opened)
-    page = press(at(page, "label/review"), "review.approve")
-    assert "changed by somebody else" not in texts(page)
-    assert now(sheet, opened).image.review is ReviewState.APPROVED
-
-
-def test_a_change_made_after_coming_back_is_not_approved_over(
-    page: AppTest, sheet: Sheet, opened: Services
-) -> None:
-    page = at(at(page, "label/images"), "label/review")
-    reviewing.accept_all(sheet.image.id, services=opened)
-    page = press(page, "review.approve")
-    assert "changed by somebody else" in texts(page)
-    assert now(sheet, opened).image.review is ReviewState.IN_REVIEW
-
-
-def test_an_approved_picture_is_opened_again_by_an_edit(
-    page: AppTest, sheet: Sheet, opened: Services
-) -> None:
-    press(press(page, "review.accept_all"), "review.approve")
-    press(page, row("reject", now(sheet, opened), 1))
-    assert now(sheet, opened).image.review is ReviewState.IN_REVIEW
-
-
-def test_undo_does_not_take_back_what_a_colleague_has_just_done(
-    page: AppTest, sheet: Sheet, opened: Services
-) -> None:
-    press(page, row("accept", sheet, 1))
-    theirs = reviewing.reject_image(
-        sheet.image.id, seen=now(sheet, opened).image.revision, reason="blurred", services=opened
-    )
-    page = press(page, "review.undo")
-    assert "changed by somebody else" in texts(page)
-    assert now(sheet, opened).image == theirs.image
-    assert now(sheet, opened).annotations[0].state is AnnotationState.ACCEPTED
-
-
-def test_accept_all_does_not_accept_what_nobody_has_seen(
-    page: AppTest, sheet: Sheet, images: list[Image], opened: Services
-) -> None:
-    propose(images[0], ["foreign object"] * 3, opened)
-    page = press(page, "review.accept_all")
-    assert "changed by somebody else" in texts(page)
-    assert now(sheet, opened).open_count == 3
-
-
-def test_a_refusal_leaves_the_objects_on_the_page(page: AppTest, sheet: Sheet) -> None:
-    page = press(page, "review.approve")
-    assert page.button(key=row("accept", sheet, 1))
-
-
 def test_a_rejected_picture_says_why(page: AppTest, sheet: Sheet, opened: Services) -> None:
     reviewing.reject_image(
         sheet.image.id, seen=sheet.image.revision, reason="blurred", services=opened
     )
     assert 'Rejected: "blurred"' in texts(fresh(page.run()))
-
-
-@pytest.mark.usefixtures("room")
-def test_a_gesture_refused_for_a_colleague_s_change_says_so_until_one_goes_through(
-    canvas: Canvas, page: AppTest, sheet: Sheet, opened: Services
-) -> None:
-    first = sheet.annotations[0]
-    accept = Edit("theirs", EditKind.ACCEPT, first.id, first.revision)
-    reviewing.apply_edits(sheet.image.id, [accept], services=opened)
-    canvas.edits = (Edit("mine", EditKind.DELETE, first.id, first.revision),)
-    page = fresh(page.run())
-    assert "somebody else changed this object" in texts(page)
-    assert now(sheet, opened).annotations[0].state is AnnotationState.ACCEPTED
-    canvas.edits = ()
-    page = fresh(page.run())
-    assert "somebody else changed this object" in texts(page)
-    page = press(page, row("reject", sheet, 2))
-    assert "somebody else" not in texts(page)
-
-
-@pytest.mark.usefixtures("room")
-def test_a_refused_shape_that_is_told_twice_is_still_said_to_be_refused(
-    canvas: Canvas, page: AppTest, sheet: Sheet, opened: Services
-) -> None:
-    first = sheet.annotations[0]
-    accept = Edit("theirs", EditKind.ACCEPT, first.id, first.revision)
-    reviewing.apply_edits(sheet.image.id, [accept], services=opened)
-    mine = mask_from_box(Box(5, 5, 40, 40))
-    canvas.edits = (Edit("mine", EditKind.RESHAPE, first.id, first.revision, mine),)
-    assert "kept as object 3" in texts(fresh(page.run()))
-    canvas.once = True
-    assert "kept as object 3" in texts(fresh(page.run()))
-
-
-@pytest.mark.usefixtures("room")
-def test_the_numbers_on_the_picture_follow_every_edit(
-    canvas: Canvas, page: AppTest, sheet: Sheet
-) -> None:
-    press(page, row("reject", sheet, 2))
-    assert canvas.pictures[-1] != canvas.pictures[0]
-    press(page, "review.undo")
-    assert canvas.pictures[-1] == canvas.pictures[0]
-
-
-@pytest.mark.usefixtures("room")
-def test_the_numbers_on_the_picture_take_a_class_s_new_colour(
-    canvas: Canvas, page: AppTest, sheet: Sheet, opened: Services
-) -> None:
-    change_class(replace(sheet.classes[0], color="#112233"), services=opened)
-    fresh(page.run())
-    assert canvas.pictures[-1] != canvas.pictures[0]
 
 
 def test_a_label_that_means_a_class_by_now_is_not_offered_as_a_new_one(
@@ -271,10 +239,3 @@ def test_a_label_that_means_a_class_by_now_is_not_offered_as_a_new_one(
     assert not page.error
     [only] = open_sheet(images[1].id, services=opened).annotations
     assert only.class_id == bolt.id
-
-
-def test_no_canvas_is_drawn_by_a_guess_to_be_taken_from_under_the_hand(
-    canvas: Canvas, page: AppTest
-) -> None:
-    page.run()
-    assert canvas.pictures == []

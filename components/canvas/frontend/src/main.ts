@@ -1,2 +1,28 @@
 /** The review canvas, a Streamlit component: what Streamlit calls with data and a place to draw. */
-export default function canvas(): void {}
+
+import { Bench } from "./bench";
+import type { SheetData, Tail } from "./protocol";
+
+interface Call {
+  readonly data: SheetData;
+  readonly parentElement: ShadowRoot | Element;
+  setStateValue(name: "tail", value: Tail): void;
+}
+
+const benches = new WeakMap<ShadowRoot | Element, Bench>();
+
+/** Streamlit calls this at every change of the data, and what it returns at the end of a call too. */
+export default function canvas({ data, parentElement, setStateValue }: Call): () => void {
+  let bench = benches.get(parentElement);
+  if (!bench?.alive) {
+    bench = new Bench(parentElement);
+    benches.set(parentElement, bench);
+  }
+  bench.update(data, (tail) => setStateValue("tail", tail));
+  const mine = bench;
+  return () => {
+    setTimeout(() => {
+      if (!mine.alive) mine.close();
+    });
+  };
+}

@@ -1,0 +1,87 @@
+/** The line below the picture: what is saved, the zoom, and how things look. */
+
+import type { Desk } from "./desk";
+import { iconButton, make } from "./dom";
+import type { Looks } from "./looks";
+
+const LATE_MS = 3000;
+
+export class Bar {
+  readonly element = make("footer", { class: "bar" });
+  private readonly status = make("span", { class: "status", role: "status" });
+  private readonly zoom = make("span", { class: "zoom" });
+  private since = 0;
+
+  constructor(
+    private readonly desk: Desk,
+    private readonly changed: () => void,
+    stage: { zoom(factor: number): void },
+  ) {
+    this.element.append(
+      this.status,
+      iconButton("zoom_out", "Zoom out", () => stage.zoom(1 / 1.4), "-"),
+      this.zoom,
+      iconButton("zoom_in", "Zoom in", () => stage.zoom(1.4), "+"),
+      iconButton("fit_screen", "Whole picture", () => this.look(() => desk.camera.fit()), "Shift+1"),
+      this.slider("Opacity of the masks", "opacity", 0, 1),
+      this.slider("Brightness of the picture", "brightness", 0.3, 3),
+      this.slider("Contrast of the picture", "contrast", 0.3, 3),
+      this.tick("Outlines only", "outlineOnly"),
+      this.tick("Keep the zoom", "keepZoom"),
+      this.tick("Keys", "keys"),
+      this.colors(),
+    );
+  }
+
+  /** `waiting` gestures are not acknowledged; `safe`: this browser keeps them. */
+  update(waiting: number, safe: boolean): void {
+    this.since = waiting ? this.since || performance.now() : 0;
+    const late = waiting > 0 && performance.now() - this.since > LATE_MS;
+    const many = `${waiting} change${waiting === 1 ? "" : "s"}`;
+    const words = !waiting
+      ? "Saved"
+      : !late
+        ? `Saving ${many}`
+        : safe
+          ? `No connection: ${many} kept in this browser until it is back`
+          : `No connection, and this browser is full: do not close it, ${many} are only here`;
+    if (this.status.textContent !== words) this.status.textContent = words;
+    this.status.dataset["waiting"] = String(waiting);
+    this.status.classList.toggle("late", late);
+    this.zoom.textContent = `${Math.round(this.desk.camera.scale * 100)} %`;
+  }
+
+  private look(change: () => void): void {
+    change();
+    this.changed();
+  }
+
+  private slider(name: string, key: "opacity" | "brightness" | "contrast", min: number, max: number): HTMLElement {
+    const { looks } = this.desk;
+    const slider = make("input", { type: "range", min, max, step: 0.05, value: looks[key], "aria-label": name, title: name });
+    slider.oninput = () => this.look(() => { looks[key] = Number(slider.value); });
+    slider.ondblclick = () => this.look(() => {
+      looks[key] = key === "opacity" ? 0.35 : 1;
+      slider.value = String(looks[key]);
+    });
+    return slider;
+  }
+
+  private tick(name: string, key: "outlineOnly" | "keepZoom" | "keys"): HTMLElement {
+    const { looks } = this.desk;
+    const box = make("input", { type: "checkbox" });
+    box.checked = looks[key];
+    box.onchange = () => this.look(() => { looks[key] = box.checked; });
+    return make("label", {}, box, name);
+  }
+
+  private colors(): HTMLElement {
+    const choice = make("select", { "aria-label": "Colours" });
+    for (const [value, name] of [["class", "Colour by class"], ["object", "Colour by object"]] as const) {
+      choice.append(make("option", { value }, name));
+    }
+    choice.value = this.desk.looks.colorBy;
+    choice.onchange = () => this.look(() => { this.desk.looks.colorBy = choice.value as Looks["colorBy"]; });
+    return choice;
+  }
+}

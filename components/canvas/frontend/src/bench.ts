@@ -1,0 +1,210 @@
+/** The reviewer's bench: picture, tools and objects, and the line to Python. */
+
+import { Actions } from "./actions";
+import { Bar } from "./bar";
+import { Board } from "./board";
+import { Crops } from "./crops";
+import { Desk } from "./desk";
+import { make } from "./dom";
+import { helpDialog } from "./help";
+import { Journal } from "./journal";
+import { keymap, type Hands } from "./keymap";
+import { Keys } from "./keys";
+import { keepLooks, readLooks } from "./looks";
+import { Notices } from "./notices";
+import { Picture } from "./picture";
+import type { SheetData, Tail } from "./protocol";
+import { Side } from "./side";
+import { Stage } from "./stage";
+import { STYLES } from "./styles";
+import { Toolbar } from "./toolbar";
+import { BoxTool, MagicTool } from "./tools/box";
+import { BrushTool } from "./tools/brush";
+import { KnifeTool } from "./tools/knife";
+import { PolygonTool } from "./tools/polygon";
+import { SelectTool } from "./tools/select";
+import type { Mode, Tool, ToolName } from "./tools/tool";
+
+const AGAIN_MS = 2000;
+
+export class Bench implements Hands {
+  private readonly journal = new Journal(window.localStorage);
+  private readonly notices = new Notices();
+  private readonly crops = new Crops(() => this.cropsCame(), () => this.renew());
+  private readonly picture = new Picture(() => this.refresh(), () => this.renew());
+  private readonly desk = new Desk(
+    new Board(this.journal, this.crops), readLooks(window.localStorage),
+    () => this.refresh(), () => this.send(), (words) => this.notices.say(words),
+  );
+  private readonly actions = new Actions(this.desk);
+  private readonly tools: Record<ToolName, Tool> = {
+    select: new SelectTool(this.desk),
+    polygon: new PolygonTool(this.desk, () => this.mode),
+    box: new BoxTool(this.desk, () => this.mode),
+    brush: new BrushTool(this.desk, false),
+    eraser: new BrushTool(this.desk, true),
+    knife: new KnifeTool(this.desk),
+    magic: new MagicTool(this.desk, () => this.mode),
+  };
+  private readonly stage = new Stage(this.desk, this.picture, () => this.tools[this.tool]);
+  private readonly toolbar = new Toolbar(this.desk, this.actions, {
+    tool: (name) => this.take(name),
+    mode: (mode) => this.use(mode),
+    help: () => this.help(),
+  });
+  private readonly side = new Side(this.desk, this.actions);
+  private readonly bar = new Bar(this.desk, () => this.looked(), this);
+  private readonly keys = new Keys(keymap(this.desk, this.actions, this), this.stage.element, () => this.listening);
+  private readonly element = make("div", { class: "bench" });
+  private readonly timer = window.setInterval(() => this.later(), AGAIN_MS);
+  private tool: ToolName = "select";
+  private lastDrawing: ToolName = "polygon";
+  private mode: Mode = "new";
+  private round = 0;
+  private opened = 0;
+  private renewed = -AGAIN_MS;
+  private tell: (tail: Tail) => void = () => {};
+
+  constructor(place: ShadowRoot | Element) {
+    this.stage.element.tabIndex = 0;
+    this.stage.element.setAttribute("role", "application");
+    this.stage.element.append(this.notices.element);
+    this.element.append(this.toolbar.element, this.stage.element, this.side.element, this.bar.element);
+    place.append(make("style", {}, STYLES), this.element);
+    this.keys.whileDown("q", () => this.bare(true), () => this.bare(false));
+    this.keys.whileDown("Space", () => this.hand(true), () => this.hand(false));
+  }
+
+  get alive(): boolean {
+    return this.element.isConnected;
+  }
+
+  update(data: SheetData, tell: (tail: Tail) => void): void {
+    this.tell = tell;
+    const another = data.image.id !== this.opened;
+    if (another) this.leave();
+    for (const words of this.desk.board.update(data)) this.notices.warn(words);
+    if (another) this.open(data);
+    this.picture.open(data.image);
+    this.stage.pins = data.pins;
+    if (data.next) this.picture.prefetch(data.next.picture);
+    this.refresh();
+  }
+
+  close(): void {
+    clearInterval(this.timer);
+    this.keys.close();
+    this.stage.close();
+  }
+
+  take(name: ToolName): void {
+    this.tools[this.tool].cancel();
+    this.tool = name;
+    if (name !== "select") this.lastDrawing = name;
+    this.refresh();
+  }
+
+  again(): void {
+    if (!this.tools[this.tool].finish()) this.take(this.lastDrawing);
+  }
+
+  enter(): void {
+    if (!this.tools[this.tool].finish()) this.actions.acceptAndNext();
+  }
+
+  escape(): void {
+    if (this.tools[this.tool].cancel()) return;
+    if (this.tool !== "select") return this.take("select");
+    if (this.desk.selected.length) return this.desk.select([]);
+    this.stage.element.blur();
+  }
+
+  back(): void {
+    if (!this.tools[this.tool].back()) this.actions.delete();
+  }
+
+  help(): void {
+    const dialog = helpDialog(this.keys.bindings);
+    dialog.onclose = () => dialog.remove();
+    this.element.append(dialog);
+    dialog.showModal();
+  }
+
+  zoom(factor: number): void {
+    this.stage.zoom(factor);
+  }
+
+  private use(mode: Mode): void {
+    this.mode = mode;
+    this.refresh();
+  }
+
+  private get listening(): boolean {
+    return this.alive && this.desk.looks.keys && !this.element.querySelector("dialog[open]");
+  }
+
+  /** Nothing of one picture is left on the next. */
+  private leave(): void {
+    this.tools[this.tool].cancel();
+    this.desk.selected = [];
+    this.desk.drafts.clear();
+    this.desk.hidden.clear();
+    this.desk.locked.clear();
+    this.notices.clear();
+  }
+
+  private open(data: SheetData): void {
+    const first = this.opened === 0;
+    this.opened = data.image.id;
+    this.desk.camera.open([data.image.width, data.image.height], this.desk.looks.keepZoom && !first);
+    this.stage.element.setAttribute("aria-label", `${data.image.name}: objects on the picture. Press ? for the keys.`);
+    if (document.activeElement === document.body) this.stage.element.focus({ preventScroll: true });
+    if (this.journal.all().length) this.send();
+  }
+
+  private send(): void {
+    this.refresh();
+    this.tell({ round: ++this.round, gestures: this.journal.all() });
+  }
+
+  /** A message may be lost with the connection: say it again until it is answered. */
+  private later(): void {
+    if (!this.alive) return this.close();
+    if (this.opened && this.journal.all().length) this.send();
+  }
+
+  private cropsCame(): void {
+    this.desk.board.replay();
+    this.refresh();
+  }
+
+  /** The server was started again: its addresses come anew with the page's next run. */
+  private renew(): void {
+    if (performance.now() - this.renewed < AGAIN_MS) return;
+    this.renewed = performance.now();
+    this.send();
+  }
+
+  private looked(): void {
+    keepLooks(window.localStorage, this.desk.looks);
+    this.refresh();
+  }
+
+  private bare(on: boolean): void {
+    this.desk.bare = on;
+    this.refresh();
+  }
+
+  private hand(on: boolean): void {
+    this.stage.hand = on;
+    this.refresh();
+  }
+
+  private refresh(): void {
+    if (!this.opened) return;
+    this.stage.refresh();
+    this.toolbar.update(this.tool, this.mode);
+    this.side.update();
+    this.bar.update(this.desk.board.pending().length, this.journal.safe);
+  }
+}

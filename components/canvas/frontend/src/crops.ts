@@ -1,0 +1,76 @@
+/** The masks the browser holds, by content address: only those it lacks are fetched. */
+
+import { boxMask, decode, type Mask } from "./masks";
+import type { Crop, ServerImage, ServerObject } from "./protocol";
+
+const MOST_KEPT = 20_000;
+const FEW = 40;
+/** What the server answers to an address it did not hand out itself. */
+export const EXPIRED = 403;
+
+export class Crops {
+  private readonly held = new Map<string, Mask>();
+  private readonly decoded = new WeakMap<Crop, Mask>();
+  private asking = "";
+
+  constructor(
+    private readonly arrived: () => void,
+    private readonly expired: () => void,
+  ) {}
+
+  /** The mask of an object; null until it has come. */
+  of(object: ServerObject): Mask | null {
+    if (object.boxOnly) return boxMask(...object.box);
+    return this.held.get(object.shape) ?? null;
+  }
+
+  /** The mask a gesture of this browser holds. */
+  drawn(crop: Crop): Mask {
+    let mask = this.decoded.get(crop);
+    if (!mask) {
+      mask = decode(crop.counts, crop.x, crop.y, crop.width, crop.height);
+      this.decoded.set(crop, mask);
+    }
+    return mask;
+  }
+
+  keep(key: string, mask: Mask): void {
+    this.held.set(key, mask);
+    for (const oldest of this.held.keys()) {
+      if (this.held.size <= MOST_KEPT) return;
+      this.held.delete(oldest);
+    }
+  }
+
+  /** Fetch what is missing of an image, once at a time. */
+  async fetch(image: ServerImage, objects: readonly ServerObject[]): Promise<void> {
+    const missing = objects.filter((each) => !each.boxOnly && !this.held.has(each.shape));
+    if (missing.length === 0) return;
+    const few = missing.length <= FEW ? `&objects=${missing.map((each) => each.id).join(",")}` : "";
+    const question = withQuery(image.shapes, few);
+    if (question === this.asking) return;
+    this.asking = question;
+    try {
+      const answer = await fetch(question, { cache: "no-store" });
+      if (answer.status === EXPIRED) return this.expired();
+      if (answer.ok) this.take((await answer.json()) as Record<string, Crop>, objects);
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error; // no connection: the next data asks again
+    } finally {
+      this.asking = "";
+    }
+    this.arrived();
+  }
+
+  private take(crops: Record<string, Crop>, objects: readonly ServerObject[]): void {
+    for (const object of objects) {
+      const crop = crops[object.id];
+      if (crop) this.keep(object.shape, decode(crop.counts, crop.x, crop.y, crop.width, crop.height));
+    }
+  }
+}
+
+function withQuery(url: string, extra: string): string {
+  if (!extra) return url;
+  return url.includes("?") ? url + extra : `${url}?${extra.slice(1)}`;
+}

@@ -1,0 +1,101 @@
+/** Which key does what. */
+
+import type { Actions } from "./actions";
+import type { Desk } from "./desk";
+import type { Binding } from "./keys";
+import { TOOLS } from "./toolbar";
+import type { ToolName } from "./tools/tool";
+
+/** What the keys need of the bench. */
+export interface Hands {
+  take(tool: ToolName): void;
+  again(): void;
+  escape(): void;
+  back(): void;
+  enter(): void;
+  help(): void;
+  zoom(factor: number): void;
+}
+
+const PAN = 60;
+const LARGEST_BRUSH = 500;
+
+export function keymap(desk: Desk, actions: Actions, hands: Hands): Binding[] {
+  return [...tools(desk, hands), ...objects(desk, actions, hands), ...picture(actions), ...view(desk, actions, hands)];
+}
+
+function tools(desk: Desk, hands: Hands): Binding[] {
+  const brush = (factor: number): void => {
+    const next = Math.round(desk.looks.brush * factor + Math.sign(factor - 1));
+    desk.looks.brush = Math.min(Math.max(next, 1), LARGEST_BRUSH);
+    desk.say(`Brush ${desk.looks.brush} px`);
+    desk.refresh();
+  };
+  return [
+    ...TOOLS.map(([name, , says, key]): Binding => ({
+      keys: [key.toLowerCase()], group: "Tools", says, run: () => hands.take(name),
+    })),
+    { keys: ["n"], group: "Tools", says: "Finish the shape, or the last drawing tool again", run: () => hands.again() },
+    { keys: ["["], group: "Tools", says: "Smaller brush", run: () => brush(1 / 1.25) },
+    { keys: ["]"], group: "Tools", says: "Larger brush", run: () => brush(1.25) },
+    { keys: ["Escape"], group: "Tools", says: "Give up the shape, the tool, the selection", run: () => hands.escape() },
+  ];
+}
+
+function objects(desk: Desk, actions: Actions, hands: Hands): Binding[] {
+  const digits = [1, 2, 3, 4, 5, 6, 7, 8, 9].map((digit): Binding => ({
+    keys: [String(digit)], group: "Objects", says: `The class whose key is ${digit}`,
+    run: () => {
+      const found = desk.board.classes.find((each) => each.key === String(digit));
+      if (found) actions.relabel(found.id);
+      else desk.say(`No class has the key ${digit}. Give it one on the Project page.`);
+    },
+  }));
+  return [
+    { keys: ["Enter"], group: "Objects", says: "Accept, and on to the next open object", run: () => hands.enter() },
+    { keys: ["x"], group: "Objects", says: "Reject, and on to the next open object", run: () => actions.reject() },
+    { keys: ["Tab"], group: "Objects", says: "Next object", run: () => actions.step(1) },
+    { keys: ["Shift+Tab"], group: "Objects", says: "Object before", run: () => actions.step(-1) },
+    { keys: ["Delete", "Backspace"], group: "Objects", says: "Delete the object, or the corner in hand", run: () => hands.back() },
+    { keys: ["m"], group: "Objects", says: "Merge the selected objects", run: () => actions.merge() },
+    { keys: ["o"], group: "Objects", says: "Take shared pixels away from the others", run: () => actions.takeOverlap() },
+    { keys: ["u"], group: "Objects", says: "Fill holes", run: () => actions.fillHoles() },
+    { keys: ["i"], group: "Objects", says: "Remove specks", run: () => actions.removeSpecks() },
+    { keys: ["h"], group: "Objects", says: "Hide or show the object", run: () => actions.hide() },
+    { keys: ["l"], group: "Objects", says: "Lock or unlock the object", run: () => actions.lock() },
+    ...digits,
+  ];
+}
+
+function picture(actions: Actions): Binding[] {
+  return [
+    { keys: ["Shift+a"], group: "Picture", says: "Accept all proposals", run: () => actions.acceptAll() },
+    { keys: ["Shift+Enter"], group: "Picture", says: "Accept all, approve, and on to the next picture", run: () => actions.approve() },
+    { keys: ["Ctrl+z"], group: "Picture", says: "Undo", run: () => actions.undo() },
+    { keys: ["Ctrl+Shift+z", "Ctrl+y"], group: "Picture", says: "Redo", run: () => actions.redo() },
+  ];
+}
+
+function view(desk: Desk, actions: Actions, hands: Hands): Binding[] {
+  const pan = (dx: number, dy: number) => () => {
+    desk.camera.pan(dx * PAN, dy * PAN);
+    desk.refresh();
+  };
+  const look = (change: () => void) => () => {
+    change();
+    desk.refresh();
+  };
+  return [
+    { keys: ["Shift+1"], group: "View", says: "Whole picture", run: look(() => desk.camera.fit()) },
+    { keys: ["Shift+2"], group: "View", says: "100 %", run: look(() => desk.camera.actualSize()) },
+    { keys: ["+", "="], group: "View", says: "Zoom in", run: () => hands.zoom(1.4) },
+    { keys: ["-"], group: "View", says: "Zoom out", run: () => hands.zoom(1 / 1.4) },
+    { keys: ["ArrowLeft"], group: "View", says: "Move the picture", run: pan(1, 0) },
+    { keys: ["ArrowRight"], group: "View", says: "Move the picture", run: pan(-1, 0) },
+    { keys: ["ArrowUp"], group: "View", says: "Move the picture", run: pan(0, 1) },
+    { keys: ["ArrowDown"], group: "View", says: "Move the picture", run: pan(0, -1) },
+    { keys: ["s"], group: "View", says: "Only the selected objects", run: look(() => { desk.solo = !desk.solo; }) },
+    { keys: ["Shift+h"], group: "View", says: "Show everything again", run: () => actions.showAll() },
+    { keys: ["?"], group: "View", says: "This list", run: () => hands.help() },
+  ];
+}

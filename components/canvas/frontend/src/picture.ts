@@ -1,0 +1,109 @@
+/** The picture below the masks: a preview at once, sharper tiles where one zooms. */
+
+import type { Camera } from "./camera";
+import { EXPIRED } from "./crops";
+import type { ServerImage } from "./protocol";
+
+const MOST_TILES = 160;
+const MOST_PICTURES = 6;
+const CRISP = 2;
+
+export class Picture {
+  private readonly pictures = new Map<string, ImageBitmap | Promise<void>>();
+  private readonly tiles = new Map<string, ImageBitmap | Promise<void>>();
+  private image: ServerImage | null = null;
+
+  constructor(
+    private readonly arrived: () => void,
+    private readonly expired: () => void,
+  ) {}
+
+  open(image: ServerImage): void {
+    this.image = image;
+    this.load(this.pictures, image.picture, MOST_PICTURES);
+  }
+
+  /** Have a picture at hand before it is asked for. */
+  prefetch(url: string): void {
+    this.load(this.pictures, url, MOST_PICTURES);
+  }
+
+  get ready(): boolean {
+    return this.image !== null && isBitmap(this.pictures.get(this.image.picture));
+  }
+
+  draw(context: CanvasRenderingContext2D, camera: Camera): void {
+    const { width, height } = context.canvas;
+    context.clearRect(0, 0, width, height);
+    const whole = this.image && this.pictures.get(this.image.picture);
+    if (!this.image || !isBitmap(whole)) return;
+    const [w, h] = [this.image.width * camera.scale, this.image.height * camera.scale];
+    context.imageSmoothingEnabled = w / whole.width < CRISP;
+    context.drawImage(whole, camera.x, camera.y, w, h);
+    if (this.image.tiles && w > whole.width) this.drawTiles(context, camera, this.image);
+  }
+
+  private drawTiles(context: CanvasRenderingContext2D, camera: Camera, image: ServerImage): void {
+    const tiles = image.tiles!;
+    const level = Math.min(Math.max(Math.floor(-Math.log2(camera.scale)), 0), tiles.levels - 1);
+    const side = tiles.side * 2 ** level;
+    const [left, top] = camera.toImage(0, 0);
+    const [right, bottom] = camera.toImage(context.canvas.width, context.canvas.height);
+    const last = [Math.ceil(image.width / side) - 1, Math.ceil(image.height / side) - 1] as const;
+    context.imageSmoothingEnabled = camera.scale * 2 ** level < CRISP;
+    for (let row = Math.max(Math.floor(top / side), 0); row <= Math.min(Math.floor(bottom / side), last[1]); row++) {
+      for (let column = Math.max(Math.floor(left / side), 0); column <= Math.min(Math.floor(right / side), last[0]); column++) {
+        const tile = this.tile(tiles.url, level, column, row);
+        if (!tile) continue;
+        const [x, y] = camera.toCanvas(column * side, row * side);
+        const [x1, y1] = camera.toCanvas(
+          Math.min((column + 1) * side, image.width), Math.min((row + 1) * side, image.height),
+        );
+        context.drawImage(tile, x, y, x1 - x, y1 - y);
+      }
+    }
+  }
+
+  private tile(url: string, level: number, column: number, row: number): ImageBitmap | null {
+    const place = url
+      .replace("{level}", String(level))
+      .replace("{column}", String(column))
+      .replace("{row}", String(row));
+    this.load(this.tiles, place, MOST_TILES);
+    const tile = this.tiles.get(place);
+    return isBitmap(tile) ? tile : null;
+  }
+
+  private load(shelf: Map<string, ImageBitmap | Promise<void>>, url: string, most: number): void {
+    const held = shelf.get(url);
+    if (held !== undefined) {
+      shelf.delete(url); // the newest stand last
+      shelf.set(url, held);
+      return;
+    }
+    shelf.set(url, this.fetch(shelf, url));
+    for (const oldest of shelf.keys()) {
+      if (shelf.size <= most) return;
+      shelf.delete(oldest);
+    }
+  }
+
+  /** What could not be fetched is forgotten, so that the next look asks again. */
+  private async fetch(shelf: Map<string, ImageBitmap | Promise<void>>, url: string): Promise<void> {
+    try {
+      const answer = await fetch(url);
+      if (answer.status === EXPIRED) this.expired();
+      if (!answer.ok) throw new TypeError(`${answer.status}`);
+      shelf.set(url, await createImageBitmap(await answer.blob()));
+    } catch (error) {
+      if (!(error instanceof TypeError || error instanceof DOMException)) throw error;
+      shelf.delete(url);
+      return;
+    }
+    this.arrived();
+  }
+}
+
+function isBitmap(value: unknown): value is ImageBitmap {
+  return value instanceof ImageBitmap;
+}

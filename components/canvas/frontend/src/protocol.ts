@@ -1,0 +1,114 @@
+/** What Python tells the canvas, and what the canvas tells Python. */
+
+export type Box = readonly [number, number, number, number];
+
+export interface Crop {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+  /** COCO compressed run lengths of the tight crop, column by column. */
+  readonly counts: string;
+}
+
+export type ObjectState = "proposed" | "accepted" | "edited" | "rejected";
+export type ObjectSource = "model" | "human" | "model+edited";
+
+/** An object as the server knows it; `shape` is the content address of its crop. */
+export interface ServerObject {
+  readonly id: string;
+  readonly revision: number;
+  readonly number: number;
+  readonly label: string;
+  readonly class: number | null;
+  readonly color: string;
+  readonly state: ObjectState;
+  readonly source: ObjectSource;
+  /** Somebody else changed the object meanwhile, and this is the other version. */
+  readonly apart: boolean;
+  readonly box: Box;
+  readonly boxOnly: boolean;
+  readonly shape: string;
+}
+
+export interface ObjectClass {
+  readonly id: number;
+  readonly name: string;
+  readonly color: string;
+  readonly key: string | null;
+}
+
+export interface Tiles {
+  /** With {level}, {column} and {row} to fill in. */
+  readonly url: string;
+  readonly side: number;
+  readonly levels: number;
+}
+
+export interface ServerImage {
+  readonly id: number;
+  readonly sha: string;
+  readonly name: string;
+  readonly width: number;
+  readonly height: number;
+  readonly revision: number;
+  readonly review: string;
+  readonly picture: string;
+  readonly tiles: Tiles | null;
+  readonly shapes: string;
+}
+
+export interface Pin {
+  readonly number: number;
+  readonly x: number;
+  readonly y: number;
+  readonly resolved: boolean;
+  readonly text: string;
+}
+
+export interface SheetData {
+  readonly module: string;
+  readonly image: ServerImage;
+  readonly objects: readonly ServerObject[];
+  readonly classes: readonly ObjectClass[];
+  /** Ids of the newest operations on this image, read together with the objects. */
+  readonly applied: readonly string[];
+  /** Why gestures were refused, by id. */
+  readonly refused: Readonly<Record<string, string>>;
+  /** What undo and redo would do, in a word; "" where there is nothing. */
+  readonly undo: string;
+  readonly redo: string;
+  readonly pins: readonly Pin[];
+  readonly next: { readonly picture: string; readonly shapes: string } | null;
+}
+
+export type EditKind = "add" | "reshape" | "delete" | "relabel" | "accept" | "reject";
+
+export interface Edit {
+  readonly do: EditKind;
+  readonly object: string;
+  readonly base: number;
+  readonly after: readonly string[];
+  readonly mask?: Crop;
+  readonly class?: number;
+  readonly box?: Box;
+}
+
+/** One thing a person did: one operation in the history, one step of undo. */
+export interface Gesture {
+  readonly id: string;
+  readonly image: number;
+  readonly sha: string;
+  readonly kind: string;
+  /** Milliseconds of work since the gesture before. */
+  readonly active_ms: number;
+  readonly base: number;
+  readonly after: readonly string[];
+  readonly edits: readonly Edit[];
+}
+
+/** What the canvas keeps in the component's state: every gesture not acknowledged yet. */
+export interface Tail {
+  readonly round: number;
+  readonly gestures: readonly Gesture[];
+}

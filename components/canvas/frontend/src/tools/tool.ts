@@ -1,0 +1,61 @@
+/** What every tool is to the stage. */
+
+import type { Point } from "../desk";
+
+export type ToolName =
+  | "select" | "polygon" | "box" | "brush" | "eraser" | "knife" | "magic";
+
+/** New objects, or pixels added to or taken from the selected one. */
+export type Mode = "new" | "add" | "subtract";
+
+export interface Tool {
+  readonly cursor: string;
+  down(point: Point): void;
+  /** `pressed` while the button is down. */
+  move(point: Point, pressed: boolean): void;
+  up(point: Point): void;
+  /** Enter, N or a double click; true when there was something to finish. */
+  finish(): boolean;
+  /** Esc; true when there was something to give up. */
+  cancel(): boolean;
+  /** Backspace or Delete; true when there was something to take back. */
+  back(): boolean;
+  /** Lines and handles over the picture, in canvas pixels. */
+  draw(context: CanvasRenderingContext2D): void;
+}
+
+/** A tool with nothing half done. */
+export abstract class PlainTool implements Tool {
+  get cursor(): string {
+    return "crosshair";
+  }
+
+  abstract down(point: Point): void;
+  abstract move(point: Point, pressed: boolean): void;
+  abstract up(point: Point): void;
+
+  finish(): boolean {
+    return false;
+  }
+
+  cancel(): boolean {
+    return false;
+  }
+
+  back(): boolean {
+    return false;
+  }
+
+  draw(_context: CanvasRenderingContext2D): void {}
+}
+
+/** A line that is seen on any picture: dark below, light above. */
+export function strokeTwice(context: CanvasRenderingContext2D, path: Path2D, width = 1.5): void {
+  context.lineJoin = "round";
+  context.strokeStyle = "rgba(0, 0, 0, 0.75)";
+  context.lineWidth = width + 2;
+  context.stroke(path);
+  context.strokeStyle = "#ffffff";
+  context.lineWidth = width;
+  context.stroke(path);
+}

@@ -1,0 +1,83 @@
+"""Saves what the canvas tells: every gesture once, in order, and answered."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from beltmask.errors import NotFoundError, ReviewError
+from beltmask.model import Image
+from beltmask.workflows.gestures import Gesture, GestureKind, apply_gestures
+from beltmask.workflows.images import find_image
+from beltmask.workflows.projects import classes_of
+from components import state
+from components.canvas.told import Told, read_tail
+from components.services import services
+
+
+def save_tail(tail: object) -> tuple[int, ...]:
+    """Carry out the gestures of a tail that have no answer yet.
+
+    A gesture made on a picture that is not here has none: it stays in the browser.
+
+    Returns:
+        The ids of the images that were approved, or an empty tuple.
+    """
+    told = read_tail(tail)
+    answered = set(state.canvas_answered.get())
+    fresh = [each for each in told if each.id not in answered]
+    answers = dict[str, str]()
+    approved = list[int]()
+    for image_id in dict.fromkeys(each.image_id for each in fresh):
+        new = _answers([each for each in fresh if each.image_id == image_id])
+        answers |= new
+        approved += [image_id] if _approves(fresh, image_id, new) else []
+    _remember([each.id for each in told], answers)
+    return tuple(approved)
+
+
+def has_unanswered(tail: object) -> bool:
+    answered = set(state.canvas_answered.get())
+    return any(each.id not in answered for each in read_tail(tail))
+
+
+def _answers(told: Sequence[Told]) -> dict[str, str]:
+    """Why each gesture on one image was refused, by its id; "" for one that was made."""
+    image = _image_of(told[0])
+    if image is None:
+        return {}
+    classes = {each.id: each for each in classes_of(image.project_id, services=services())}
+    gestures, answers = list[Gesture](), dict[str, str]()
+    for each in told:
+        try:
+            gestures.append(each.gesture(classes))
+        except ReviewError as error:
+            answers[each.id] = error.explanation
+    refused = apply_gestures(image.id, gestures, services=services()).refused
+    why = {name: error.explanation for name, error in refused.items()}
+    return answers | {gesture.id: why.get(gesture.id, "") for gesture in gestures}
+
+
+def _image_of(told: Told) -> Image | None:
+    """The image the gesture was made on, where this is the database it was made in."""
+    try:
+        image = find_image(told.image_id, services=services())
+    except NotFoundError:
+        return None
+    return image if image.facts.sha256.startswith(told.sha) else None
+
+
+def _approves(told: Sequence[Told], image_id: int, answers: dict[str, str]) -> bool:
+    return any(
+        each.image_id == image_id
+        and each.content.get("kind") == GestureKind.APPROVE
+        and answers.get(each.id) == ""
+        for each in told
+    )
+
+
+def _remember(told: Sequence[str], answers: dict[str, str]) -> None:
+    """Keep the answers for as long as the browser asks for them."""
+    answered = set(state.canvas_answered.get()) | answers.keys()
+    refused = dict(state.canvas_refused.get()) | {name: why for name, why in answers.items() if why}
+    state.canvas_answered.set(tuple(each for each in told if each in answered))
+    state.canvas_refused.set(tuple((each, refused[each]) for each in told if each in refused))

@@ -1,0 +1,54 @@
+"""What the canvas is told: an image, its objects, and what became of its gestures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from beltmask.model import Annotation, Class, Image
+from beltmask.workflows.looking import crop_of, shape_key
+from beltmask.workflows.pictures import object_colors
+from beltmask.workflows.sheets import Sheet
+
+
+def image_data(image: Image, urls: Mapping[str, object]) -> dict[str, Any]:
+    return {
+        "id": image.id,
+        "sha": image.facts.sha256[:16],
+        "name": image.name,
+        "width": image.size[0],
+        "height": image.size[1],
+        "revision": image.revision,
+        "review": image.review,
+        **urls,
+    }
+
+
+def objects_data(sheet: Sheet) -> list[dict[str, Any]]:
+    """The objects without their masks: those the browser fetches, by their content address."""
+    colors = object_colors(sheet.annotations, sheet.classes)
+    return [
+        _object(number, each, colors[each.id])
+        for number, each in enumerate(sheet.annotations, start=1)
+    ]
+
+
+def classes_data(classes: Sequence[Class]) -> list[dict[str, Any]]:
+    return [{"id": c.id, "name": c.name, "color": c.color, "key": c.key} for c in classes]
+
+
+def _object(number: int, each: Annotation, color: str) -> dict[str, Any]:
+    return {
+        "id": each.id,
+        "revision": each.revision,
+        "number": number,
+        "label": each.label,
+        "class": each.class_id,
+        "color": color,
+        "state": each.state,
+        "source": each.source,
+        "apart": each.kept_apart,
+        "box": list(each.box.corners),
+        "boxOnly": each.mask is None,
+        "shape": "" if each.mask is None else shape_key(crop_of(each)),
+    }

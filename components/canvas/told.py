@@ -1,0 +1,132 @@
+"""What the canvas says, read with the care that is due to anything a browser sends."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from pydantic import BaseModel, Field, TypeAdapter, ValidationError
+
+from beltmask.errors import ReviewError
+from beltmask.masks import from_coco_rle
+from beltmask.model import Box, Class, Mask
+from beltmask.workflows.gestures import Edit, Gesture
+from beltmask.workflows.reviewing import EditKind
+
+MOST_GESTURES = 5000
+_Coordinate = Annotated[int, Field(ge=-(2**31), le=2**31)]
+_Side = Annotated[int, Field(ge=1, le=2**17)]
+_Id = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
+_Ids = Annotated[tuple[_Id, ...], Field(max_length=MOST_GESTURES)]
+_Revision = Annotated[int, Field(ge=0, le=2**31)]
+
+
+class _Crop(BaseModel):
+    x: _Coordinate
+    y: _Coordinate
+    width: _Side
+    height: _Side
+    counts: Annotated[str, Field(max_length=4_000_000, pattern=r"^[\x30-\x6f]+$")]
+
+    def mask(self) -> Mask:
+        try:
+            found = from_coco_rle(self.counts.encode("ascii"), (self.width, self.height))
+        except ValueError as error:
+            raise ReviewError("a shape could not be read", hint="Draw it again.") from error
+        if found is None:
+            raise ReviewError("a shape has no pixels", hint="Delete the object instead.")
+        return Mask(found.x + self.x, found.y + self.y, found.bits)
+
+
+class _Edit(BaseModel):
+    do: EditKind
+    object: Annotated[str, Field(min_length=1, max_length=36)]
+    base: _Revision
+    after: _Ids
+    mask: _Crop | None = None
+    class_id: Annotated[int | None, Field(alias="class")] = None
+    box: tuple[_Coordinate, _Coordinate, _Coordinate, _Coordinate] | None = None
+
+
+class _Gesture(BaseModel):
+    kind: Annotated[str, Field(min_length=1, max_length=20)]
+    active_ms: Annotated[int, Field(ge=0, le=3_600_000)]
+    base: _Revision
+    after: _Ids
+    edits: Annotated[tuple[_Edit, ...], Field(max_length=MOST_GESTURES)]
+
+
+class _Envelope(BaseModel):
+    """What must be right for a gesture to be answered at all."""
+
+    id: _Id
+    image: Annotated[int, Field(ge=1, lt=2**63)]
+    sha: Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A gesture not read yet. ``sha`` are the first 16 hex digits of its picture's SHA-256."""
+
+    id: str
+    image_id: int
+    sha: str
+    content: Mapping[str, Any]
+
+    def gesture(self, classes: Mapping[int, Class]) -> Gesture:
+        """The gesture itself.
+
+        Raises:
+            ReviewError: It is not one.
+        """
+        try:
+            said = _Gesture.model_validate(self.content)
+        except ValidationError as error:
+            hint = "Reload the page and do it again."
+            raise ReviewError("a change could not be read", hint=hint) from error
+        edits = tuple(_edit(self.id, each, classes) for each in said.edits)
+        return Gesture(
+            self.id, said.kind, edits, base=said.base, after=said.after, active_ms=said.active_ms
+        )
+
+
+_LIST = TypeAdapter(Annotated[list[dict[str, Any]], Field(max_length=MOST_GESTURES)])
+
+
+def read_tail(tail: object) -> list[Told]:
+    """The gestures of a tail in the order they were made; what has no name is left out."""
+    listed = tail.get("gestures") if isinstance(tail, Mapping) else None
+    try:
+        items = _LIST.validate_python([] if listed is None else listed)
+    except ValidationError:
+        return []
+    return [told for told in map(_told, items) if told is not None]
+
+
+def _told(item: dict[str, Any]) -> Told | None:
+    try:
+        named = _Envelope.model_validate(item)
+    except ValidationError:
+        return None
+    return Told(named.id, named.image, named.sha, item)
+
+
+def _edit(gesture_id: str, said: _Edit, classes: Mapping[int, Class]) -> Edit:
+    return Edit(
+        gesture_id,
+        said.do,
+        said.object,
+        said.base,
+        mask=None if said.mask is None else said.mask.mask(),
+        to_class=classes.get(said.class_id or 0),
+        after=said.after,
+        box=None if said.box is None else _box(said.box),
+    )
+
+
+def _box(corners: tuple[int, int, int, int]) -> Box:
+    x0, y0, x1, y1 = corners
+    if x0 >= x1 or y0 >= y1:
+        raise ReviewError("a box has no area", hint="Draw it again.")
+    return Box(x0, y0, x1, y1)

@@ -1,0 +1,41 @@
+"""Pictures with objects a person drew, for the tests of the Review page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from beltmask.demo import draw_belt
+from beltmask.images import encode_png
+from beltmask.masks import mask_from_box
+from beltmask.model import Box, Image
+from beltmask.workflows.history import new_id
+from beltmask.workflows.images import add_picture
+from beltmask.workflows.projects import classes_of, create_project
+from beltmask.workflows.reviewing import Edit, EditKind, apply_edits
+from tests.browser.hands import Behind
+
+PROJECT = "Line 3"
+SIZE = (320, 240)
+
+
+def picture_with_objects(see: Behind, count: int) -> tuple[Image, list[str]]:
+    """A picture in a project of its own, with objects a person drew; and their ids."""
+    [image] = pictures_with_objects(see, [count])
+    return image, [each.id for each in see.sheet(image).annotations]
+
+
+def pictures_with_objects(see: Behind, counts: Sequence[int]) -> list[Image]:
+    """Pictures of one project, with so many objects each: squares of 40 px side by side."""
+    project = create_project(PROJECT, services=see.services)
+    [metal] = classes_of(project.id, services=see.services)
+    images = []
+    for place, count in enumerate(counts):
+        belt = encode_png(draw_belt(place + 1, size=SIZE, object_count=1).pixels)
+        name = f"{chr(ord('a') + place)}.png"
+        image = add_picture(name, belt, project_id=project.id, services=see.services).image
+        assert image is not None
+        shapes = [mask_from_box(Box(20 + 60 * n, 20, 60 + 60 * n, 60)) for n in range(count)]
+        drawn = [Edit(new_id(), EditKind.ADD, new_id(), mask=s, to_class=metal) for s in shapes]
+        apply_edits(image.id, drawn, services=see.services)
+        images.append(image)
+    return images
