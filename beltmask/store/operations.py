@@ -17,7 +17,7 @@ from beltmask.model import (
     ReviewState,
 )
 from beltmask.store import schema
-from beltmask.store.classes import Classes
+from beltmask.store.classes_today import classes_today
 from beltmask.store.shapes import annotation_columns, annotation_of
 
 
@@ -113,24 +113,8 @@ class Operations:
         table = schema.operations
         query = select(table).where(*conditions).order_by(table.c.number.desc()).limit(limit)
         found = [_operation(row) for row in self._connection.execute(query).mappings()]
-        if not any(operation.changes for operation in found):
-            return found
-        survivors = Classes(self._connection).survivors()
-        return [replace(o, changes=through_merges(o.changes, survivors)) for o in found]
-
-
-def through_merges(changes: Sequence[Change], survivors: Mapping[int, int]) -> tuple[Change, ...]:
-    """The changes with classes that were merged since replaced by those that stand for them."""
-
-    def today(annotation: Annotation | None) -> Annotation | None:
-        if annotation is None or annotation.class_id is None:
-            return annotation
-        class_id = annotation.class_id
-        return replace(annotation, class_id=survivors.get(class_id, class_id))
-
-    if not survivors:
-        return tuple(changes)
-    return tuple(Change(today(change.before), today(change.after)) for change in changes)
+        today = classes_today(self._connection, [c for each in found for c in each.changes])
+        return [replace(each, changes=today.told(each.changes)) for each in found]
 
 
 def revisions_left(changes: Sequence[Change]) -> dict[str, int]:

@@ -9,8 +9,8 @@ from typing import Any
 from uuid import uuid4
 
 from beltmask.model import Actor, Change, Image, Operation, ReviewState
+from beltmask.store.classes_today import ClassesToday
 from beltmask.store.entries import REFUSED
-from beltmask.store.operations import through_merges
 from beltmask.store.records import Records
 
 
@@ -45,7 +45,7 @@ def keep_operation(
     Raises:
         StaleRevisionError: Somebody changed the image or one of the objects first.
     """
-    changes = through_merges(changes, records.classes.survivors())
+    changes = ClassesToday(records.classes.survivors(), {}).told(changes)
     records.annotations.apply(changes)
     operation = Operation(
         id=operation_id or new_id(),

@@ -9,7 +9,7 @@ import pytest
 
 from beltmask.classes import class_for
 from beltmask.errors import NameTakenError, ReviewError, StaleRevisionError
-from beltmask.model import Class, Project
+from beltmask.model import AnnotationState, Class, Project
 from beltmask.workflows.class_changes import (
     ClassChangeKind,
     Touched,
@@ -25,7 +25,7 @@ from beltmask.workflows.class_changes import (
 )
 from beltmask.workflows.class_merges import undo_class_change
 from beltmask.workflows.projects import add_class, classes_of
-from beltmask.workflows.reviewing import open_sheet, reject_image, undo
+from beltmask.workflows.reviewing import accept_all, open_sheet, reject_image, undo
 from beltmask.workflows.services import Services
 from tests.beltmask.workflows.classes_at_work import (
     classes_in,
@@ -212,6 +212,19 @@ def test_an_alias_taken_away_leaves_objects_as_they_are(
     forget_alias("TIN", can, services=services)
     assert classes_in(image, services) == ["can"]
     assert classes_in(picture_of("tin", project, services, seed=1), services) == ["?"]
+
+
+def test_older_steps_are_undone_after_their_label_was_mapped(
+    project: Project, can: Class, services: Services
+) -> None:
+    image = picture_of("tin", project, services)
+    accept_all(image.id, services=services)
+    remember_label("tin", can, services=services)
+    undo(image.id, services=services)
+    [now] = objects_in(image, services)
+    assert (now.state, now.class_id) == (AnnotationState.PROPOSED, can.id)
+    undo(image.id, services=services)
+    assert objects_in(image, services) == []
 
 
 def test_ctrl_z_in_a_picture_takes_back_no_change_of_classes(
