@@ -47,6 +47,13 @@ def menu() -> st.Page:
                     url_path="review",
                     help="Correct, accept or reject the objects of a picture and approve it.",
                 ),
+                st.Page(
+                    "pages/label/by_class.py",
+                    title="By class",
+                    icon=":material/grid_view:",
+                    url_path="by_class",
+                    help="All objects of one class across pictures, decided on many at once.",
+                ),
             ],
             "Share": [
                 st.Page(

@@ -6,8 +6,9 @@ from collections.abc import Hashable, Sequence
 
 import streamlit as st
 
-from beltmask.model import Class, Finding, Task
-from beltmask.workflows import images, queueing
+from beltmask.model import Class, Finding, Image, Task
+from beltmask.workflows import crops, decisions, images, queueing
+from beltmask.workflows.decisions import Key, ObjectFilter
 from beltmask.workflows.pictures import Look, overlay_jpeg, unfinished_jpeg
 from beltmask.workflows.queueing import Queue, Spot
 from components.services import services
@@ -32,6 +33,18 @@ def queue_count(queue: Queue, spot: Spot, look: Sequence[Hashable]) -> tuple[int
     ``look`` is what this person's own work may have changed: that is counted anew at once.
     """
     return queueing.count_queue(queue, spot, services=services())
+
+
+@st.cache_data(max_entries=200, ttl=20, show_spinner=False)
+def object_count(where: ObjectFilter, before: Key) -> tuple[int, int]:
+    """How many objects come before a place, and how many there are."""
+    return decisions.count_objects(where, before=before, services=services())
+
+
+@st.cache_data(max_entries=3000, show_spinner=False)
+def crop(sha256: str, object_id: str, shape: str, color: str, _image: Image) -> bytes:  # noqa: ARG001
+    """JPEG of an object in its picture, about 8 kB."""
+    return crops.crop_jpeg(_image, object_id, shape=shape, color=color, services=services())
 
 
 @st.cache_data(max_entries=50, ttl=20, show_spinner=False)

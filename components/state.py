@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import streamlit as st
 
@@ -104,6 +104,15 @@ canvas_answered: Slot[tuple[str, ...]] = Slot("canvas.answered", ())
 """Ids of the gestures told last that have been answered."""
 canvas_refused: Slot[tuple[tuple[str, str], ...]] = Slot("canvas.refused", ())
 """(id, why) of those that were refused."""
+
+sheet_told: Slot[Mapping[str, Any]] = Slot("by_class.sheet", {})
+"""What the contact sheet tells: its ``tail`` of decisions."""
+sheet_settled: Slot[tuple[tuple[str, str], ...]] = Slot("by_class.settled", ())
+"""Ids of decisions, and what became of them in words."""
+sheet_look: Slot[str] = Slot("by_class.look", "")
+"""The filter and the visit the page of objects belongs to."""
+sheet_page: Slot[tuple[tuple[int, int, str], ...]] = Slot("by_class.page", ())
+"""Image, position and id of the objects on the page."""
 
 export_path: Slot[str] = Slot("versions.path", "")
 """The export that waits to be downloaded, for each project."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -87,6 +87,11 @@ class Images:
         if row is None:
             raise NotFoundError(f"there is no image {image_id}")
         return row
+
+    def by_ids(self, ids: Iterable[int]) -> dict[int, Image]:
+        """The images of these ids, whatever their project."""
+        query = select(schema.images).where(schema.images.c.id.in_(set(ids)))
+        return {image.id: image for image in self._images(query)}
 
     def names(self, project_id: int) -> set[str]:
         """What the project's images are called, those in the trash too."""

@@ -20,6 +20,7 @@ from beltmask.store.database import Database
 from beltmask.store.efforts import Efforts
 from beltmask.store.entries import Entries
 from beltmask.store.images import Images
+from beltmask.store.objects import Objects
 from beltmask.store.operations import Operations
 from beltmask.store.places import Places
 from beltmask.store.projects import Projects
@@ -48,6 +49,7 @@ class Records:
     efforts: Efforts
     queue: Queue
     places: Places
+    objects: Objects
 
     @classmethod
     def on(cls, connection: Connection) -> Self:
@@ -68,6 +70,7 @@ class Records:
             efforts=Efforts(connection),
             queue=Queue(connection),
             places=Places(connection),
+            objects=Objects(connection),
         )
 
 

@@ -6,10 +6,12 @@ holds one needs nothing else; ``docs/adr/0012`` says why.
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from starlette.routing import BaseRoute, Route
 
-from beltmask.model import Image
-from beltmask.workflows.looking import check_access
+from beltmask.model import Annotation, Image
+from beltmask.workflows.looking import check_access, crop_of, shape_key
 from beltmask.workflows.pyramids import SQUARE_SIDE, pyramid
 from components.routes.addresses import (
     ANY_OTHER_PATH,
@@ -19,12 +21,13 @@ from components.routes.addresses import (
     with_base,
 )
 from components.routes.answers import explaining, refuse
+from components.routes.crops import send_crop
 from components.routes.module import module_url, send_module
 from components.routes.pictures import send_picture, send_square
 from components.routes.shapes import send_shapes
 from components.services import services
 
-__all__ = ["canvas_routes", "canvas_urls", "module_url"]
+__all__ = ["canvas_routes", "canvas_urls", "crop_url", "module_url"]
 
 
 def canvas_routes() -> list[BaseRoute]:
@@ -33,10 +36,22 @@ def canvas_routes() -> list[BaseRoute]:
         f"{IMAGE_PATH}/picture": send_picture,
         f"{IMAGE_PATH}/tiles/{{level}}/{{column}}/{{row}}": send_square,
         f"{IMAGE_PATH}/shapes": send_shapes,
+        f"{IMAGE_PATH}/crops/{{object}}": send_crop,
         MODULE_PATH: send_module,
         ANY_OTHER_PATH: refuse,
     }
     return [Route(with_base(path), explaining(answer)) for path, answer in endpoints.items()]
+
+
+def crop_url(image: Image, annotation: Annotation, color: str) -> str:
+    """The address of an object cut out of its picture, outlined in ``color`` (#rrggbb).
+
+    Raises:
+        NotAllowedError: This person may not see the image.
+    """
+    check_access(image, services=services())
+    asked = urlencode({"shape": shape_key(crop_of(annotation)), "color": color.lstrip("#").lower()})
+    return f"{image_address(image)}/crops/{annotation.id}?{asked}"
 
 
 def canvas_urls(image: Image) -> dict[str, object]:

@@ -1,0 +1,228 @@
+"""Objects of one class across pictures, and one decision about many of them at once.
+
+A decision is one gesture on each of its pictures, named after both, so telling it twice changes
+nothing and it can be found again to be taken back.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from beltmask.errors import BeltMaskError, StaleRevisionError
+from beltmask.model import Annotation, AnnotationState, Class, Image
+from beltmask.review import CHANGED, Edit, EditKind, Gesture
+from beltmask.store.entries import REFUSED
+from beltmask.store.objects import START, Key, ObjectFilter
+from beltmask.store.records import Records
+from beltmask.workflows.gestures import apply_gestures
+from beltmask.workflows.permission import Action, require
+from beltmask.workflows.services import Services
+from beltmask.workflows.sheets import taken
+from beltmask.workflows.undoing import take_back
+
+__all__ = ["START", "EditKind", "Key", "ObjectFilter"]
+
+_SETTLED = (AnnotationState.ACCEPTED, AnnotationState.EDITED)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """An object as the person saw it: ``after`` names their own decisions about it since."""
+
+    object_id: str
+    image_id: int
+    base: int
+    after: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What is done with many objects at once. ``to_class`` belongs to RELABEL."""
+
+    id: str
+    kind: EditKind
+    targets: tuple[Target, ...]
+    to_class: Class | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """How many objects were changed, or are as wanted already, and what was refused, in words."""
+
+    done: int = 0
+    refused: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shown:
+    """An object beside the picture it is in."""
+
+    annotation: Annotation
+    image: Image
+    key: Key = field(init=False)
+
+    def __post_init__(self) -> None:
+        each = self.annotation
+        object.__setattr__(self, "key", (each.image_id, each.position, each.id))
+
+
+def objects_after(
+    where: ObjectFilter, *, services: Services, after: Key, limit: int
+) -> list[Shown]:
+    """The objects that follow a place in the order of their pictures."""
+    with services.store.read() as records:
+        return _shown(records, records.objects.page(where, after=after, limit=limit))
+
+
+def objects_before(
+    where: ObjectFilter, *, services: Services, before: Key, limit: int
+) -> list[Shown]:
+    """The objects just before a place."""
+    with services.store.read() as records:
+        return _shown(records, records.objects.page_before(where, before=before, limit=limit))
+
+
+def objects_of(ids: Sequence[str], *, project_id: int, services: Services) -> list[Shown]:
+    """Objects as they are now, in the order of their ids; those that are gone are left out."""
+    with services.store.read() as records:
+        found = records.annotations.by_ids(ids)
+        shown = _shown(records, [found[each] for each in ids if each in found])
+    return [
+        each
+        for each in shown
+        if each.image.project_id == project_id and each.image.deleted_at is None
+    ]
+
+
+def count_objects(where: ObjectFilter, *, services: Services, before: Key) -> tuple[int, int]:
+    """How many objects come before a place, and how many there are: each is looked at."""
+    with services.store.read() as records:
+        return records.objects.counted(where, before=before)
+
+
+def decide(decision: Decision, *, project_id: int, services: Services) -> Result:
+    """Carry out a decision picture by picture; a stale object stops none of the others.
+
+    Raises:
+        NotAllowedError: This person may not review.
+    """
+    require(services.actor, Action.REVIEW, project_id)
+    shown = objects_of(
+        [each.object_id for each in decision.targets], project_id=project_id, services=services
+    )
+    now = {each.annotation.id: each for each in shown}
+    done, refused = 0, list[str]()
+    for image_id, targets in _by_image(decision.targets).items():
+        gone = [each for each in targets if each.object_id not in now]
+        refused += ["an object was deleted, or its picture was"] * len(gone)
+        there = [(each, now[each.object_id]) for each in targets if each.object_id in now]
+        result = _decide_in(image_id, decision, there, services)
+        done, refused = done + result.done, [*refused, *result.refused]
+    return Result(done, tuple(refused))
+
+
+def take_back_decision(
+    decision_id: str, image_ids: Iterable[int], *, undo_id: str, services: Services
+) -> Result:
+    """Undo a decision in each of its pictures where nothing changed its objects since.
+
+    ``done`` counts pictures.
+
+    Raises:
+        NotAllowedError: This person may not review.
+    """
+    done, refused = 0, list[str]()
+    for image_id in dict.fromkeys(image_ids):
+        try:
+            with services.store.write() as records:
+                image = taken(records, image_id, services)
+                done += _take_back_in(image, decision_id, undo_id, records, services)
+        except StaleRevisionError:
+            refused.append(f"{image.name}: its objects have been changed since")
+    return Result(done, tuple(refused))
+
+
+def _decide_in(
+    image_id: int, decision: Decision, there: Sequence[tuple[Target, Shown]], services: Services
+) -> Result:
+    name = _name(decision.id, image_id)
+    with services.store.read() as records:
+        known = bool(records.operations.told([name]))
+        edits = {target: _edit(name, decision, target, records) for target, _ in there}
+    fresh, refused = list[tuple[Edit, Annotation]](), list[str]()
+    for target, shown in there:
+        edit, now = edits[target], shown.annotation
+        if known or now.revision == edit.base_revision + len(edit.after):
+            fresh.append((edit, now))
+        else:
+            refused.append(f"{shown.image.name}: {CHANGED}")
+    wanted = [edit for edit, now in fresh if known or not _as_wanted(decision, now)]
+    why = _told(image_id, Gesture(name, decision.kind, tuple(wanted)), services)
+    if why is not None:
+        refused += [f"{there[0][1].image.name}: {why}"] * len(wanted)
+    return Result(len(fresh) - len(wanted) * (why is not None), tuple(refused))
+
+
+def _told(image_id: int, gesture: Gesture, services: Services) -> BeltMaskError | None:
+    """Why a gesture is refused; None when it is made, or changes nothing."""
+    if not gesture.edits:
+        return None
+    return apply_gestures(image_id, [gesture], services=services).refused.get(gesture.id)
+
+
+def _edit(name: str, decision: Decision, target: Target, records: Records) -> Edit:
+    """The edit on top of those earlier decisions that did change the object."""
+    earlier = records.operations.told(_name(each, target.image_id) for each in target.after)
+    changed = [each.id for each in earlier.values() if target.object_id in each.revisions]
+    return Edit(
+        name,
+        decision.kind,
+        target.object_id,
+        target.base,
+        to_class=decision.to_class,
+        after=tuple(changed),
+    )
+
+
+def _as_wanted(decision: Decision, now: Annotation) -> bool:
+    """What is so already is left alone: an edit would open an approved picture again."""
+    if decision.kind is EditKind.ACCEPT:
+        return now.state in _SETTLED
+    if decision.kind is EditKind.REJECT:
+        return now.state is AnnotationState.REJECTED
+    same = decision.to_class is not None and now.class_id == decision.to_class.id
+    return same and now.state in _SETTLED
+
+
+def _take_back_in(
+    image: Image, decision_id: str, undo_id: str, records: Records, services: Services
+) -> bool:
+    """Whether the decision is taken back in a picture; False where it changed nothing."""
+    name, undo = _name(decision_id, image.id), _name(undo_id, image.id)
+    told = {each: known.kind for each, known in records.operations.told([name, undo]).items()}
+    if undo in told:
+        return True
+    if told.get(name, REFUSED) == REFUSED or name in records.entries.taken_back(image.id):
+        return False
+    entry = next(each for each in records.entries.since(image.id, 0) if each.id == name)
+    take_back(records, image, entry, actor=services.actor, operation_id=undo)
+    return True
+
+
+def _shown(records: Records, annotations: Sequence[Annotation]) -> list[Shown]:
+    images = records.images.by_ids({each.image_id for each in annotations})
+    return [Shown(each, images[each.image_id]) for each in annotations]
+
+
+def _by_image(targets: Sequence[Target]) -> Mapping[int, Sequence[Target]]:
+    found: dict[int, list[Target]] = {}
+    for each in targets:
+        found.setdefault(each.image_id, []).append(each)
+    return found
+
+
+def _name(decision_id: str, image_id: int) -> str:
+    """The id of a decision's gesture on one picture."""
+    return hashlib.sha256(f"{decision_id}/{image_id}".encode()).hexdigest()[:32]
