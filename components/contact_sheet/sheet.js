@@ -79,6 +79,7 @@ class Sheet {
     tile.dataset.waiting = String(hope.waiting);
     tile.tabIndex = index === this.at ? 0 : -1;
     tile.setAttribute("aria-selected", String(this.chosen.has(object.id)));
+    tile.title = object.picture;
     tile.setAttribute("aria-label", `${label}, ${state}, in ${object.picture}`);
     const picture = tile.querySelector("img");
     if (picture.getAttribute("src") !== object.crop) picture.src = object.crop;
