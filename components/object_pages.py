@@ -40,10 +40,9 @@ def choose_objects(project: Project, classes: Sequence[Class]) -> ObjectFilter:
 
 def page_of_objects(where: ObjectFilter) -> list[Shown]:
     """The objects of this page as they are now, those that left the filter since too."""
-    look = f"{where!r}/{state.visit.get()}"
-    if state.sheet_look.get() != look:
-        state.sheet_look.set(look)
-        _turn_to(objects_after(where, services=services(), after=START, limit=PAGE_SIZE))
+    if state.sheet_look.get() != repr(where) or not state.sheet_page.get():
+        state.sheet_look.set(repr(where))
+        _begin(where)
     ids = [key[2] for key in state.sheet_page.get()]
     return objects_of(ids, project_id=where.project_id, services=services())
 
@@ -63,6 +62,18 @@ def turn_pages(where: ObjectFilter) -> None:
         ):
             key = f"by_class.{label}"
             st.button(label, icon=icon, disabled=not others, key=key, on_click=turn, args=(where,))
+        st.button(
+            "Begin anew",
+            icon=":material/refresh:",
+            key="by_class.anew",
+            help="Show the first objects that are of this class and state by now",
+            on_click=_begin,
+            args=(where,),
+        )
+
+
+def _begin(where: ObjectFilter) -> None:
+    _turn_to(objects_after(where, services=services(), after=START, limit=PAGE_SIZE))
 
 
 def _turn_back(where: ObjectFilter) -> None:

@@ -110,7 +110,7 @@ sheet_told: Slot[Mapping[str, Any]] = Slot("by_class.sheet", {})
 sheet_settled: Slot[tuple[tuple[str, str], ...]] = Slot("by_class.settled", ())
 """Ids of decisions, and what became of them in words."""
 sheet_look: Slot[str] = Slot("by_class.look", "")
-"""The filter and the visit the page of objects belongs to."""
+"""The filter the page of objects belongs to."""
 sheet_page: Slot[tuple[tuple[int, int, str], ...]] = Slot("by_class.page", ())
 """Image, position and id of the objects on the page."""
 

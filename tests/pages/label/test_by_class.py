@@ -11,8 +11,8 @@ from beltmask.model import AnnotationState, Image
 from beltmask.workflows.reviewing import open_sheet
 from beltmask.workflows.services import Services
 from components import object_pages
-from tests.pages.conftest import APP, SECONDS, at, fresh, texts
-from tests.pages.label.test_review import press, propose
+from tests.pages.conftest import APP, SECONDS, at, fresh, press, texts
+from tests.pages.label.test_review import propose
 
 
 @pytest.fixture
@@ -84,6 +84,8 @@ def test_pages_lead_on_and_back_and_stay_put_while_one_decides(
     assert last not in first
     assert page.button(key="by_class.Next page").disabled
     assert page.button(key="by_class.Previous page").disabled
+    press(page, "by_class.anew")
+    assert ids(shown[-1]) == [last]
 
 
 @pytest.mark.parametrize(
