@@ -16,14 +16,16 @@ from beltmask.masks import clipped, mask_from_crop
 from beltmask.model import Box, Image, Mask, Pixels
 from beltmask.review import Edit, Gesture
 from beltmask.store.blobs import Shelf
-from beltmask.workflows.images import original_pixels
 from beltmask.workflows.permission import Action, require
+from beltmask.workflows.pyramids import SQUARE_SIDE, pyramid, square_jpeg
 from beltmask.workflows.services import Services
 
 _CLICK = 1 / 40
 """A box up to this part of the picture's longest side only says where to look."""
 _CLICK_ROOM = 1 / 12
 _BOX_ROOM = 0.5
+_CLOSE_UP_SIDE = 640
+"""Pixels of a close-up's longest side: at least so many, and less than twice as many."""
 _ENOUGH = 160
 """Pixels of a box's longest side that are enough to find its object."""
 
@@ -126,6 +128,17 @@ def _with_room(image: Image, box: Box, *, clicked: bool) -> Box:
 
 
 def _close_up(image: Image, around: Box, services: Services) -> _View:
-    pixels = original_pixels(image, services=services)
-    crop = pixels[around.y0 : around.y1, around.x0 : around.x1]
-    return _View(crop, 1.0, around.x0, around.y0)
+    """The squares of a large picture that show ``around``, at a level with pixels enough."""
+    longest, levels = max(around.width, around.height), pyramid(image.size).levels
+    level = min(levels - 1, max(0, (longest // _CLOSE_UP_SIDE).bit_length() - 1))
+    side = SQUARE_SIDE * 2**level
+    columns = range(around.x0 // side, (around.x1 - 1) // side + 1)
+    rows = range(around.y0 // side, (around.y1 - 1) // side + 1)
+    squares = [[_square(image, (level, c, r), services) for c in columns] for r in rows]
+    pixels = np.concatenate([np.concatenate(row, axis=1) for row in squares])
+    return _View(pixels, 1 / 2**level, columns.start * side, rows.start * side)
+
+
+def _square(image: Image, place: tuple[int, int, int], services: Services) -> Pixels:
+    data = square_jpeg(image, place, services=services)
+    return read_image(data, name=image.name).pixels

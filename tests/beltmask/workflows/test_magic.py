@@ -10,7 +10,7 @@ import pytest
 
 from beltmask.errors import NotAllowedError
 from beltmask.images import encode_png
-from beltmask.masks import iou, mask_from_frame
+from beltmask.masks import iou, mask_from_frame, moved
 from beltmask.model import Actor, Box, Image, Mask, Project, Size
 from beltmask.review import EditKind, Gesture
 from beltmask.workflows import magic, permission
@@ -23,11 +23,17 @@ from tests.beltmask.workflows.person import Person
 CENTRE = (300, 200)
 
 
-def picture_with_disc(size: Size, radius: int, project: Project, services: Services) -> Image:
+def picture_with_disc(
+    size: Size,
+    radius: int,
+    project: Project,
+    services: Services,
+    centre: tuple[int, int] = CENTRE,
+) -> Image:
     width, height = size
     pixels = np.random.default_rng(0).normal(60, 4, (height, width, 3)).clip(0, 255)
     pixels = pixels.astype(np.uint8)
-    cv2.circle(pixels, CENTRE, radius, (200, 160, 40), cv2.FILLED)
+    cv2.circle(pixels, centre, radius, (200, 160, 40), cv2.FILLED)
     added = add_picture("disc.png", encode_png(pixels), project_id=project.id, services=services)
     assert added.image is not None
     return added.image
@@ -64,6 +70,21 @@ def test_the_object_in_a_box_or_under_a_click_is_added(
     assert iou(found.mask, disc(radius)) > 0.85
     assert outcome.sheet.undoable is not None
     assert outcome.sheet.undoable.kind == "magic"
+
+
+@pytest.mark.parametrize("reach", [3, 34])
+def test_a_small_thing_far_out_in_a_large_picture_is_found_in_its_place(
+    reach: int, project: Project, services: Services
+) -> None:
+    x, y = 4301, 2107
+    image = picture_with_disc((5200, 2600), 30, project, services, centre=(x, y))
+    ann = Person("Ann", image.id, services)
+    asking(ann, Box(x - reach, y - reach, x + reach, y + reach))
+    assert ann.send().refused == {}
+    [found] = ann.objects
+    assert found.mask is not None
+    there = moved(disc(30), x - CENTRE[0], y - CENTRE[1])
+    assert iou(found.mask, there) > 0.9
 
 
 @pytest.mark.parametrize("box", [Box(60, 60, 66, 66), Box(60, 60, 160, 140), Box(-50, -9, -2, -1)])
