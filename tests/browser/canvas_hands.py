@@ -10,6 +10,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from beltmask.model import Image
 
+PATIENCE_MS = 30_000
+"""A browser that lost its server asks for it again in ever longer steps."""
 COLORED = """
 (canvas) => {
   const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
@@ -53,6 +55,14 @@ class CanvasHands:
     def objects(self) -> Locator:
         return self.page.get_by_role("listbox", name="Objects").get_by_role("option")
 
+    @property
+    def status(self) -> Locator:
+        return self.page.locator(".bar .status")
+
+    def refusals(self) -> list[str]:
+        """What the canvas says was refused and nobody has dismissed yet."""
+        return self.page.locator(".notice.lasting").all_inner_texts()
+
     def ready(self, image: Image) -> None:
         """Wait until the canvas shows the image, with all its masks."""
         expect(self.stage).to_have_attribute("data-shows", str(image.id))
@@ -61,7 +71,7 @@ class CanvasHands:
 
     def saved(self) -> None:
         """Wait until the canvas says so."""
-        expect(self.page.locator(".bar .status")).to_have_text("Saved")
+        expect(self.status).to_have_text("Saved", timeout=PATIENCE_MS)
 
     def colored_pixels(self) -> int:
         """How many pixels of the screen the masks colour."""

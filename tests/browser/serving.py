@@ -19,25 +19,56 @@ STOP_SECONDS = 10.0
 AppRunner = Callable[..., AbstractContextManager[str]]
 
 
+class Server:
+    """A script on a port of its own; it may be killed and started again."""
+
+    def __init__(self, script: Path, *, data: Path, env: Mapping[str, str]) -> None:
+        self.port = _free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self._command = _command(script, self.port)
+        self._env = _environment(data, env)
+        self._log = data / "server.log"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        with self._log.open("ab") as out:
+            self._process = subprocess.Popen(
+                self._command,
+                cwd=ROOT,
+                env=self._env,
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=subprocess.STDOUT,
+            )
+        _wait_until_healthy(self._process, self.port, self._log)
+
+    def kill(self) -> None:
+        """Without a word of warning, as the power goes."""
+        assert self._process is not None
+        self._process.kill()
+        self._process.wait()
+
+    def stop(self) -> None:
+        if self._process is not None:
+            _stop(self._process)
+
+
+@contextmanager
+def serving(script: Path, *, data: Path, env: Mapping[str, str] | None = None) -> Iterator[Server]:
+    """``script`` on a free port, its data in the folder ``data``."""
+    server = Server(script, data=data, env=env or {})
+    try:
+        server.start()
+        yield server
+    finally:
+        server.stop()
+
+
 @contextmanager
 def running(script: Path, *, data: Path, env: Mapping[str, str] | None = None) -> Iterator[str]:
-    """``script`` on a free port, its data in the folder ``data``; gives the URL."""
-    port = _free_port()
-    log = data / "server.log"
-    with log.open("wb") as out:
-        server = subprocess.Popen(
-            _command(script, port),
-            cwd=ROOT,
-            env=_environment(data, env or {}),
-            stdin=subprocess.DEVNULL,
-            stdout=out,
-            stderr=subprocess.STDOUT,
-        )
-        try:
-            _wait_until_healthy(server, port, log)
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            _stop(server)
+    """The same for whoever needs no more than its URL."""
+    with serving(script, data=data, env=env) as server:
+        yield server.url
 
 
 def _command(script: Path, port: int) -> list[str]:
