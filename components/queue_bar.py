@@ -40,7 +40,7 @@ def queue_bar(image: Image, project: Project, *, remembered: bool = True) -> Sta
         state_badge(image)
         st.caption(f"{image.size[0]} × {image.size[1]} px", width="content")
     if remembered and state.image_unasked.get() != image.id:
-        queueing.remember(image, queue, services=services())
+        _remember(image, queue)
     standing = queueing.stand_at(image, queue, services=services())
     with back:
         _go("Previous", standing.previous, ":material/arrow_back:", "D")
@@ -52,11 +52,12 @@ def queue_bar(image: Image, project: Project, *, remembered: bool = True) -> Sta
     return standing
 
 
-def queue_neighbours(image: Image, project: Project) -> tuple[Image | None, Image | None]:
-    """The pictures before and after this one in the queue that the bar of this run has chosen."""
-    queue = _chosen_queue(project, classes_of(project.id, services=services()))
-    standing = queueing.stand_at(image, queue, services=services())
-    return standing.previous, standing.next
+def _remember(image: Image, queue: Queue) -> None:
+    """Once for each step: another window of the same person may be elsewhere meanwhile."""
+    here = f"{image.id} {queue!r}"
+    if state.queue_here.get() != here:
+        queueing.remember(image, queue, services=services())
+        state.queue_here.set(here)
 
 
 def _choose_queue(project: Project) -> Queue:
@@ -68,6 +69,7 @@ def _choose_queue(project: Project) -> Queue:
         _any_of("Class", [each.name for each in classes], key="queue_class")
         _any_of("Problem in the newest answer", kinds, key="queue_problem")
         st.toggle("Only with open proposals", key="queue_open", bind=_BOUND)
+        st.toggle("Only with open comments", key="queue_comments", bind=_BOUND)
         st.selectbox(
             "Order",
             list(Order),
@@ -94,6 +96,7 @@ def _chosen_queue(project: Project, classes: list[Class]) -> Queue:
         class_id=ids.get(state.queue_class.get() or "", 0),
         problem=state.queue_problem.get() or "",
         proposals=state.queue_open.get(),
+        open_comments=state.queue_comments.get(),
     )
     return Queue(where, Order(state.queue_order.get()))
 
@@ -103,6 +106,7 @@ def _show_every() -> None:
     state.queue_class.set(None)
     state.queue_problem.set(None)
     state.queue_open.set(False)
+    state.queue_comments.set(False)
 
 
 def _name(queue: Queue) -> str:
@@ -111,6 +115,7 @@ def _name(queue: Queue) -> str:
     parts += [state.queue_class.get() or ""] if where.class_id else []
     parts += [where.problem] if where.problem else []
     parts += ["open proposals"] if where.proposals else []
+    parts += ["open comments"] if where.open_comments else []
     return f"{', '.join(parts) or 'every picture'}, by {_ORDER_NAMES[queue.order]}"
 
 
@@ -160,6 +165,7 @@ def _in_url(queue: Queue, project: Project) -> dict[str, str | list[str]]:
         "queue_class": names.get(where.class_id, ""),
         "queue_problem": where.problem,
         "queue_open": "true" if where.proposals else "",
+        "queue_comments": "true" if where.open_comments else "",
         "queue_order": "" if queue.order is Order.ADDED else _ORDER_NAMES[queue.order],
     }
     return {name: value for name, value in chosen.items() if value}

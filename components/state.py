@@ -56,6 +56,10 @@ queue_problem: Slot[str | None] = Slot("queue_problem", None)
 """Kind of problem the newest answer about it met."""
 queue_open: Slot[bool] = Slot("queue_open", False)
 """Whether an object of it must wait to be settled."""
+queue_comments: Slot[bool] = Slot("queue_comments", False)
+"""Whether a thread of comments about it must be open."""
+queue_here: Slot[str] = Slot("queue.here", "")
+"""The picture and the queue this window has kept as its person's place."""
 queue_order: Slot[str] = Slot("queue_order", "added")
 
 demo_fresh: Slot[bool] = Slot("demo.fresh", False)

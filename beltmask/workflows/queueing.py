@@ -125,6 +125,7 @@ def _plain(queue: Queue) -> dict[str, Any]:
         "class": where.class_id,
         "problem": where.problem,
         "proposals": where.proposals,
+        "comments": where.open_comments,
         "order": queue.order.value,
     }
 
@@ -136,5 +137,6 @@ def _queue(project_id: int, plain: Mapping[str, Any]) -> Queue:
         class_id=plain["class"],
         problem=plain["problem"],
         proposals=plain["proposals"],
+        open_comments=plain.get("comments", False),  # older places do not say
     )
     return Queue(where, Order(plain["order"]))

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from threading import Barrier
 
 import pytest
 
 from beltmask.model import AnnotationState, Change, Image, ReviewState
 from beltmask.store import queue as queue_module
 from beltmask.store.images import ImageFilter
+from beltmask.store.places import Place
 from beltmask.store.queue import Order, Spot
 from beltmask.store.records import Store
-from tests.beltmask.store.builders import ANN, annotation, facts
+from tests.beltmask.store.builders import ANN, annotation, facts, project_with_images
 
 CAPTURED = datetime(2026, 3, 1, 12, 0, 0, 123456, tzinfo=UTC)
 HOURS = (5, None, 3, 3, None, 1, 8, 2)
@@ -125,6 +128,23 @@ def test_filters_by_class_proposals_and_problem(order: Order, store: Store, imag
         assert forth(store, wanted, order) == expected
     with store.read() as records:
         assert records.queue.problem_kinds(images[0].project_id) == ["cut_off", "loop"]
+
+
+def test_two_windows_that_come_at_the_same_moment_keep_one_place(store: Store) -> None:
+    project, images = project_with_images(store, 8)
+    start = Barrier(len(images))
+
+    def come(image: Image) -> None:
+        start.wait()
+        with store.write() as records:
+            records.places.keep(project.id, ANN, Place(Spot(image.id, 0.5), {}))
+
+    with ThreadPoolExecutor(len(images)) as windows:
+        list(windows.map(come, images))
+    with store.read() as records:
+        place = records.places.of(project.id, ANN)
+    assert place is not None
+    assert place.spot.image_id in {image.id for image in images}
 
 
 def test_a_spot_between_images_that_are_there_leads_on(store: Store, images: Images) -> None:

@@ -138,6 +138,7 @@ def test_where_one_was_is_kept_for_each_person_and_project(
             class_id=3,
             problem="loop",
             proposals=True,
+            open_comments=True,
         ),
         Order.CAPTURED,
     )

@@ -6,6 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from beltmask.model import Image, ReviewState
+from beltmask.workflows.comments import comment_on
 from beltmask.workflows.images import find_image
 from beltmask.workflows.reviewing import accept_all, approve, open_sheet
 from beltmask.workflows.services import Services
@@ -139,6 +140,20 @@ def test_a_look_at_detect_does_not_move_where_one_was(images: list[Image]) -> No
         each for each in visit({"project": "Line 3"}).get("page_link") if "Cont" in each.proto.label
     ]
     assert images[1].name in offer.proto.label
+
+
+def test_the_newest_step_counts_where_one_person_has_two_windows(images: list[Image]) -> None:
+    first, _ = visit(link(images[0])), visit(link(images[2]))
+    fresh(first.run())
+    page = visit({"project": "Line 3"})
+    [offer] = [each for each in page.get("page_link") if "Continue" in each.proto.label]
+    assert images[2].name in offer.proto.label
+
+
+def test_the_queue_of_open_comments(images: list[Image], opened: Services) -> None:
+    comment_on(images[1].id, "Is this one?", services=opened)
+    page = visit(link(images[1], queue_comments="true"))
+    assert "1 of 1 · open comments" in texts(page)
 
 
 def test_what_a_colleague_approves_is_passed_over(
