@@ -177,7 +177,8 @@ class _Sitting:
         return edit
 
     def _class_now(self, meant: Class) -> Class:
-        now = next((each for each in self._classes if each.id == meant.id), None)
+        class_id = self._records.classes.survivors().get(meant.id, meant.id)
+        now = next((each for each in self._classes if each.id == class_id), None)
         found = now or class_for(meant.name, self._classes)
         if found is None:
             raise ReviewError(f'there is no class "{meant.name}"', hint="Choose another class.")

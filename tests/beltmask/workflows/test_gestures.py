@@ -11,7 +11,9 @@ from beltmask.errors import StaleRevisionError
 from beltmask.masks import mask_from_box
 from beltmask.model import AnnotationState, Box, ReviewState
 from beltmask.review import EditKind
+from beltmask.workflows.class_merges import merge_class
 from beltmask.workflows.gestures import apply_gestures
+from beltmask.workflows.projects import add_class
 from beltmask.workflows.services import Services
 from beltmask.workflows.sheets import open_sheet
 from tests.beltmask.store.builders import mask
@@ -170,6 +172,19 @@ def test_runs_of_the_page_that_overlap_carry_out_a_gesture_once(
     now = open_sheet(image_id, services=services)
     assert len(now.annotations) == len(ann.objects) + 5
     assert now.image.revision == ann.told.image.revision + 5
+
+
+def test_what_was_drawn_of_a_class_that_is_merged_meanwhile_is_of_the_class_it_became(
+    ann: Person, services: Services
+) -> None:
+    can, project_id = ann.told.classes[0], ann.told.image.project_id
+    tin = add_class(project_id, "tin lid", services=services)
+    ann.make("add", ann.edit(ADD, None, SHAPE, tin))
+    ann.make("relabel", ann.edit(EditKind.RELABEL, ann.objects[0].id, None, tin))
+    merge_class(tin, can, services=services)
+    add_class(project_id, "lid", services=services)
+    assert ann.send().refused == {}
+    assert [each.class_id for each in ann.objects] == [can.id, None, can.id]
 
 
 def test_an_object_of_another_picture_is_left_alone(

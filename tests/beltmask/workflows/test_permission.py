@@ -10,15 +10,18 @@ import pytest
 
 from beltmask.errors import NotAllowedError
 from beltmask.model import Actor, Class, Image, Project, Prompt
+from beltmask.review import Gesture
 from beltmask.workflows import (
     class_changes,
     class_merges,
     comments,
     detecting,
     exporting,
+    gestures,
     images,
     permission,
     projects,
+    restoring,
     reviewing,
 )
 from beltmask.workflows.class_changes import ClassChange, ClassChangeKind
@@ -76,6 +79,13 @@ def test_the_local_person_may_do_everything() -> None:
         ),
         (Action.REVIEW, lambda p, i, s: reviewing.reopen(i.id, seen=0, services=s)),
         (Action.REVIEW, lambda p, i, s: reviewing.undo(i.id, services=s)),
+        (Action.REVIEW, lambda p, i, s: gestures.apply_gestures(i.id, [], services=s)),
+        (
+            Action.REVIEW,
+            lambda p, i, s: gestures.apply_gestures(i.id, [Gesture("g", "undo")], services=s),
+        ),
+        (Action.REVIEW, lambda p, i, s: restoring.restore(i.id, 0, seen=0, services=s)),
+        (Action.SEE_IMAGES, lambda p, i, s: restoring.history_of(i.id, services=s)),
         (Action.COMMENT, lambda p, i, s: comments.comment_on(i.id, "x", services=s)),
         (Action.REVIEW, lambda p, i, s: reviewing.give_class(i.id, "x", CAN, services=s)),
         (
