@@ -18,6 +18,7 @@ from beltmask.errors import BeltMaskError, ImageRefusedError, SettingsError
 from beltmask.images import DEFAULT_LIMITS, read_image
 from beltmask.model import Pixels, Prompt, Size, Tiling
 from beltmask.settings import load_settings
+from beltmask.workflows.belt_regions import belt_region_of
 from beltmask.workflows.evaluating import evaluate_files
 from beltmask.workflows.exporting import ExportChoice, export_coco
 from beltmask.workflows.files import detect_files
@@ -84,10 +85,17 @@ def detect(chosen: argparse.Namespace) -> int:
     )
     failed = total = 0
     with _services() as services:
-        for detected in detect_files(chosen.files, prompt, out=chosen.out, services=services):
+        belt = None
+        if chosen.project is not None:
+            project = project_named(chosen.project, services=services)
+            belt = belt_region_of(project.id, services=services)
+        files, out = chosen.files, chosen.out
+        for detected in detect_files(files, prompt, out=out, services=services, belt=belt):
             total += 1
             if detected.error is None:
-                print(f"{detected.path.name}: {counted(len(detected.findings), 'object')}")
+                outside = f", {detected.outside} outside the belt" if detected.outside else ""
+                found = counted(len(detected.findings), "object")
+                print(f"{detected.path.name}: {found}{outside}")
             else:
                 failed += 1
                 _complain(detected.error)
@@ -161,6 +169,7 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument(
         "--tiling", default=Tiling.WHOLE.value, choices=[one.value for one in Tiling]
     )
+    command.add_argument("--project", metavar="NAME", help="the project whose belt region counts")
     command.add_argument("--out", required=True, type=Path, metavar="DIR")
     command.set_defaults(run=detect)
 

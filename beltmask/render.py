@@ -18,12 +18,14 @@ from PIL import Image
 from beltmask import masks
 from beltmask.chips import draw_chip
 from beltmask.images import shrunk
-from beltmask.model import Box, Mask, Pixels, Size
+from beltmask.model import BeltRegion, Box, Mask, Pixels, Size
 from beltmask.palette import color_for, palette, rgb_of
 
 __all__ = ["Shown", "color_for", "display_overlay", "fitted", "overlay", "palette"]
 
 _A_THIRD = 255 // 3
+BELT, IGNORED = "#00c878", "#ff5050"
+"""Colours of a belt region: where objects count, and where they do not."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -95,6 +97,18 @@ def display_overlay(  # noqa: PLR0913 - the switches of overlay, and the sizes
         chips=chips,
         labels=labels,
     )
+
+
+def with_region(pixels: Pixels, region: BeltRegion | None) -> Pixels:
+    """A copy of the picture with the belt outlined thinly in green, and what is ignored in red."""
+    if not region:
+        return pixels
+    picture, size = np.array(pixels), (pixels.shape[1], pixels.shape[0])
+    width = max(2, round(max(size) / 800))
+    for lines, color in ((region.belt, BELT), (region.ignored, IGNORED)):
+        rings = [np.round(np.asarray(line) * size - 0.5).astype(np.int32) for line in lines]
+        cv2.polylines(picture, rings, True, rgb_of(color), width, cv2.LINE_AA)
+    return picture
 
 
 def fitted(objects: Iterable[Shown], size: Size, target: Size) -> list[Shown]:

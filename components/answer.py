@@ -10,7 +10,7 @@ from beltmask.workflows.pictures import Look
 from beltmask.workflows.projects import classes_of
 from components import cached
 from components.errors import explained
-from components.result import choose_look, counted, show_result
+from components.result import choose_look, counted, show_bare, show_result
 from components.services import services
 
 
@@ -20,7 +20,7 @@ def show_answer(image: Image, project: Project) -> None:
     result = result_of(image.id, services=services())
     note = st.container()  # always, so that nothing below it is drawn anew when it speaks
     if asked is not None and asked.so_far is not None:
-        _follow(image, choose_look(), again=result is not None)
+        _follow(image, choose_look(image), again=result is not None)
         return
     with note:
         if asked is not None:
@@ -28,7 +28,7 @@ def show_answer(image: Image, project: Project) -> None:
     if result is not None:
         show_result(image, result, project)
         return
-    st.image(cached.preview(image.facts.sha256), width="stretch", alt=image.name)
+    show_bare(image)
     if asked is None:
         st.caption("Not asked yet.")
 

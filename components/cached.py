@@ -6,10 +6,10 @@ from collections.abc import Hashable, Sequence
 
 import streamlit as st
 
-from beltmask.model import Class, Finding, Image, Task
+from beltmask.model import BeltRegion, Class, Finding, Image, Task
 from beltmask.workflows import crops, decisions, images, queueing
 from beltmask.workflows.decisions import Key, ObjectFilter
-from beltmask.workflows.pictures import Look, overlay_jpeg, unfinished_jpeg
+from beltmask.workflows.pictures import Look, bare_jpeg, overlay_jpeg, unfinished_jpeg
 from beltmask.workflows.queueing import Queue, Spot
 from components.services import services
 
@@ -51,6 +51,12 @@ def crop(sha256: str, object_id: str, shape: str, color: str, _image: Image) -> 
 def problem_kinds(project_id: int) -> list[str]:
     """Every kind of problem met in the newest answers about a project's images."""
     return queueing.problem_kinds(project_id, services=services())
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def bare(image_id: int, belt: BeltRegion) -> bytes:
+    """JPEG of an image with the belt region outlined, ready for the screen."""
+    return bare_jpeg(image_id, belt, services=services())
 
 
 @st.cache_data(max_entries=64, show_spinner=False)

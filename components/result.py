@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from beltmask.model import Image, Prediction, Project, TaskState, Usage
+from beltmask.workflows.belt_regions import belt_region_of
 from beltmask.workflows.detecting import Result, usable_result_of
 from beltmask.workflows.pictures import Look, class_names, overlay_png
 from beltmask.workflows.projects import classes_of
@@ -28,26 +29,36 @@ def show_result(image: Image, result: Result, project: Project) -> None:
     show_replies(result, project.id)
     before = usable_result_of(image.id, services=services())
     if before is None:  # which says nothing about the belt
-        st.image(cached.preview(image.facts.sha256), width="stretch", alt=image.name)
+        show_bare(image)
     else:
         st.caption("Here is the answer before it.")
         _show_objects(image, before, project)
 
 
 def _show_objects(image: Image, result: Result, project: Project) -> None:
-    look = choose_look()
+    look = choose_look(image)
     place = st.container()
     hidden = _object_table(image, result)
     with place:
         st.caption(_summary(result))
+        if look.belt != result.belt:
+            st.caption("The belt region has changed since: detect again to have it heeded.")
         classes = classes_of(project.id, services=services()) if look.by_class else ()
         drawn = cached.overlay(image.id, result.task.id, look, hidden, classes)
         st.image(drawn, width="stretch", alt=f"{image.name} with {_count(result)}")
     _ways_on(image, result, project, look=look, hidden=hidden)
 
 
-def choose_look() -> Look:
-    """Draw the choice of how objects are drawn."""
+def show_bare(image: Image) -> None:
+    """The picture without objects, the belt outlined."""
+    belt = belt_region_of(image.project_id, services=services())
+    shown = cached.preview(image.facts.sha256) if belt is None else cached.bare(image.id, belt)
+    st.image(shown, width="stretch", alt=image.name)
+
+
+def choose_look(image: Image) -> Look:
+    """Draw the choice of how objects are drawn on an image."""
+    belt = belt_region_of(image.project_id, services=services())
     with st.container(horizontal=True, vertical_alignment="center"):
         opacity = st.slider(
             "Opacity", 0.0, 1.0, 0.5, 0.05, key="detect.opacity", persist_state="session", width=220
@@ -61,7 +72,7 @@ def choose_look() -> Look:
             persist_state="session",
         )
         boxes = st.toggle("Boxes", True, key="detect.boxes", persist_state="session")
-    return Look(opacity=opacity, by_class=color_by == "class", boxes=boxes)
+    return Look(opacity=opacity, by_class=color_by == "class", boxes=boxes, belt=belt)
 
 
 def _object_table(image: Image, result: Result) -> tuple[int, ...]:

@@ -91,8 +91,10 @@ sketch: Slot[tuple[Line, ...]] = Slot("detect.sketch", ())
 """The strokes drawn on a picture, for each image."""
 pad_base: Slot[tuple[Line, ...]] = Slot("pad.base", ())
 """The lines a pad began with, for each pad: others would start the drawing anew."""
-pad_extra: Slot[tuple[Line, ...]] = Slot("pad.extra", ())
-"""The zones to ignore a pad began with."""
+pad_zones: Slot[tuple[Line, ...]] = Slot("pad.zones", ())
+"""The ignored zones among them."""
+pad_round: Slot[int] = Slot("pad.round", 0)
+"""Counts the pads of each project's belt region: a new number shows what is kept."""
 
 review_seen: Slot[int] = Slot("review.seen", -1)
 """Revision of the image the person has been looking at: a rerun re-reads."""

@@ -9,13 +9,14 @@ from pathlib import Path
 
 from beltmask.archives import pictures_in_folder
 from beltmask.detectors.base import Detector, Event, ReplyFinished
+from beltmask.detectors.region import OUTSIDE
 from beltmask.errors import BeltMaskError, ImageRefusedError, SettingsError
 from beltmask.formats.coco import CocoImage, CocoObject, write_coco
 from beltmask.formats.files import FileNames, replaced
 from beltmask.images import DecodedImage, encode_jpeg, read_image
-from beltmask.model import Finding, Picture, Prompt, Size
+from beltmask.model import BeltRegion, Finding, Picture, Prompt, Size
 from beltmask.palette import color_for
-from beltmask.render import Shown, overlay
+from beltmask.render import Shown, overlay, with_region
 from beltmask.runs import Answer
 from beltmask.workflows.services import Services
 
@@ -24,12 +25,16 @@ ANNOTATIONS = "annotations.json"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Detected:
-    """What came of one file; ``error`` is a sentence when it failed."""
+    """What came of one file; ``error`` is a sentence when it failed.
+
+    ``outside`` objects lay outside the belt region and are not among the findings.
+    """
 
     path: Path
     size: Size = (0, 0)
     findings: Sequence[Finding] = ()
     problem_count: int = 0
+    outside: int = 0
     error: str | None = None
 
 
@@ -44,12 +49,18 @@ class _Labels:
 
 
 def detect_files(
-    paths: Iterable[Path], prompt: Prompt, *, out: Path, services: Services
+    paths: Iterable[Path],
+    prompt: Prompt,
+    *,
+    out: Path,
+    services: Services,
+    belt: BeltRegion | None = None,
 ) -> Iterator[Detected]:
     """Detect in each file, yield what came of it, and write ``out``.
 
     ``out`` gets ``annotations.json`` (COCO; ``file_name`` is the file's base name) once every
     file was looked at, and ``NAME-masks.jpg`` for each picture; nothing when no file was one.
+    ``belt`` is where objects count.
 
     Raises:
         SettingsError: There is no such detector, or it is not set up, or ``out`` cannot be written.
@@ -60,9 +71,9 @@ def detect_files(
         out.mkdir(parents=True, exist_ok=True)
     names, done = FileNames(), []
     for path in _files(paths):
-        detected, picture = _detect(path, detector, prompt, services)
+        detected, picture = _detect(path, detector, prompt, services, belt=belt)
         if picture is not None:
-            drawn = overlay(picture.pixels, _shown(detected.findings))
+            drawn = with_region(overlay(picture.pixels, _shown(detected.findings)), belt)
             name = names.free(f"{path.stem}-masks.jpg")
             with _writing(out):
                 (out / name).write_bytes(encode_jpeg(drawn, quality=90))
@@ -112,17 +123,23 @@ def _files(paths: Iterable[Path]) -> Iterator[Path]:
 
 
 def _detect(
-    path: Path, detector: Detector, prompt: Prompt, services: Services
+    path: Path,
+    detector: Detector,
+    prompt: Prompt,
+    services: Services,
+    *,
+    belt: BeltRegion | None,
 ) -> tuple[Detected, Picture | None]:
     answer = Answer()
     try:
         decoded = _read(path, services)
-        picture = Picture(path.name, decoded.facts.sha256, decoded.pixels)
+        picture = Picture(path.name, decoded.facts.sha256, decoded.pixels, belt)
         answer.take(_paid(detector.detect(picture, prompt), services))
     except BeltMaskError as error:
         return Detected(path, error=error.explanation), None
-    problems = sum(len(problems) for _, problems in answer.replies)
-    return Detected(path, picture.size, answer.findings, problems), picture
+    problems = [*(each for _, told in answer.replies for each in told), *answer.late]
+    outside = sum(problem.kind == OUTSIDE for problem in problems)
+    return Detected(path, picture.size, answer.findings, len(problems), outside), picture
 
 
 def _paid(events: Iterator[Event], services: Services) -> Iterator[Event]:

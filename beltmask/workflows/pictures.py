@@ -7,23 +7,36 @@ from dataclasses import dataclass
 
 from beltmask.classes import class_for
 from beltmask.images import encode_jpeg, encode_png, read_image
-from beltmask.model import Annotation, Class, Finding, Image, Pixels, Prediction
+from beltmask.model import Annotation, BeltRegion, Class, Finding, Image, Pixels, Prediction
 from beltmask.palette import color_for
-from beltmask.render import Shown, display_overlay, overlay
+from beltmask.render import BELT, IGNORED, Shown, display_overlay, overlay, with_region
 from beltmask.store.blobs import Shelf
 from beltmask.workflows.images import original_pixels
 from beltmask.workflows.services import Services
+
+__all__ = ["BELT", "IGNORED"]
 
 SCREEN_SIDE = 1600
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How objects are drawn. ``opacity`` lies in 0..1; colours are by class or by object."""
+    """How objects are drawn. ``opacity`` lies in 0..1; colours are by class or by object.
+
+    ``belt`` is the region to outline.
+    """
 
     opacity: float = 0.5
     by_class: bool = False
     boxes: bool = True
+    belt: BeltRegion | None = None
+
+
+def bare_jpeg(image_id: int, belt: BeltRegion | None, *, services: Services) -> bytes:
+    """The image's preview with the belt outlined, at most 1600 px."""
+    with services.store.read() as records:
+        image = records.images.get(image_id)
+    return _for_screen(image, [], Look(belt=belt), services)
 
 
 def overlay_jpeg(
@@ -51,7 +64,8 @@ def overlay_png(
     """The same at the image's full size, without loss."""
     image, shown = _shown(image_id, task_id, look, hidden=hidden, services=services)
     pixels = original_pixels(image, services=services)
-    return encode_png(overlay(pixels, shown, opacity=look.opacity, boxes=look.boxes))
+    drawn = overlay(pixels, shown, opacity=look.opacity, boxes=look.boxes)
+    return encode_png(with_region(drawn, look.belt))
 
 
 def object_colors(annotations: Sequence[Annotation], classes: Sequence[Class]) -> dict[str, str]:
@@ -103,7 +117,7 @@ def _for_screen(image: Image, shown: Sequence[Shown], look: Look, services: Serv
         opacity=look.opacity,
         boxes=look.boxes,
     )
-    return encode_jpeg(drawn)
+    return encode_jpeg(with_region(drawn, look.belt))
 
 
 def _preview_pixels(image: Image, services: Services) -> Pixels:

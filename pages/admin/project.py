@@ -3,6 +3,7 @@
 import streamlit as st
 
 from beltmask.workflows import projects
+from components.belt_region import show_belt_region
 from components.class_editor import show_class_editor
 from components.class_history import show_class_history
 from components.class_list import show_classes
@@ -36,6 +37,10 @@ with explained(stop=False):
         show_unmapped_labels(project)
     with st.expander("What was changed", icon=":material/history:"):
         show_class_history(project)
+
+st.subheader("Belt region")
+with explained(stop=False):
+    show_belt_region(project)
 
 st.subheader("Detectors")
 show_detectors()

@@ -1,0 +1,117 @@
+"""A belt and an ignored zone drawn corner by corner on a real picture: kept, sent and shown."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image as PillowImage
+from playwright.sync_api import Page, expect
+
+from beltmask.model import Image, Line, Pixels, Project
+from beltmask.palette import rgb_of
+from beltmask.render import BELT, IGNORED
+from beltmask.workflows.belt_regions import belt_region_of
+from beltmask.workflows.images import add_picture, original_pixels
+from beltmask.workflows.projects import create_project
+from tests.browser.hands import Behind, Hands, behind
+from tests.browser.script_runs import settled
+from tests.browser.serving import ROOT, AppRunner
+from tests.browser.test_sketching import PAD_READY
+from tests.gemini_server import GeminiServer, image_in
+
+pytestmark = pytest.mark.browser
+
+OUTLINE: Line = ((0.2, 0.2), (0.8, 0.2), (0.8, 0.7), (0.2, 0.7))
+ZONE: Line = ((0.3, 0.3), (0.4, 0.3), (0.4, 0.4))
+JPEG_TOLERANCE = 60
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("belt-region")
+
+
+@pytest.fixture(scope="module")
+def gemini() -> Iterator[GeminiServer]:
+    with GeminiServer(dialect="empty") as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def url(running_app: AppRunner, data: Path, gemini: GeminiServer) -> Iterator[str]:
+    env = {"GEMINI_API_KEY": "a key", "BELTMASK_GEMINI_BASE_URL": gemini.url}
+    with running_app(ROOT / "app.py", data=data, env=env) as served:
+        yield served
+
+
+@pytest.fixture(scope="module")
+def see(data: Path, url: str) -> Iterator[Behind]:
+    with behind(data) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def project(see: Behind) -> Project:
+    return create_project("Fixed camera", services=see.services)
+
+
+@pytest.fixture(scope="module")
+def image(see: Behind, project: Project, shared_data: Path) -> Image:
+    path = next((shared_data / "pictures" / "smartbelt_scrap" / "images").iterdir())
+    added = add_picture(path.name, path.read_bytes(), project_id=project.id, services=see.services)
+    assert added.image is not None
+    return added.image
+
+
+def click_corners(page: Page, line: Line) -> None:
+    """Corner by corner over the pad, and on the first one again, which closes the outline."""
+    pad = page.locator("canvas.upper-canvas")
+    pad.scroll_into_view_if_needed()
+    box = pad.bounding_box()
+    assert box is not None
+    for x, y in (*line, line[0]):
+        page.mouse.click(box["x"] + x * box["width"], box["y"] + y * box["height"])
+    settled(page)
+
+
+def drawn_at(pixels: Pixels, color: str, *, x: float, y: float) -> bool:
+    row, column = round(y * pixels.shape[0]), round(x * pixels.shape[1])
+    near = pixels[row - 5 : row + 5, column - 5 : column + 5].astype(int)
+    return bool((np.abs(near - rgb_of(color)).max(axis=2) < JPEG_TOLERANCE).any())
+
+
+def test_a_region_drawn_once_is_kept_heeded_and_shown(
+    page: Page, url: str, see: Behind, project: Project, image: Image, gemini: GeminiServer
+) -> None:
+    hands = Hands(page, url, project=project.name)
+    hands.visit("Project")
+    hands.unfold("Draw it")
+    settled(page)
+    page.wait_for_function(PAD_READY)
+    click_corners(page, OUTLINE)
+    expect(page.get_by_text("Not saved yet.")).to_be_visible()
+    page.get_by_text("Ignored zone", exact=True).click()
+    settled(page)
+    click_corners(page, ZONE)
+    hands.press("Save region")
+    expect(page.get_by_text("inside the green outline but not in the red zones")).to_be_visible()
+
+    kept = belt_region_of(project.id, services=see.services)
+    assert kept is not None
+    near = pytest.approx
+    assert np.asarray(kept.belt) == near(np.asarray([OUTLINE]), abs=0.004)
+    assert np.asarray(kept.ignored) == near(np.asarray([ZONE]), abs=0.004)
+
+    hands.detect(detector="gemini", scope="This picture")
+    sent = PillowImage.open(io.BytesIO(image_in(gemini.requests[-1])))
+    margin = 0.03 * max(image.size)
+    wanted = (0.6 * image.size[0] + 2 * margin, 0.5 * image.size[1] + 2 * margin)
+    assert sent.width / sent.height == near(wanted[0] / wanted[1], abs=0.02)
+    shown = hands.shown_picture(f"{image.name} with")
+    assert drawn_at(shown, BELT, x=0.5, y=0.2)
+    assert drawn_at(shown, IGNORED, x=0.35, y=0.3)
+    assert not drawn_at(original_pixels(image, services=see.services), BELT, x=0.5, y=0.2)
