@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from beltmask.errors import NotFoundError, ReviewError
 from beltmask.model import Image
+from beltmask.workflows.class_merges import retired_classes
 from beltmask.workflows.gestures import Gesture, GestureKind, apply_gestures
 from beltmask.workflows.images import find_image
 from beltmask.workflows.projects import classes_of
@@ -45,11 +46,14 @@ def _answers(told: Sequence[Told]) -> dict[str, str]:
     image = _image_of(told[0])
     if image is None:
         return {}
-    classes = {each.id: each for each in classes_of(image.project_id, services=services())}
+    now, once = (
+        known(image.project_id, services=services()) for known in (classes_of, retired_classes)
+    )
+    classes = {each.id: each for each in (*now, *once)}
     gestures, answers = list[Gesture](), dict[str, str]()
     for each in told:
         try:
-            gestures.append(each.gesture(classes))
+            gestures.append(each.gesture(classes, image.size))
         except ReviewError as error:
             answers[each.id] = error.explanation
     refused = apply_gestures(image.id, gestures, services=services()).refused

@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
 from beltmask.errors import ReviewError
 from beltmask.masks import from_coco_rle
-from beltmask.model import Box, Class, Mask
+from beltmask.model import Box, Class, Mask, Size
 from beltmask.workflows.gestures import Edit, Gesture
 from beltmask.workflows.reviewing import EditKind
 
@@ -29,7 +29,9 @@ class _Crop(BaseModel):
     height: _Side
     counts: Annotated[str, Field(max_length=4_000_000, pattern=r"^[\x30-\x6f]+$")]
 
-    def mask(self) -> Mask:
+    def mask(self, size: Size) -> Mask:
+        if self.width > size[0] or self.height > size[1]:
+            raise ReviewError("a shape is larger than the picture", hint="Draw it again.")
         try:
             found = from_coco_rle(self.counts.encode("ascii"), (self.width, self.height))
         except ValueError as error:
@@ -74,8 +76,8 @@ class Told:
     sha: str
     content: Mapping[str, Any]
 
-    def gesture(self, classes: Mapping[int, Class]) -> Gesture:
-        """The gesture itself.
+    def gesture(self, classes: Mapping[int, Class], size: Size) -> Gesture:
+        """The gesture itself, on a picture of ``size``.
 
         Raises:
             ReviewError: It is not one.
@@ -85,7 +87,7 @@ class Told:
         except ValidationError as error:
             hint = "Reload the page and do it again."
             raise ReviewError("a change could not be read", hint=hint) from error
-        edits = tuple(_edit(self.id, each, classes) for each in said.edits)
+        edits = tuple(_edit(self.id, each, classes, size) for each in said.edits)
         return Gesture(
             self.id, said.kind, edits, base=said.base, after=said.after, active_ms=said.active_ms
         )
@@ -112,13 +114,13 @@ def _told(item: dict[str, Any]) -> Told | None:
     return Told(named.id, named.image, named.sha, item)
 
 
-def _edit(gesture_id: str, said: _Edit, classes: Mapping[int, Class]) -> Edit:
+def _edit(gesture_id: str, said: _Edit, classes: Mapping[int, Class], size: Size) -> Edit:
     return Edit(
         gesture_id,
         said.do,
         said.object,
         said.base,
-        mask=None if said.mask is None else said.mask.mask(),
+        mask=None if said.mask is None else said.mask.mask(size),
         to_class=classes.get(said.class_id or 0),
         after=said.after,
         box=None if said.box is None else _box(said.box),

@@ -73,12 +73,12 @@ class Hands:
         expect(self.page.get_by_text(says)).to_be_visible(timeout=PATIENCE_MS)
         settled(self.page)
 
-    def detect(self, *, detector: str, scope: str) -> None:
+    def detect(self, *, detector: str, scope: str, patience_ms: int = PATIENCE_MS) -> None:
         self.visit("Detect")
         self.choose("Detector", detector)
         self.choose("Pictures", scope)
         self.page.get_by_test_id("stBaseButton-primary").click()
-        expect(self.page.get_by_text("Detection over")).to_be_visible(timeout=PATIENCE_MS)
+        expect(self.page.get_by_text("Detection over")).to_be_visible(timeout=patience_ms)
         settled(self.page)
 
     def choose(self, label: str, option: str) -> None:

@@ -133,10 +133,17 @@ export function contains(mask: Mask, px: number, py: number): boolean {
 
 /** Number of pixels. */
 export function area(mask: Mask): number {
-  let count = 0;
-  for (let i = 0; i < mask.bits.length; i++) count += mask.bits[i]!;
+  let count = areas.get(mask);
+  if (count === undefined) {
+    count = 0;
+    for (const bit of mask.bits) count += bit;
+    areas.set(mask, count);
+  }
   return count;
 }
+
+/** Counted once: what is drawn is sorted by size in every frame. */
+const areas = new WeakMap<Mask, number>();
 
 export function same(one: Mask, other: Mask): boolean {
   const alike = one.x === other.x && one.y === other.y && one.width === other.width && one.height === other.height;
