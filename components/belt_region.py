@@ -5,7 +5,11 @@ from __future__ import annotations
 import streamlit as st
 
 from beltmask.model import BeltRegion, Image, Project
-from beltmask.workflows.belt_regions import belt_region_of, change_belt_region
+from beltmask.workflows.belt_regions import (
+    belt_region_of,
+    bring_back_region,
+    change_belt_region,
+)
 from beltmask.workflows.pictures import BELT, IGNORED
 from components import cached, state
 from components.project_choice import chosen_image
@@ -48,11 +52,16 @@ def _draw_region(project: Project, image: Image, kept: BeltRegion) -> None:
     with st.container(horizontal=True):
         saves = st.button("Save region", type="primary", disabled=seen is None, key="belt.save")
         clears = st.button("Remove region", disabled=not kept, key="belt.clear")
-        goes_back = st.button("Show what is kept", key="belt.back")
+        goes_back = st.button("Show what is kept", key="belt.shown")
+        undoes = st.button(
+            "Undo the last change", key="belt.undo", help="The region before holds again."
+        )
     wanted = BeltRegion() if clears else seen
     if wanted is not None and (saves or clears):
         change_belt_region(project.id, wanted, services=services())
-    if saves or clears or goes_back:
+    if undoes:
+        bring_back_region(project.id, services=services())
+    if saves or clears or goes_back or undoes:
         rounds = state.pad_round.of(project.id)
         rounds.set(rounds.get() + 1)
         st.rerun()

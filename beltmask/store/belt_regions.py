@@ -38,6 +38,13 @@ class BeltRegions:
         newest = query.order_by(table.c.id.desc()).limit(1)
         return self._connection.execute(newest).scalar_one_or_none()
 
+    def before(self, project_id: int) -> BeltRegion | None:
+        """The one that held before the newest; None without one, or when everything counted."""
+        table = schema.belt_regions
+        query = select(table.c.id).where(table.c.project_id == project_id)
+        earlier = query.order_by(table.c.id.desc()).offset(1).limit(1)
+        return self.get(self._connection.execute(earlier).scalar_one_or_none())
+
     def get(self, region_id: int | None) -> BeltRegion | None:
         """One by its id; None when objects count everywhere."""
         table = schema.belt_regions

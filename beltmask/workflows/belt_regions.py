@@ -35,6 +35,13 @@ def belt_region_of(project_id: int, *, services: Services) -> BeltRegion | None:
         return records.belt_regions.of_project(project_id)
 
 
+def bring_back_region(project_id: int, *, services: Services) -> BeltRegion:
+    """Let the region before hold again, and the other one when this is done once more."""
+    with services.store.read() as records:
+        before = records.belt_regions.before(project_id)
+    return change_belt_region(project_id, before or BeltRegion(), services=services)
+
+
 def region_rings(project_id: int, size: Size, *, services: Services) -> Rings:
     """The project's region over a picture of ``size``; empty where there is none."""
     region = belt_region_of(project_id, services=services)

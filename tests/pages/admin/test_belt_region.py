@@ -55,6 +55,8 @@ def test_a_region_is_told_in_words_and_can_be_removed(
     fresh(page.run())
     fresh(page.button(key="belt.clear").click().run())
     assert belt_region_of(project.id, services=opened) is None
+    fresh(page.button(key="belt.undo").click().run())
+    assert belt_region_of(project.id, services=opened) == REGION
 
 
 def test_the_region_is_outlined_on_every_picture(
