@@ -78,6 +78,18 @@ def click_corners(page: Page, line: Line) -> None:
     settled(page)
 
 
+def drag_zone(page: Page, *, start: tuple[float, float], end: tuple[float, float]) -> None:
+    """Move an outline as a whole, with the pad's edit button, and say nothing to the page."""
+    page.wait_for_function(PAD_READY)
+    page.get_by_role("button", name="Edit", exact=True).click()
+    box = page.locator("canvas.upper-canvas").bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + start[0] * box["width"], box["y"] + start[1] * box["height"])
+    page.mouse.down()
+    page.mouse.move(box["x"] + end[0] * box["width"], box["y"] + end[1] * box["height"], steps=6)
+    page.mouse.up()
+
+
 def drawn_at(pixels: Pixels, color: str, *, x: float, y: float) -> bool:
     row, column = round(y * pixels.shape[0]), round(x * pixels.shape[1])
     near = pixels[row - 5 : row + 5, column - 5 : column + 5].astype(int)
@@ -106,6 +118,14 @@ def test_a_region_drawn_once_is_kept_heeded_and_shown(
     assert np.asarray(kept.belt) == near(np.asarray([OUTLINE]), abs=0.004)
     assert np.asarray(kept.ignored) == near(np.asarray([ZONE]), abs=0.004)
 
+    drag_zone(page, start=(0.38, 0.32), end=(0.58, 0.42))
+    hands.press("Save region")
+    expect(page.get_by_text("Not saved yet.")).to_have_count(0)
+    kept = belt_region_of(project.id, services=see.services)
+    assert kept is not None
+    assert np.asarray(kept.belt) == near(np.asarray([OUTLINE]), abs=0.004)
+    assert np.asarray(kept.ignored) == near(np.asarray([ZONE]) + np.array([0.2, 0.1]), abs=0.004)
+
     hands.detect(detector="gemini", scope="This picture")
     sent = PillowImage.open(io.BytesIO(image_in(gemini.requests[-1])))
     margin = 0.03 * max(image.size)
@@ -113,5 +133,5 @@ def test_a_region_drawn_once_is_kept_heeded_and_shown(
     assert sent.width / sent.height == near(wanted[0] / wanted[1], abs=0.02)
     shown = hands.shown_picture(f"{image.name} with")
     assert drawn_at(shown, BELT, x=0.5, y=0.2)
-    assert drawn_at(shown, IGNORED, x=0.35, y=0.3)
+    assert drawn_at(shown, IGNORED, x=0.55, y=0.4)
     assert not drawn_at(original_pixels(image, services=see.services), BELT, x=0.5, y=0.2)
