@@ -13,6 +13,7 @@ from pathlib import Path
 import streamlit as st
 
 from beltmask.model import Image
+from beltmask.workflows.belt_regions import region_rings
 from beltmask.workflows.comments import Pin
 from beltmask.workflows.sheets import Sheet
 from components import state
@@ -21,6 +22,7 @@ from components.canvas.shown import classes_data, image_data, objects_data
 from components.errors import explained
 from components.project_choice import open_image
 from components.routes import canvas_urls, module_url
+from components.services import services
 
 __all__ = ["review_canvas"]
 
@@ -74,5 +76,14 @@ def _data(sheet: Sheet, following: Image | None, pins: Sequence[Pin]) -> dict[st
         "undo": "" if sheet.undoable is None else sheet.undoable.what,
         "redo": "" if sheet.redoable is None else sheet.redoable.what,
         "pins": [asdict(pin) for pin in pins],
+        "region": _region(sheet.image),
         "next": None if following is None else canvas_urls(following),
+    }
+
+
+def _region(image: Image) -> dict[str, object]:
+    rings = region_rings(image.project_id, image.size, services=services())
+    return {
+        "belt": [ring.tolist() for ring in rings.belt],
+        "ignored": [ring.tolist() for ring in rings.ignored],
     }

@@ -14,7 +14,10 @@ from components.queue_bar import queue_bar
 from components.review_actions import review_actions
 from components.services import services
 
-with explained():
+# The canvas keeps its place on the page whatever stands above it: in another it is a new one.
+above = st.container()
+
+with above, explained():
     project = chosen_project()
     image = chosen_image(project)
     if image is None:
@@ -26,12 +29,12 @@ with explained():
     pins = pins_of(image.id, services=services())
 
 if state.review_refusal.get():
-    st.error(state.review_refusal.get(), icon=":material/error:")
+    above.error(state.review_refusal.get(), icon=":material/error:")
     state.review_refusal.set("")
 
-with explained(stop=False):
+with above, explained(stop=False):
     review_actions(sheet)
-with explained(stop=False):
+with above, explained(stop=False):
     map_labels(sheet)
 with explained(stop=False):
     review_canvas(sheet, following=following, pins=pins)

@@ -23,9 +23,9 @@ export class Bar {
       this.zoom,
       iconButton("zoom_in", "Zoom in", () => stage.zoom(1.4), "+"),
       iconButton("fit_screen", "Whole picture", () => this.look(() => desk.camera.fit()), "Shift+1"),
-      this.slider("Opacity of the masks", "opacity", 0, 1),
-      this.slider("Brightness of the picture", "brightness", 0.3, 3),
-      this.slider("Contrast of the picture", "contrast", 0.3, 3),
+      this.slider("opacity", "Opacity of the masks", "opacity", 0, 1),
+      this.slider("brightness_6", "Brightness of the picture", "brightness", 0.3, 3),
+      this.slider("contrast", "Contrast of the picture", "contrast", 0.3, 3),
       this.tick("Outlines only", "outlineOnly"),
       this.tick("Keep the zoom", "keepZoom"),
       this.tick("Keys", "keys"),
@@ -56,15 +56,15 @@ export class Bar {
     this.changed();
   }
 
-  private slider(name: string, key: "opacity" | "brightness" | "contrast", min: number, max: number): HTMLElement {
+  private slider(icon: string, name: string, key: "opacity" | "brightness" | "contrast", min: number, max: number): HTMLElement {
     const { looks } = this.desk;
-    const slider = make("input", { type: "range", min, max, step: 0.05, value: looks[key], "aria-label": name, title: name });
+    const slider = make("input", { type: "range", min, max, step: 0.05, value: looks[key], "aria-label": name });
     slider.oninput = () => this.look(() => { looks[key] = Number(slider.value); });
     slider.ondblclick = () => this.look(() => {
       looks[key] = key === "opacity" ? 0.35 : 1;
       slider.value = String(looks[key]);
     });
-    return slider;
+    return make("label", { title: `${name}; double click: as usual` }, make("span", { class: "icon", "aria-hidden": "true" }, icon), slider);
   }
 
   private tick(name: string, key: "outlineOnly" | "keepZoom" | "keys"): HTMLElement {

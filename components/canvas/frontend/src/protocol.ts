@@ -66,6 +66,8 @@ export interface Pin {
   readonly text: string;
 }
 
+export type Corners = readonly (readonly [number, number])[];
+
 export interface SheetData {
   readonly module: string;
   readonly image: ServerImage;
@@ -79,6 +81,8 @@ export interface SheetData {
   readonly undo: string;
   readonly redo: string;
   readonly pins: readonly Pin[];
+  /** Where objects count on the pictures of this camera, and where they do not. */
+  readonly region: { readonly belt: readonly Corners[]; readonly ignored: readonly Corners[] };
   readonly next: { readonly picture: string; readonly shapes: string } | null;
 }
 

@@ -3,7 +3,7 @@
 import type { Desk, Point } from "./desk";
 import type { Picture } from "./picture";
 import type { Pin } from "./protocol";
-import { ringsOf } from "./polygons";
+import { ringsOf, type Ring } from "./polygons";
 import { Raster } from "./raster";
 import { strokeTwice, type Tool } from "./tools/tool";
 
@@ -65,6 +65,7 @@ export class Stage {
     this.picture.draw(picture, desk.camera);
     this.raster.draw(masks, desk.camera, desk.layers(), outlineOnly ? 0 : opacity);
     hands.clearRect(0, 0, hands.canvas.width, hands.canvas.height);
+    this.drawRegion(hands);
     if (!desk.bare) this.drawSelected(hands);
     this.drawPins(hands);
     this.tool().draw(hands);
@@ -92,18 +93,32 @@ export class Stage {
       if (!mask) continue;
       if (mask.width + mask.height > LONGEST_OUTLINE) {
         path.rect(...camera.toCanvas(mask.x, mask.y), mask.width * camera.scale, mask.height * camera.scale);
-        continue;
-      }
-      for (const ring of ringsOf(mask)) {
-        ring.forEach(([x, y], index) => {
-          const at = camera.toCanvas(x, y);
-          if (index) path.lineTo(...at);
-          else path.moveTo(...at);
-        });
-        path.closePath();
-      }
+      } else for (const ring of ringsOf(mask)) this.trace(path, ring);
     }
     strokeTwice(context, path);
+  }
+
+  /** The belt region and what is ignored on it: thin dashes, in a colour no class has by itself. */
+  private drawRegion(context: CanvasRenderingContext2D): void {
+    const { belt, ignored } = this.desk.board.data.region;
+    for (const [rings, color] of [[belt, "#22d3ee"], [ignored, "#f472b6"]] as const) {
+      const path = new Path2D();
+      for (const ring of rings) this.trace(path, ring);
+      context.setLineDash([6, 4]);
+      context.strokeStyle = color;
+      context.lineWidth = 1.5;
+      context.stroke(path);
+      context.setLineDash([]);
+    }
+  }
+
+  private trace(path: Path2D, ring: Ring): void {
+    ring.forEach(([x, y], index) => {
+      const at = this.desk.camera.toCanvas(x, y);
+      if (index) path.lineTo(...at);
+      else path.moveTo(...at);
+    });
+    path.closePath();
   }
 
   private drawPins(context: CanvasRenderingContext2D): void {
