@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from time import monotonic
 
 import streamlit as st
 
@@ -17,6 +18,7 @@ from components.services import services
 # first project, and a link without its project would open another one some day.
 _IMAGE = "image"
 _PROJECT = "project"
+LATE_SECONDS = 1.0
 
 
 def choose_project() -> None:
@@ -67,7 +69,8 @@ def open_project(project: Project) -> None:
 
 def chosen_image(project: Project) -> Image | None:
     """The image in the URL, or the one last looked at, or the project's first; None without any."""
-    image = _image(_linked_image_id() or state.image_id.get(), project)
+    linked, last = _linked_image_id(), state.image_id.get()
+    image = _image(_asked(linked, last), project)
     if image is not None and image.id != state.image_unasked.get():
         state.image_unasked.set(0)
     if image is None:
@@ -78,13 +81,15 @@ def chosen_image(project: Project) -> Image | None:
         state.image_unasked.set(0 if image is None else image.id)
     if image is None:  # another project's would stay in the URL
         st.query_params.pop(_IMAGE, None)
-    else:
+    elif not linked == last == image.id:  # another run of this visit may just be going on to one
         open_image(image.id)
     return image
 
 
 def open_image(image_id: int) -> None:
     """Make an image the one that is looked at."""
+    if state.image_id.get() != image_id:
+        state.image_left.set((state.image_id.get(), monotonic()))
     state.image_id.set(image_id)
     st.query_params[_IMAGE] = str(image_id)
 
@@ -92,6 +97,16 @@ def open_image(image_id: int) -> None:
 def link_to(image: Image, project: Project) -> dict[str, str]:
     """What a link to a page needs to open it at this image."""
     return {_PROJECT: project.name, _IMAGE: str(image.id)}
+
+
+def _asked(linked: int, last: int) -> int:
+    """The image to show: the URL's, but for a moment not the one that was just left.
+
+    Until it has heard of the new URL, the browser goes on asking with the old one.
+    """
+    left, when = state.image_left.get()
+    late = linked == left and monotonic() - when < LATE_SECONDS
+    return last if late or not linked else linked
 
 
 def _say(what: str) -> None:

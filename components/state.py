@@ -45,6 +45,8 @@ project_menu: Slot[str | None] = Slot("project.menu", None)
 """What was chosen in the menu of each project."""
 image_id: Slot[int] = Slot("image", 0)
 """The image last looked at; in the URL as ``image``."""
+image_left: Slot[tuple[int, float]] = Slot("image.left", (0, 0.0))
+"""The image that was looked at before, and when it was left by the clock that only goes on."""
 image_unasked: Slot[int] = Slot("image.unasked", 0)
 """The image that is shown because this visit asked for none."""
 

@@ -13,6 +13,7 @@ import platform
 import tempfile
 from collections import Counter
 from dataclasses import dataclass, field
+from math import hypot
 from pathlib import Path
 from time import monotonic
 
@@ -32,8 +33,8 @@ OTHER = "sharp scrap"
 PICTURES = 20
 SAME, GOOD = 0.5, 0.8
 """IoU from which a proposal is the object, and from which its mask needs no mending."""
-FEWEST = 3
-"""Corners of a polygon."""
+APART = 14
+"""Screen pixels; a click nearer to the first corner closes a polygon."""
 
 
 @dataclass
@@ -148,12 +149,14 @@ def stroke_through(missing: Mask) -> tuple[Spot, Spot]:
 
 
 def draw(hands: Hands, mask: Mask) -> None:
-    """A polygon around an object, a corner every so often."""
-    ring = max(rings_of(mask), key=len)
-    step = max(len(ring) // 24, 1)
-    corners = [(float(x), float(y)) for x, y in ring[::step]]
+    """A polygon around an object, its corners well apart on the screen."""
+    apart = APART / hands.canvas.view().scale
+    corners = list[Spot]()
+    for x, y in max(rings_of(mask), key=len):
+        if all(hypot(x - cx, y - cy) > apart for cx, cy in corners):
+            corners.append((float(x), float(y)))
     hands.canvas.press("Escape", "p")
-    hands.canvas.click(*corners[: max(len(corners), FEWEST)])
+    hands.canvas.click(*corners)
     hands.canvas.press("n")
 
 

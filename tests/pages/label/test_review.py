@@ -29,7 +29,7 @@ from beltmask.workflows.looking import crop_of, shape_key
 from beltmask.workflows.projects import add_class
 from beltmask.workflows.reviewing import Edit, EditKind, Sheet, open_sheet
 from beltmask.workflows.services import Services
-from tests.pages.conftest import at, fresh, texts
+from tests.pages.conftest import at, fresh, press, texts
 
 
 def propose(image: Image, labels: Sequence[str], services: Services) -> None:
@@ -239,3 +239,13 @@ def test_a_label_that_means_a_class_by_now_is_not_offered_as_a_new_one(
     assert not page.error
     [only] = open_sheet(images[1].id, services=opened).annotations
     assert only.class_id == bolt.id
+
+
+def test_a_browser_that_has_not_heard_of_the_next_picture_does_not_lead_back_to_the_last(
+    page: AppTest, browser: Browser, images: list[Image]
+) -> None:
+    page = press(page, "queue.Next")
+    assert browser.sees["image"]["id"] == images[1].id
+    page.query_params["image"] = str(images[0].id)
+    fresh(page.run())
+    assert browser.sees["image"]["id"] == images[1].id

@@ -1,0 +1,66 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { Journal } from "../src/journal";
+import type { Gesture } from "../src/protocol";
+import { MemoryDrawer } from "./shelves";
+
+function gesture(id: string, sha = "a"): Gesture {
+  return { id, image: 1, sha, kind: "accept", active_ms: 1, base: 1, after: [], edits: [] };
+}
+
+const ids = (gestures: readonly Gesture[]): string[] => gestures.map((each) => each.id);
+
+test("a gesture outlives the page, in the order in which it was made", () => {
+  const drawer = new MemoryDrawer();
+  let now = 1000;
+  const journal = new Journal(drawer, () => now);
+  for (const id of ["z", "y", "x"]) journal.add(gesture(id));
+  now = 999_999_999;
+  journal.add(gesture("a"));
+  assert.deepEqual(ids(new Journal(drawer).all()), ["z", "y", "x", "a"]);
+});
+
+test("what is answered leaves the drawer, and nothing else does", () => {
+  const drawer = new MemoryDrawer();
+  drawer.setItem("somebody else's", "1");
+  const journal = new Journal(drawer);
+  for (const id of ["a", "b", "c"]) journal.add(gesture(id));
+  journal.settle(new Set(["b", "unknown"]));
+  assert.deepEqual(ids(journal.all()), ["a", "c"]);
+  assert.deepEqual(ids(new Journal(drawer).all()), ["a", "c"]);
+  assert.equal(drawer.getItem("somebody else's"), "1");
+});
+
+test("two tabs never write over each other", () => {
+  const drawer = new MemoryDrawer();
+  const [first, second] = [new Journal(drawer, () => 5), new Journal(drawer, () => 5)];
+  first.add(gesture("a"));
+  second.add(gesture("b"));
+  assert.deepEqual(ids(new Journal(drawer).all()).sort(), ["a", "b"]);
+});
+
+test("pictures are told apart", () => {
+  const journal = new Journal(new MemoryDrawer());
+  journal.add(gesture("a", "one"));
+  journal.add(gesture("b", "two"));
+  assert.deepEqual(ids(journal.all("two")), ["b"]);
+});
+
+test("a full drawer keeps the gesture in the tab, and that is said until it is answered", () => {
+  const drawer = new MemoryDrawer();
+  const journal = new Journal(drawer);
+  drawer.full = true;
+  journal.add(gesture("a"));
+  assert.equal(journal.safe, false);
+  assert.deepEqual(ids(journal.all()), ["a"]);
+  journal.settle(new Set(["a"]));
+  assert.equal(journal.safe, true);
+});
+
+test("what is no gesture is left alone", () => {
+  const drawer = new MemoryDrawer();
+  for (const [name, text] of [["1", "{"], ["2", "null"], ["3", '{"id": 4}'], ["4", "[]"]] as const) {
+    drawer.setItem(`beltmask.gesture/${name}`, text);
+  }
+  assert.deepEqual(new Journal(drawer).all(), []);
+});
