@@ -8,6 +8,7 @@ from components.class_editor import show_class_editor
 from components.class_history import show_class_history
 from components.class_list import show_classes
 from components.detector_list import show_detectors
+from components.effort import show_effort
 from components.errors import explained
 from components.label_mapping import show_unmapped_labels
 from components.project_choice import chosen_project, open_project
@@ -41,6 +42,10 @@ with explained(stop=False):
 st.subheader("Belt region")
 with explained(stop=False):
     show_belt_region(project)
+
+st.subheader("Correction effort")
+with explained(stop=False):
+    show_effort(project)
 
 st.subheader("Detectors")
 show_detectors()

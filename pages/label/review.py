@@ -8,6 +8,7 @@ from components import state
 from components.canvas import review_canvas
 from components.comments import show_comments
 from components.errors import explained
+from components.history import show_history
 from components.label_mapping import map_labels
 from components.project_choice import chosen_image, chosen_project
 from components.queue_bar import queue_bar
@@ -40,3 +41,5 @@ with explained(stop=False):
     review_canvas(sheet, following=following, pins=pins)
 with explained(stop=False):
     show_comments(sheet)
+with explained(stop=False):
+    show_history(sheet)
