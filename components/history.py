@@ -73,10 +73,13 @@ def _restorable(
 
 
 def _restore(image_id: int, number: int, seen: int) -> None:
-    with explained(stop=False, kept_in=state.review_refusal):
+    """Both outcomes are told where they are seen from the end of a long page, too."""
+    with explained(stop=False, kept_in=state.history_refusal):
         restore(image_id, number, seen=seen, services=services())
         what = f"operation {number}" if number else "the beginning"
         st.toast(f"Restored {what}. Ctrl+Z takes it back.", icon=":material/history:")
+        return
+    st.toast(state.history_refusal.get(), icon=":material/error:", duration="infinite")
 
 
 def _turn(before: state.Slot[int], steps: list[Step]) -> None:

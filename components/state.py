@@ -107,6 +107,8 @@ review_following: Slot[int] = Slot("review.following", 0)
 """The image to go on to once this one is approved."""
 history_before: Slot[int] = Slot("history.before", 0)
 """The operation above the page of each image's history; 0 is its newest page."""
+history_refusal: Slot[str] = Slot("history.refusal", "")
+"""Why a point of the history was not restored just now."""
 
 canvas_told: Slot[Mapping[str, object]] = Slot("review.canvas", {})
 """What the canvas tells, as Streamlit keeps it; also its key."""

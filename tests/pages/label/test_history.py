@@ -125,11 +125,12 @@ def test_a_picture_a_colleague_changed_meanwhile_is_not_restored_over(
     page = unfolded(page)
     draw(1, sheet, opened)
     page = press(page, back_to(0, sheet))
-    [refusal] = [each.value for each in page.error]
+    [refusal] = [each.value for each in page.toast]
     assert "was changed by somebody else. Reload" in refusal
     assert len(states(sheet, opened)) == 3
-    assert not page.toast
     assert lines(page)[0].startswith("2. ")
+    page = press(page, back_to(0, sheet))
+    assert ["Ctrl+Z takes it back" in each.value for each in page.toast] == [True]
 
 
 def test_the_point_that_is_now_is_not_offered(page: AppTest) -> None:
