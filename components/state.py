@@ -101,7 +101,7 @@ pad_round: Slot[int] = Slot("pad.round", 0)
 review_seen: Slot[int] = Slot("review.seen", -1)
 """Revision of the image the person has been looking at: a rerun re-reads."""
 review_refusal: Slot[str] = Slot("review.refusal", "")
-"""Why nothing could be saved, for the run that is drawn next."""
+"""Why what the canvas told last could not be saved."""
 
 review_following: Slot[int] = Slot("review.following", 0)
 """The image to go on to once this one is approved."""

@@ -59,6 +59,7 @@ def review_canvas(sheet: Sheet, *, following: Image | None, pins: Sequence[Pin] 
 
 def _save_told() -> None:
     """At the start of a run, when the browser has something new to tell."""
+    state.review_refusal.set("")
     with explained(stop=False, kept_in=state.review_refusal):
         approved = save_tail(state.canvas_told.get().get("tail"))
         if state.image_id.get() in approved and state.review_following.get():

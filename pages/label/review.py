@@ -31,7 +31,6 @@ with above, explained():
 
 if state.review_refusal.get():
     above.error(state.review_refusal.get(), icon=":material/error:")
-    state.review_refusal.set("")
 
 with above, explained(stop=False):
     review_actions(sheet)

@@ -33,6 +33,8 @@ OTHER = "sharp scrap"
 PICTURES = 20
 SAME, GOOD = 0.5, 0.8
 """IoU from which a proposal is the object, and from which its mask needs no mending."""
+FEWEST = 3
+"""Corners of a polygon."""
 APART = 14
 """Screen pixels; a click nearer to the first corner closes a polygon."""
 
@@ -149,12 +151,17 @@ def stroke_through(missing: Mask) -> tuple[Spot, Spot]:
 
 
 def draw(hands: Hands, mask: Mask) -> None:
-    """A polygon around an object, its corners well apart on the screen."""
+    """A polygon around an object, its corners well apart on the screen; a small one gets a box."""
     apart = APART / hands.canvas.view().scale
     corners = list[Spot]()
     for x, y in max(rings_of(mask), key=len):
         if all(hypot(x - cx, y - cy) > apart for cx, cy in corners):
             corners.append((float(x), float(y)))
+    if len(corners) < FEWEST:
+        hands.canvas.press("Escape", "r")
+        box = mask.box
+        hands.canvas.drag((box.x0, box.y0), (box.x1, box.y1))
+        return
     hands.canvas.press("Escape", "p")
     hands.canvas.click(*corners)
     hands.canvas.press("n")

@@ -131,9 +131,7 @@ def move_top_vertex(hands: Hands, see: Behind, image: Image, target: Annotation)
     changed = by_id(see, image, target.id).mask
     assert changed is not None
     assert changed != target.mask
-    far = Box(
-        target.box.x0, target.box.y0 + target.box.height // 2 + 1, target.box.x1, target.box.y1
-    )
+    far = Box(target.box.x0, target.box.y1 - target.box.height // 4, target.box.x1, target.box.y1)
     assert np.array_equal(bits_in(changed, far), bits_in(target.mask, far))
     return changed
 

@@ -26,8 +26,8 @@ export class Bar {
       this.slider("opacity", "Opacity of the masks", "opacity", 0, 1),
       this.slider("brightness_6", "Brightness of the picture", "brightness", 0.3, 3),
       this.slider("contrast", "Contrast of the picture", "contrast", 0.3, 3),
-      this.tick("Outlines only", "outlineOnly"),
-      this.tick("Keep the zoom", "keepZoom"),
+      this.tick("Outlines", "outlineOnly"),
+      this.tick("Keep zoom", "keepZoom"),
       this.tick("Keys", "keys"),
       this.colors(),
     );

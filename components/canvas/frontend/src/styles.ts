@@ -56,7 +56,7 @@ select {
 .bar .status:not([data-waiting="0"]) { color: inherit; }
 .bar .status.late { color: var(--st-red-text-color, #b91c1c); }
 .bar .zoom { min-width: 3.6em; text-align: center; }
-.bar input[type=range] { width: 84px; }
+.bar input[type=range] { width: 64px; }
 .bar label { display: inline-flex; gap: 4px; align-items: center; }
 dialog { color: var(--st-text-color); background: var(--st-background-color); border: 1px solid var(--st-border-color); border-radius: 10px; max-height: 80vh; }
 dialog dl { display: grid; grid-template-columns: auto 1fr auto 1fr; gap: 3px 14px; margin: 0 0 10px; }

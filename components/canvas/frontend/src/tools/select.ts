@@ -9,7 +9,9 @@ import { PlainTool, strokeTwice } from "./tool";
 
 const NEAR = 7;
 const CLICK = 3;
-const TOLERANCE = 1;
+/** How far a simplified outline may stray, in screen pixels; and in image pixels at least. */
+const STRAY = 1.2;
+const LEAST_STRAY = 1;
 const MOST_CORNERS = 400;
 
 /** A corner in hand, and the rings as they were shown. */
@@ -23,7 +25,7 @@ export class SelectTool extends PlainTool {
   private held: Held | null = null;
   private changed: readonly Ring[] | null = null;
   private carrying: Thing | null = null;
-  private rings: { mask: Mask; simple: Ring[] } | null = null;
+  private rings: { mask: Mask; stray: number; simple: Ring[] } | null = null;
   /** The corner clicked last: Delete takes it away. */
   private marked: Held | null = null;
 
@@ -85,7 +87,7 @@ export class SelectTool extends PlainTool {
     const dots = new Path2D();
     for (const [x, y] of (this.changed ?? this.simple()).flat()) {
       const [cx, cy] = this.desk.camera.toCanvas(x, y);
-      dots.rect(cx - 3, cy - 3, 6, 6);
+      dots.rect(cx - 2.5, cy - 2.5, 5, 5);
     }
     context.fillStyle = "#ffffff";
     context.fill(dots);
@@ -96,9 +98,11 @@ export class SelectTool extends PlainTool {
   private simple(): Ring[] {
     const target = this.desk.primary;
     if (!target?.mask || this.desk.selected.length !== 1) return [];
-    if (this.rings?.mask !== target.mask) {
-      const rings = ringsOf(target.mask).map((ring) => simplified(ring, TOLERANCE));
-      this.rings = { mask: target.mask, simple: rings.filter((ring) => ring.length <= MOST_CORNERS) };
+    const stray = Math.max(Math.round(STRAY / this.desk.camera.scale), LEAST_STRAY);
+    if (this.held) return [...this.held.shown];
+    if (this.rings?.mask !== target.mask || this.rings.stray !== stray) {
+      const rings = ringsOf(target.mask).map((ring) => simplified(ring, stray));
+      this.rings = { mask: target.mask, stray, simple: rings.filter((ring) => ring.length <= MOST_CORNERS) };
     }
     return this.rings.simple;
   }
