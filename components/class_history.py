@@ -54,7 +54,3 @@ def what_was_done(change: ClassChange) -> str:
     }
     touched = Touched(change.objects, change.images)
     return words[change.kind] + (f", {in_words(touched)}" if touched.objects else "")
-
-
-def _keys(change: ClassChange) -> str:
-    return "keys: " + ", ".join(f'"{each.name}" {each.key or "none"}' for each in change.after)
