@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.chromium import chromium, chromium_path
+from tests.browser.hands import Behind, behind
 from tests.browser.script_runs import runs_of, settled
 from tests.browser.serving import ROOT, AppRunner, running
 
@@ -55,3 +56,11 @@ def page(browser: Browser) -> Iterator[Page]:
 def running_app() -> AppRunner:
     """Serves a script: ``with`` it called on the script, ``data`` (folder) and ``env`` as a URL."""
     return running
+
+
+@pytest.fixture(scope="module")
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Behind]]:
+    """The real app, for tests that make a project of their own; its URL, and what is behind it."""
+    data = tmp_path_factory.mktemp("data")
+    with running(ROOT / "app.py", data=data) as url, behind(data) as see:
+        yield url, see

@@ -18,21 +18,25 @@ PROJECT = "Line 3"
 SIZE = (320, 240)
 
 
-def picture_with_objects(see: Behind, count: int) -> tuple[Image, list[str]]:
+def picture_with_objects(
+    see: Behind, count: int, *, project: str = PROJECT
+) -> tuple[Image, list[str]]:
     """A picture in a project of its own, with objects a person drew; and their ids."""
-    [image] = pictures_with_objects(see, [count])
+    [image] = pictures_with_objects(see, [count], project=project)
     return image, [each.id for each in see.sheet(image).annotations]
 
 
-def pictures_with_objects(see: Behind, counts: Sequence[int]) -> list[Image]:
-    """Pictures of one project, with so many objects each: squares of 40 px side by side."""
-    project = create_project(PROJECT, services=see.services)
-    [metal] = classes_of(project.id, services=see.services)
+def pictures_with_objects(
+    see: Behind, counts: Sequence[int], *, project: str = PROJECT
+) -> list[Image]:
+    """Pictures of a new project, with so many objects each: squares of 40 px side by side."""
+    made = create_project(project, services=see.services)
+    [metal] = classes_of(made.id, services=see.services)
     images = []
     for place, count in enumerate(counts):
         belt = encode_png(draw_belt(place + 1, size=SIZE, object_count=1).pixels)
         name = f"{chr(ord('a') + place)}.png"
-        image = add_picture(name, belt, project_id=project.id, services=see.services).image
+        image = add_picture(name, belt, project_id=made.id, services=see.services).image
         assert image is not None
         shapes = [mask_from_box(Box(20 + 60 * n, 20, 60 + 60 * n, 60)) for n in range(count)]
         drawn = [Edit(new_id(), EditKind.ADD, new_id(), mask=s, to_class=metal) for s in shapes]

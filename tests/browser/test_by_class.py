@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
@@ -17,13 +14,11 @@ from beltmask.workflows.history import new_id
 from beltmask.workflows.images import add_picture
 from beltmask.workflows.projects import add_class, create_project
 from beltmask.workflows.reviewing import Edit, EditKind, apply_edits
-from tests.browser.hands import Behind, behind
+from tests.browser.hands import Behind
 from tests.browser.script_runs import runs_of, settled
-from tests.browser.serving import ROOT, AppRunner
 
 pytestmark = pytest.mark.browser
 
-PROJECT = "Line 3"
 PER_PICTURE, PICTURES = 5, 2
 ACCEPTED, REJECTED = AnnotationState.ACCEPTED, AnnotationState.REJECTED
 PROPOSED, EDITED = AnnotationState.PROPOSED, AnnotationState.EDITED
@@ -37,11 +32,12 @@ LOADED = """
 class Sheet:
     """The contact sheet before a person, and what is behind it."""
 
-    def __init__(self, page: Page, url: str, see: Behind) -> None:
+    def __init__(self, page: Page, url: str, see: Behind, project: str) -> None:
         self.page = page
         self.see = see
+        self.project = project
         runs_of(page)
-        page.goto(f"{url}/by_class?project={PROJECT}")
+        page.goto(f"{url}/by_class?project={project}")
         expect(self.tiles).to_have_count(PER_PICTURE * PICTURES)
         settled(page)
 
@@ -59,25 +55,25 @@ class Sheet:
 
     def states(self) -> list[AnnotationState]:
         settled(self.page)
-        images = self.see.images(PROJECT)
+        images = self.see.images(self.project)
         return [each.state for image in images for each in self.see.sheet(image).annotations]
 
     def classes(self) -> list[str]:
         settled(self.page)
-        images = self.see.images(PROJECT)
+        images = self.see.images(self.project)
         return [each.label for image in images for each in self.see.sheet(image).annotations]
 
 
 @pytest.fixture
-def sheet(running_app: AppRunner, page: Page, tmp_path: Path) -> Iterator[Sheet]:
-    with running_app(ROOT / "app.py", data=tmp_path) as url, behind(tmp_path) as see:
-        fill(see)
-        yield Sheet(page, url, see)
+def sheet(installation: tuple[str, Behind], page: Page) -> Sheet:
+    (url, see), project = installation, new_id()
+    fill(see, project)
+    return Sheet(page, url, see, project)
 
 
-def fill(see: Behind) -> None:
+def fill(see: Behind, name: str) -> None:
     """Two pictures with five proposals of one class each, and a second class."""
-    project = create_project(PROJECT, services=see.services)
+    project = create_project(name, services=see.services)
     add_class(project.id, "bolt", services=see.services)
     for seed in range(PICTURES):
         belt = encode_png(draw_belt(seed, size=(640, 480), object_count=2).pixels)
@@ -136,7 +132,7 @@ def test_the_mouse_selects_and_the_buttons_decide(sheet: Sheet) -> None:
 
 
 def test_a_stale_object_is_refused_in_words_and_the_rest_is_saved(sheet: Sheet) -> None:
-    image = sheet.see.images(PROJECT)[0]
+    image = sheet.see.images(sheet.project)[0]
     theirs = sheet.see.sheet(image).annotations[1]
     edit = Edit(new_id(), EditKind.REJECT, theirs.id, theirs.revision)
     apply_edits(image.id, [edit], services=sheet.see.services)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -20,10 +18,10 @@ from beltmask.masks import (
     union,
 )
 from beltmask.model import Annotation, Box, Image, Mask
+from beltmask.workflows.history import new_id
 from tests.browser.canvas_hands import CanvasHands, Spot
-from tests.browser.hands import Behind, Hands, behind
-from tests.browser.reviewed import PROJECT, SIZE, picture_with_objects
-from tests.browser.serving import ROOT, AppRunner
+from tests.browser.hands import Behind, Hands
+from tests.browser.reviewed import SIZE, picture_with_objects
 
 pytestmark = pytest.mark.browser
 
@@ -52,12 +50,12 @@ class Review:
 
 
 @pytest.fixture
-def review(running_app: AppRunner, page: Page, tmp_path: Path) -> Iterator[Review]:
-    with running_app(ROOT / "app.py", data=tmp_path) as url, behind(tmp_path) as see:
-        image, _ = picture_with_objects(see, 2)
-        hands = Hands(page, url)
-        hands.open_review(image, project=PROJECT)
-        yield Review(hands.canvas, see, image)
+def review(installation: tuple[str, Behind], page: Page) -> Review:
+    (url, see), project = installation, new_id()
+    image, _ = picture_with_objects(see, 2, project=project)
+    hands = Hands(page, url, project=project)
+    hands.open_review(image, project=project)
+    return Review(hands.canvas, see, image)
 
 
 def polygon(spots: list[Spot]) -> Mask | None:

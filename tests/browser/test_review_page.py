@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -11,10 +9,9 @@ from beltmask.masks import mask_from_box
 from beltmask.model import Box, ReviewState
 from beltmask.workflows.history import new_id
 from beltmask.workflows.reviewing import Edit, EditKind, apply_edits
-from tests.browser.hands import Hands, behind
-from tests.browser.reviewed import PROJECT, picture_with_objects, pictures_with_objects
+from tests.browser.hands import Behind, Hands
+from tests.browser.reviewed import picture_with_objects, pictures_with_objects
 from tests.browser.script_runs import settled
-from tests.browser.serving import ROOT, AppRunner
 
 pytestmark = pytest.mark.browser
 
@@ -23,103 +20,103 @@ NARROW = 40
 
 
 def test_undo_in_a_text_field_takes_back_words_and_no_object(
-    running_app: AppRunner, page: Page, tmp_path: Path
+    installation: tuple[str, Behind], page: Page
 ) -> None:
-    with running_app(ROOT / "app.py", data=tmp_path) as url, behind(tmp_path) as see:
-        image, drawn = picture_with_objects(see, 1)
-        hands = Hands(page, url)
-        hands.open_review(image, project=PROJECT)
-        page.get_by_role("button", name="Reject", exact=True).click()
-        reason = page.get_by_label("Why is the picture of no use?")
-        reason.press_sequentially("blurred")
-        reason.press("ControlOrMeta+z")
-        expect(reason).to_have_value("")
-        settled(page)
-        assert [each.id for each in see.sheet(image).annotations] == drawn
-        page.keyboard.press("Escape")
-        page.get_by_role("heading", name="Review").click()
-        page.keyboard.press("ControlOrMeta+z")
-        expect(page.get_by_text("No objects. Draw what is missing")).to_be_visible()
+    (url, see), project = installation, new_id()
+    image, drawn = picture_with_objects(see, 1, project=project)
+    hands = Hands(page, url, project=project)
+    hands.open_review(image, project=project)
+    page.get_by_role("button", name="Reject", exact=True).click()
+    reason = page.get_by_label("Why is the picture of no use?")
+    reason.press_sequentially("blurred")
+    reason.press("ControlOrMeta+z")
+    expect(reason).to_have_value("")
+    settled(page)
+    assert [each.id for each in see.sheet(image).annotations] == drawn
+    page.keyboard.press("Escape")
+    page.get_by_role("heading", name="Review").click()
+    page.keyboard.press("ControlOrMeta+z")
+    expect(page.get_by_text("No objects. Draw what is missing")).to_be_visible()
 
 
 def test_every_button_of_the_object_list_says_what_it_does_and_to_which_object(
-    running_app: AppRunner, page: Page, tmp_path: Path
+    installation: tuple[str, Behind], page: Page
 ) -> None:
-    with running_app(ROOT / "app.py", data=tmp_path) as url, behind(tmp_path) as see:
-        image, drawn = picture_with_objects(see, 3)
-        hands = Hands(page, url)
-        hands.open_review(image, project=PROJECT)
-        for kind in ("Accept", "Reject", "Delete"):
-            for number in (1, 2, 3):
-                named = page.get_by_role("button", name=f"{kind} object {number}", exact=True)
-                expect(named).to_be_visible()
-                box = named.bounding_box()
-                assert box is not None
-                assert box["width"] < NARROW
-        hands.press("Reject object 3")
-        expect(page.get_by_role("button", name="Reject object 3", exact=True)).to_be_disabled()
-        hands.canvas.saved()
-        assert [each.id for each in see.sheet(image).kept] == drawn[:2]
+    (url, see), project = installation, new_id()
+    image, drawn = picture_with_objects(see, 3, project=project)
+    hands = Hands(page, url, project=project)
+    hands.open_review(image, project=project)
+    for kind in ("Accept", "Reject", "Delete"):
+        for number in (1, 2, 3):
+            named = page.get_by_role("button", name=f"{kind} object {number}", exact=True)
+            expect(named).to_be_visible()
+            box = named.bounding_box()
+            assert box is not None
+            assert box["width"] < NARROW
+    hands.press("Reject object 3")
+    expect(page.get_by_role("button", name="Reject object 3", exact=True)).to_be_disabled()
+    hands.canvas.saved()
+    assert [each.id for each in see.sheet(image).kept] == drawn[:2]
 
 
 def test_an_object_moved_while_a_colleague_moved_it_is_shown_in_both_places(
-    running_app: AppRunner, page: Page, tmp_path: Path
+    installation: tuple[str, Behind], page: Page
 ) -> None:
-    with running_app(ROOT / "app.py", data=tmp_path) as url, behind(tmp_path) as see:
-        image, [drawn] = picture_with_objects(see, 1)
-        hands = Hands(page, url)
-        hands.open_review(image, project=PROJECT)
-        hands.canvas.select(1)
-        theirs = mask_from_box(Box(200, 150, 240, 190))
-        edit = Edit(new_id(), EditKind.RESHAPE, drawn, 1, theirs)
-        with hands.canvas.dragging((40, 40), (70, 90)):
-            apply_edits(image.id, [edit], services=see.services)
-        hands.canvas.says("omebody else changed this object")
-        hands.canvas.saved()
-        expect(hands.canvas.row(2)).to_contain_text("second version")
-        first, second = see.sheet(image).annotations
-        assert (first.mask, second.kept_apart) == (theirs, True)
-        assert (second.box.width, second.box.height) == (40, 40)
-        hands.press("Delete object 1")
-        hands.canvas.saved()
-        hands.press("Accept object 1")
-        hands.canvas.saved()
-        assert [each.box for each in see.sheet(image).kept] == [second.box]
+    (url, see), project = installation, new_id()
+    image, [drawn] = picture_with_objects(see, 1, project=project)
+    hands = Hands(page, url, project=project)
+    hands.open_review(image, project=project)
+    hands.canvas.select(1)
+    theirs = mask_from_box(Box(200, 150, 240, 190))
+    edit = Edit(new_id(), EditKind.RESHAPE, drawn, 1, theirs)
+    with hands.canvas.dragging((40, 40), (70, 90)):
+        apply_edits(image.id, [edit], services=see.services)
+    hands.canvas.says("omebody else changed this object")
+    hands.canvas.saved()
+    expect(hands.canvas.row(2)).to_contain_text("second version")
+    first, second = see.sheet(image).annotations
+    assert (first.mask, second.kept_apart) == (theirs, True)
+    assert (second.box.width, second.box.height) == (40, 40)
+    hands.press("Delete object 1")
+    hands.canvas.saved()
+    hands.press("Accept object 1")
+    hands.canvas.saved()
+    assert [each.box for each in see.sheet(image).kept] == [second.box]
 
 
 def test_a_picture_without_objects_never_shows_the_last_ones(
-    running_app: AppRunner, page: Page, tmp_path: Path
+    installation: tuple[str, Behind], page: Page
 ) -> None:
-    with running_app(ROOT / "app.py", data=tmp_path) as url, behind(tmp_path) as see:
-        full, empty = pictures_with_objects(see, [2, 0])
-        hands = Hands(page, url)
-        hands.open_review(full, project=PROJECT)
-        expect(hands.canvas.objects).to_have_count(2)
-        hands.canvas.press("f")
-        hands.canvas.ready(empty)
-        expect(hands.canvas.objects).to_have_count(0)
-        assert hands.canvas.colored_pixels() == 0
-        hands.canvas.press("d")
-        hands.canvas.ready(full)
-        expect(hands.canvas.objects).to_have_count(2)
-        assert hands.canvas.colored_pixels() > 0
+    (url, see), project = installation, new_id()
+    full, empty = pictures_with_objects(see, [2, 0], project=project)
+    hands = Hands(page, url, project=project)
+    hands.open_review(full, project=project)
+    expect(hands.canvas.objects).to_have_count(2)
+    hands.canvas.press("f")
+    hands.canvas.ready(empty)
+    expect(hands.canvas.objects).to_have_count(0)
+    assert hands.canvas.colored_pixels() == 0
+    hands.canvas.press("d")
+    hands.canvas.ready(full)
+    expect(hands.canvas.objects).to_have_count(2)
+    assert hands.canvas.colored_pixels() > 0
 
 
 def test_shift_enter_approves_the_picture_and_goes_on_to_the_next(
-    running_app: AppRunner, page: Page, tmp_path: Path
+    installation: tuple[str, Behind], page: Page
 ) -> None:
-    with running_app(ROOT / "app.py", data=tmp_path) as url, behind(tmp_path) as see:
-        first, second = pictures_with_objects(see, [1, 1])
-        hands = Hands(page, url)
-        hands.open_review(first, project=PROJECT)
-        hands.canvas.press("Shift+Enter")
-        hands.canvas.ready(second)
-        hands.canvas.saved()
-        assert see.sheet(first).image.review is ReviewState.APPROVED
-        assert see.sheet(second).image.review is ReviewState.IN_REVIEW
-        hands.canvas.press("d")
-        hands.canvas.ready(first)
-        hands.canvas.press("ControlOrMeta+z")
-        hands.canvas.saved()
-        expect(page.get_by_role("button", name="Fix and accept")).to_be_enabled()
-        assert see.sheet(first).image.review is ReviewState.IN_REVIEW
+    (url, see), project = installation, new_id()
+    first, second = pictures_with_objects(see, [1, 1], project=project)
+    hands = Hands(page, url, project=project)
+    hands.open_review(first, project=project)
+    hands.canvas.press("Shift+Enter")
+    hands.canvas.ready(second)
+    hands.canvas.saved()
+    assert see.sheet(first).image.review is ReviewState.APPROVED
+    assert see.sheet(second).image.review is ReviewState.IN_REVIEW
+    hands.canvas.press("d")
+    hands.canvas.ready(first)
+    hands.canvas.press("ControlOrMeta+z")
+    hands.canvas.saved()
+    expect(page.get_by_role("button", name="Fix and accept")).to_be_enabled()
+    assert see.sheet(first).image.review is ReviewState.IN_REVIEW
