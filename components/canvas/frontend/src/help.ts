@@ -15,7 +15,7 @@ const HELD: readonly (readonly [string, string])[] = [
 
 export function helpDialog(bindings: readonly Binding[]): HTMLDialogElement {
   const dialog = make("dialog", { "aria-label": "Keys" });
-  const rows = bindings.map((each) => row(each.keys.map(written).join(" or "), each.says));
+  const rows = bindings.map((each) => row(each.keys.map(written).join(each.keys.length > 2 ? " " : " or "), each.says));
   const close = make("button", { type: "button", onclick: () => dialog.close() }, "Close");
   dialog.append(
     make("h2", {}, "Keys"),

@@ -18,6 +18,11 @@ export interface Hands {
 }
 
 const PAN = 60;
+const DIGITS = ["1", "2", "3", "4", "5", "6", "7", "8", "9"];
+/** Where the picture goes, so that what lies in the arrow's direction comes into sight. */
+const ARROWS: Readonly<Record<string, readonly [number, number]>> = {
+  ArrowLeft: [1, 0], ArrowRight: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1],
+};
 const LARGEST_BRUSH = 500;
 
 export function keymap(desk: Desk, actions: Actions, hands: Hands): Binding[] {
@@ -43,14 +48,11 @@ function tools(desk: Desk, hands: Hands): Binding[] {
 }
 
 function objects(desk: Desk, actions: Actions, hands: Hands): Binding[] {
-  const digits = [1, 2, 3, 4, 5, 6, 7, 8, 9].map((digit): Binding => ({
-    keys: [String(digit)], group: "Objects", says: `The class whose key is ${digit}`,
-    run: () => {
-      const found = desk.board.classes.find((each) => each.key === String(digit));
-      if (found) actions.relabel(found.id);
-      else desk.say(`No class has the key ${digit}. Give it one on the Project page.`);
-    },
-  }));
+  const relabel = (key: string): void => {
+    const found = desk.board.classes.find((each) => each.key === key);
+    if (found) actions.relabel(found.id);
+    else desk.say(`No class has the key ${key}. Give it one on the Project page.`);
+  };
   return [
     { keys: ["Enter"], group: "Objects", says: "Accept, and on to the next open object", run: () => hands.enter() },
     { keys: ["x"], group: "Objects", says: "Reject, and on to the next open object", run: () => actions.reject() },
@@ -63,7 +65,7 @@ function objects(desk: Desk, actions: Actions, hands: Hands): Binding[] {
     { keys: ["i"], group: "Objects", says: "Remove specks", run: () => actions.removeSpecks() },
     { keys: ["h"], group: "Objects", says: "Hide or show the object", run: () => actions.hide() },
     { keys: ["l"], group: "Objects", says: "Lock or unlock the object", run: () => actions.lock() },
-    ...digits,
+    { keys: DIGITS, group: "Objects", says: "The class with this key", run: relabel },
   ];
 }
 
@@ -77,7 +79,8 @@ function picture(actions: Actions): Binding[] {
 }
 
 function view(desk: Desk, actions: Actions, hands: Hands): Binding[] {
-  const pan = (dx: number, dy: number) => () => {
+  const pan = (arrow: string): void => {
+    const [dx, dy] = ARROWS[arrow] ?? [0, 0];
     desk.camera.pan(dx * PAN, dy * PAN);
     desk.refresh();
   };
@@ -90,10 +93,7 @@ function view(desk: Desk, actions: Actions, hands: Hands): Binding[] {
     { keys: ["Shift+2"], group: "View", says: "100 %", run: look(() => desk.camera.actualSize()) },
     { keys: ["+", "="], group: "View", says: "Zoom in", run: () => hands.zoom(1.4) },
     { keys: ["-"], group: "View", says: "Zoom out", run: () => hands.zoom(1 / 1.4) },
-    { keys: ["ArrowLeft"], group: "View", says: "Move the picture", run: pan(1, 0) },
-    { keys: ["ArrowRight"], group: "View", says: "Move the picture", run: pan(-1, 0) },
-    { keys: ["ArrowUp"], group: "View", says: "Move the picture", run: pan(0, 1) },
-    { keys: ["ArrowDown"], group: "View", says: "Move the picture", run: pan(0, -1) },
+    { keys: Object.keys(ARROWS), group: "View", says: "Move the picture", run: pan },
     { keys: ["s"], group: "View", says: "Only the selected objects", run: look(() => { desk.solo = !desk.solo; }) },
     { keys: ["Shift+h"], group: "View", says: "Show everything again", run: () => actions.showAll() },
     { keys: ["?"], group: "View", says: "This list", run: () => hands.help() },

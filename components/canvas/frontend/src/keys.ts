@@ -5,7 +5,8 @@ export interface Binding {
   readonly keys: readonly string[];
   readonly group: "Tools" | "Objects" | "Picture" | "View";
   readonly says: string;
-  readonly run: () => void;
+  /** Told which of the keys it was. */
+  readonly run: (combo: string) => void;
 }
 
 const FIELDS = "input:not([type=range]):not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable=true]";
@@ -72,7 +73,7 @@ export class Keys {
     event.preventDefault();
     event.stopImmediatePropagation();
     const held = this.ends.has(comboOf(event).toLowerCase());
-    if (!(held && event.repeat)) binding.run();
+    if (!(held && event.repeat)) binding.run(comboOf(event));
   }
 
   private released(event: KeyboardEvent): void {
@@ -83,7 +84,7 @@ export class Keys {
 
 /** How a combo is written for people. */
 export function written(combo: string): string {
-  const names: Record<string, string> = { Escape: "Esc", Delete: "Del", ArrowLeft: "←", ArrowRight: "→" };
+  const names: Record<string, string> = { Escape: "Esc", Delete: "Del", ArrowLeft: "←", ArrowRight: "→", ArrowUp: "↑", ArrowDown: "↓" };
   const parts = combo === "+" ? ["+"] : combo.split("+");
   return parts.map((each) => names[each] ?? (each.length === 1 ? each.toUpperCase() : each)).join("+");
 }

@@ -10,6 +10,7 @@ import { strokeTwice, type Tool } from "./tools/tool";
 const WHEEL = 0.0015;
 /** Objects with more outline than this are framed by their box. */
 const LONGEST_OUTLINE = 20_000;
+const MOST_NUMBERS = 200;
 
 export class Stage {
   readonly element = document.createElement("div");
@@ -66,7 +67,10 @@ export class Stage {
     this.raster.draw(masks, desk.camera, desk.layers(), outlineOnly ? 0 : opacity);
     hands.clearRect(0, 0, hands.canvas.width, hands.canvas.height);
     this.drawRegion(hands);
-    if (!desk.bare) this.drawSelected(hands);
+    if (!desk.bare) {
+      this.drawSelected(hands);
+      this.drawNumbers(hands);
+    }
     this.drawPins(hands);
     this.tool().draw(hands);
     hands.canvas.style.cursor = this.panning || this.hand ? "grab" : this.tool().cursor;
@@ -96,6 +100,24 @@ export class Stage {
       } else for (const ring of ringsOf(mask)) this.trace(path, ring);
     }
     strokeTwice(context, path);
+  }
+
+  /** Each object's number in the list, at its upper left corner; too many would hide the picture. */
+  private drawNumbers(context: CanvasRenderingContext2D): void {
+    const { visible, camera } = this.desk;
+    if (visible.length > MOST_NUMBERS) return;
+    context.font = "bold 12px sans-serif";
+    context.textAlign = "left";
+    context.textBaseline = "bottom";
+    context.lineWidth = 3;
+    context.strokeStyle = "rgba(0, 0, 0, 0.8)";
+    context.fillStyle = "#ffffff";
+    for (const thing of visible) {
+      const box = this.desk.maskOf(thing) ?? { x: thing.box[0], y: thing.box[1] };
+      const [x, y] = camera.toCanvas(box.x, box.y);
+      context.strokeText(String(thing.number), x, Math.max(y, 14));
+      context.fillText(String(thing.number), x, Math.max(y, 14));
+    }
   }
 
   /** The belt region and what is ignored on it: thin dashes, in a colour no class has by itself. */
