@@ -102,19 +102,20 @@ export class Stage {
     strokeTwice(context, path);
   }
 
-  /** Each object's number in the list, at its upper left corner; too many would hide the picture. */
+  /** Each object's number in the list, on its topmost pixel; too many would hide the picture. */
   private drawNumbers(context: CanvasRenderingContext2D): void {
     const { visible, camera } = this.desk;
     if (visible.length > MOST_NUMBERS) return;
     context.font = "bold 12px sans-serif";
-    context.textAlign = "left";
+    context.textAlign = "center";
     context.textBaseline = "bottom";
     context.lineWidth = 3;
     context.strokeStyle = "rgba(0, 0, 0, 0.8)";
     context.fillStyle = "#ffffff";
     for (const thing of visible) {
-      const box = this.desk.maskOf(thing) ?? { x: thing.box[0], y: thing.box[1] };
-      const [x, y] = camera.toCanvas(box.x, box.y);
+      const mask = this.desk.maskOf(thing);
+      if (!mask) continue;
+      const [x, y] = camera.toCanvas(mask.x + mask.bits.indexOf(1) + 0.5, mask.y);
       context.strokeText(String(thing.number), x, Math.max(y, 14));
       context.fillText(String(thing.number), x, Math.max(y, 14));
     }
