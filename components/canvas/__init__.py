@@ -18,7 +18,7 @@ from beltmask.workflows.comments import Pin
 from beltmask.workflows.sheets import Sheet
 from components import state
 from components.canvas.saving import has_unanswered, save_tail
-from components.canvas.shown import classes_data, image_data, objects_data
+from components.canvas.shown import classes_data, deep_data, image_data, objects_data
 from components.errors import explained
 from components.project_choice import open_image
 from components.routes import canvas_urls, module_url
@@ -78,8 +78,12 @@ def _data(sheet: Sheet, following: Image | None, pins: Sequence[Pin]) -> dict[st
         "redo": "" if sheet.redoable is None else sheet.redoable.what,
         "pins": [asdict(pin) for pin in pins],
         "region": _region(sheet.image),
-        "next": None if following is None else canvas_urls(following),
+        "next": None if following is None else _next(following),
     }
+
+
+def _next(image: Image) -> dict[str, object]:
+    return {"picture": canvas_urls(image)["picture"], "deep": deep_data(image)}
 
 
 def _region(image: Image) -> dict[str, object]:

@@ -20,8 +20,17 @@ def image_data(image: Image, urls: Mapping[str, object]) -> dict[str, Any]:
         "height": image.size[1],
         "revision": image.revision,
         "review": image.review,
+        "deep": deep_data(image),
         **urls,
     }
+
+
+def deep_data(image: Image) -> dict[str, float] | None:
+    """The samples that are shown as black and white, where a window may choose others."""
+    facts = image.facts
+    if facts.window is None:
+        return None
+    return {"low": facts.window[0], "high": facts.window[1], "bits": facts.bit_depth}
 
 
 def objects_data(sheet: Sheet) -> list[dict[str, Any]]:

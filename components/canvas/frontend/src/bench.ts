@@ -24,6 +24,8 @@ import { KnifeTool } from "./tools/knife";
 import { PolygonTool } from "./tools/polygon";
 import { SelectTool } from "./tools/select";
 import type { Mode, Tool, ToolName } from "./tools/tool";
+import { through } from "./window";
+import { Windowing } from "./windowing";
 
 const AGAIN_MS = 2000;
 
@@ -52,6 +54,7 @@ export class Bench implements Hands {
     mode: (mode) => this.use(mode),
     help: () => this.help(),
   });
+  private readonly windowing = new Windowing(() => this.show());
   private readonly side = new Side(this.desk, this.actions);
   private readonly bar = new Bar(this.desk, () => this.looked(), this);
   private readonly keys = new Keys(keymap(this.desk, this.actions, this), this.stage.element, () => this.listening);
@@ -69,6 +72,7 @@ export class Bench implements Hands {
     this.stage.element.tabIndex = 0;
     this.stage.element.setAttribute("role", "application");
     this.stage.element.append(this.notices.element);
+    this.bar.element.append(this.windowing.element);
     this.element.append(this.toolbar.element, this.stage.element, this.side.element, this.bar.element);
     place.append(make("style", {}, STYLES), this.element);
     this.keys.whileDown("q", () => this.bare(true), () => this.bare(false));
@@ -85,10 +89,10 @@ export class Bench implements Hands {
     if (another) this.leave();
     for (const words of this.desk.board.update(data)) this.notices.warn(words);
     if (another) this.open(data);
-    this.picture.open(data.image);
+    this.windowing.open(data.image);
     this.stage.pins = data.pins;
-    if (data.next) this.picture.prefetch(data.next.picture);
-    this.refresh();
+    this.show();
+    if (data.next) this.picture.prefetch(through(data.next.picture, this.windowing.of(data.next.deep)));
   }
 
   close(): void {
@@ -183,6 +187,13 @@ export class Bench implements Hands {
     if (performance.now() - this.renewed < AGAIN_MS) return;
     this.renewed = performance.now();
     this.send();
+  }
+
+  /** The picture through the window in hand. */
+  private show(): void {
+    const { image } = this.desk.board.data;
+    this.picture.open(image, this.windowing.of(image.deep));
+    this.refresh();
   }
 
   private looked(): void {

@@ -3,6 +3,7 @@
 import type { Camera } from "./camera";
 import { EXPIRED } from "./crops";
 import type { ServerImage } from "./protocol";
+import { through, type Window } from "./window";
 
 const MOST_TILES = 160;
 const MOST_PICTURES = 6;
@@ -12,15 +13,22 @@ export class Picture {
   private readonly pictures = new Map<string, ImageBitmap | Promise<void>>();
   private readonly tiles = new Map<string, ImageBitmap | Promise<void>>();
   private image: ServerImage | null = null;
+  private window: Window | null = null;
+  /** What was drawn last of an image: it stays until the picture through another window is here. */
+  private last: { readonly id: number; readonly whole: ImageBitmap } | null = null;
+
+  /** Nothing in sight waits for a sharper tile. */
+  sharp = false;
 
   constructor(
     private readonly arrived: () => void,
     private readonly expired: () => void,
   ) {}
 
-  open(image: ServerImage): void {
+  open(image: ServerImage, window: Window | null): void {
     this.image = image;
-    this.load(this.pictures, image.picture, MOST_PICTURES);
+    this.window = window;
+    this.load(this.pictures, through(image.picture, window), MOST_PICTURES);
   }
 
   /** Have a picture at hand before it is asked for. */
@@ -29,18 +37,29 @@ export class Picture {
   }
 
   get ready(): boolean {
-    return this.image !== null && isBitmap(this.pictures.get(this.image.picture));
+    return isBitmap(this.wanted());
   }
 
   draw(context: CanvasRenderingContext2D, camera: Camera): void {
     const { width, height } = context.canvas;
     context.clearRect(0, 0, width, height);
-    const whole = this.image && this.pictures.get(this.image.picture);
-    if (!this.image || !isBitmap(whole)) return;
+    const whole = this.whole();
+    this.sharp = whole !== null;
+    if (!this.image || !whole) return;
     const [w, h] = [this.image.width * camera.scale, this.image.height * camera.scale];
     context.imageSmoothingEnabled = w / whole.width < CRISP;
     context.drawImage(whole, camera.x, camera.y, w, h);
     if (this.image.tiles && w > whole.width) this.drawTiles(context, camera, this.image);
+  }
+
+  private wanted(): ImageBitmap | Promise<void> | null | undefined {
+    return this.image && this.pictures.get(through(this.image.picture, this.window));
+  }
+
+  private whole(): ImageBitmap | null {
+    const wanted = this.wanted();
+    if (this.image && isBitmap(wanted)) this.last = { id: this.image.id, whole: wanted };
+    return this.last?.id === this.image?.id ? this.last?.whole ?? null : null;
   }
 
   private drawTiles(context: CanvasRenderingContext2D, camera: Camera, image: ServerImage): void {
@@ -54,6 +73,7 @@ export class Picture {
     for (let row = Math.max(Math.floor(top / side), 0); row <= Math.min(Math.floor(bottom / side), last[1]); row++) {
       for (let column = Math.max(Math.floor(left / side), 0); column <= Math.min(Math.floor(right / side), last[0]); column++) {
         const tile = this.tile(tiles.url, level, column, row);
+        if (!tile) this.sharp = false;
         if (!tile) continue;
         const [x, y] = camera.toCanvas(column * side, row * side);
         const [x1, y1] = camera.toCanvas(
@@ -69,8 +89,9 @@ export class Picture {
       .replace("{level}", String(level))
       .replace("{column}", String(column))
       .replace("{row}", String(row));
-    this.load(this.tiles, place, MOST_TILES);
-    const tile = this.tiles.get(place);
+    const wanted = through(place, this.window);
+    this.load(this.tiles, wanted, MOST_TILES);
+    const tile = this.tiles.get(wanted);
     return isBitmap(tile) ? tile : null;
   }
 

@@ -1,5 +1,7 @@
 /** What Python tells the canvas, and what the canvas tells Python. */
 
+import type { Deep } from "./window";
+
 export type Box = readonly [number, number, number, number];
 
 export interface Crop {
@@ -56,6 +58,8 @@ export interface ServerImage {
   readonly picture: string;
   readonly tiles: Tiles | null;
   readonly shapes: string;
+  /** Where a sample has more than 8 bits. */
+  readonly deep: Deep | null;
 }
 
 export interface Pin {
@@ -83,7 +87,7 @@ export interface SheetData {
   readonly pins: readonly Pin[];
   /** Where objects count on the pictures of this camera, and where they do not. */
   readonly region: { readonly belt: readonly Corners[]; readonly ignored: readonly Corners[] };
-  readonly next: { readonly picture: string; readonly shapes: string } | null;
+  readonly next: { readonly picture: string; readonly deep: Deep | null } | null;
 }
 
 export type EditKind = "add" | "reshape" | "delete" | "relabel" | "accept" | "reject";

@@ -83,7 +83,10 @@ export class Stage {
     const ratio = window.devicePixelRatio || 1;
     const view = [camera.scale, camera.x, camera.y].map((each) => each / ratio);
     const complete = this.picture.ready && board.things.every((each) => each.mask !== null);
-    const told = { view: view.join(","), shows: String(board.data.image.id), complete: String(complete) };
+    const told = {
+      view: view.join(","), shows: String(board.data.image.id), complete: String(complete),
+      sharp: String(this.picture.sharp),
+    };
     for (const [name, value] of Object.entries(told)) {
       if (this.element.dataset[name] !== value) this.element.dataset[name] = value;
     }

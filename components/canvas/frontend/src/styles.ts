@@ -31,7 +31,7 @@ button.plain { border-color: var(--st-border-color); padding: 4px 10px; }
 .side { display: flex; flex-direction: column; gap: 6px; min-height: 0; }
 .side header { display: flex; flex-wrap: wrap; gap: 6px; align-items: center; }
 .side header select { flex: 1 1 100%; }
-select {
+select, input[type=number] {
   font: inherit; color: inherit; background: var(--st-background-color); border: 1px solid var(--st-border-color);
   border-radius: 6px; min-height: 30px; padding: 2px 4px; max-width: 100%;
 }
@@ -57,6 +57,10 @@ select {
 .bar .status.late { color: var(--st-red-text-color, #b91c1c); }
 .bar .zoom { min-width: 3.6em; text-align: center; }
 .bar input[type=range] { width: 64px; }
+.bar .window { display: flex; flex-wrap: wrap; gap: 4px 8px; align-items: center; }
+.bar .window[hidden] { display: none; }
+.bar .window input[type=range] { width: 120px; }
+.bar .window input[type=number] { width: 6.5em; }
 .bar label { display: inline-flex; gap: 4px; align-items: center; }
 dialog { color: var(--st-text-color); background: var(--st-background-color); border: 1px solid var(--st-border-color); border-radius: 10px; max-height: 80vh; }
 dialog dl { display: grid; grid-template-columns: auto 1fr auto 1fr; gap: 3px 14px; margin: 0 0 10px; }

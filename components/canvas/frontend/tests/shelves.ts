@@ -47,7 +47,7 @@ export function sheet(objects: readonly ServerObject[], more: Partial<SheetData>
     ],
     image: {
       id: 7, sha: "0123456789abcdef", name: "a.png", width: 100, height: 80, revision: 5,
-      review: "predicted", picture: "", tiles: null, shapes: "",
+      review: "predicted", picture: "", tiles: null, shapes: "", deep: null,
     },
     ...more,
   };

@@ -1,0 +1,40 @@
+/** The window of a picture of more than 8 bits: which samples are shown as black and as white. */
+
+/** What the server shows by itself, and how many bits a sample has. */
+export interface Deep {
+  readonly low: number;
+  readonly high: number;
+  readonly bits: number;
+}
+
+export type Window = readonly [low: number, high: number];
+
+const FINEST = 200;
+
+/** The address of a picture, or a part of it, through a window; null leaves the choice to the server. */
+export function through(url: string, window: Window | null): string {
+  return window ? `${url}?window=${window.join(",")}` : url;
+}
+
+/** How finely the ends can be moved: a power of ten. */
+export function stepOf({ low, high }: Deep): number {
+  return 10 ** Math.floor(Math.log10((high - low) / FINEST));
+}
+
+/** How far sliders go: as wide again on either side, and never below nothing for what has no sign. */
+export function reachOf({ low, high }: Deep): Window {
+  const span = high - low;
+  return [low < 0 ? low - span : Math.max(low - span, 0), high + span];
+}
+
+/** A window with one end at another value; the other end gives way, so that low stays below high. */
+export function withEnd(window: Window, end: 0 | 1, value: number, step: number): Window {
+  const there = exact(value, step);
+  if (end === 0) return [there, Math.max(window[1], exact(there + step, step))];
+  return [Math.min(window[0], exact(there - step, step)), there];
+}
+
+/** The nearest whole number of steps, without the crumbs of binary fractions. */
+function exact(value: number, step: number): number {
+  return Number((Math.round(value / step) * step).toPrecision(12));
+}

@@ -1,0 +1,28 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { reachOf, stepOf, through, withEnd } from "../src/window";
+
+const XRAY = { low: 310, high: 2875, bits: 16 };
+const HEAT = { low: -0.25, high: 0.75, bits: 32 };
+
+test("a window stands in the address, and none leaves the choice to the server", () => {
+  assert.equal(through("/a/picture", [100, 4000.5]), "/a/picture?window=100,4000.5");
+  assert.equal(through("/a/picture", null), "/a/picture");
+});
+
+test("the end that is moved takes the other one along", () => {
+  assert.deepEqual(withEnd([310, 2875], 0, 500, 10), [500, 2875]);
+  assert.deepEqual(withEnd([310, 2875], 0, 3000, 10), [3000, 3010]);
+  assert.deepEqual(withEnd([310, 2875], 1, 200, 10), [190, 200]);
+});
+
+test("an end stands on whole steps, without crumbs", () => {
+  assert.equal(stepOf(XRAY), 10);
+  assert.equal(stepOf(HEAT), 0.001);
+  assert.deepEqual(withEnd([-0.25, 0.75], 0, 0.1 + 0.2, 0.001), [0.3, 0.75]);
+});
+
+test("sliders go as far again on either side, below nothing only where samples have a sign", () => {
+  assert.deepEqual(reachOf(XRAY), [0, 5440]);
+  assert.deepEqual(reachOf(HEAT), [-1.25, 1.75]);
+});

@@ -1,0 +1,84 @@
+"""How a picture and its masks are looked at on the canvas, in a real browser."""
+
+from __future__ import annotations
+
+import io
+import re
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image as PillowImage
+from playwright.sync_api import Page, expect
+
+from beltmask.model import Image
+from beltmask.workflows.history import new_id
+from beltmask.workflows.images import add_picture
+from beltmask.workflows.projects import create_project
+from tests.browser.canvas_hands import CanvasHands, Spot
+from tests.browser.hands import Behind, Hands
+
+pytestmark = pytest.mark.browser
+
+DARK, BRIGHT = 1000, 3000
+"""Samples of the stripes of a deep picture, a pixel wide each."""
+GREY_AT = """
+(canvas, [x, y]) => canvas.getContext("2d").getImageData(Math.round(x), Math.round(y), 1, 1).data[0]
+"""
+JPEG_LOSS = 6
+"""Grey levels."""
+
+
+def test_a_deep_picture_is_seen_through_the_window_a_person_chooses(
+    installation: tuple[str, Behind], page: Page
+) -> None:
+    (url, see), project = installation, new_id()
+    image = deep_picture(see, project=project)
+    hands = Hands(page, url, project=project)
+    hands.open_review(image, project=project)
+    assert seen(hands.canvas, (100, 300)) == near(255)  # as it was read: the bright half is white
+    choose_window(hands.canvas, image, black=0, white=6000)
+    assert seen(hands.canvas, (100, 300)) == near(255 * BRIGHT / 6000)
+    hands.canvas.press("Shift+2")
+    expect(hands.canvas.stage).to_have_attribute("data-view", re.compile(r"^1,"))
+    expect(hands.canvas.stage).to_have_attribute("data-sharp", "true")
+    stripes = [seen(hands.canvas, (1300.5 + n, 300.5)) for n in range(4)]
+    assert sorted(stripes)[:2] == [near(255 * DARK / 6000)] * 2
+    assert sorted(stripes)[2:] == [near(255 * BRIGHT / 6000)] * 2
+    page.get_by_role("button", name="Auto", exact=True).click()
+    expect(page.get_by_label("Sample shown as white")).to_have_value(str(BRIGHT))
+
+
+def deep_picture(see: Behind, *, project: str) -> Image:
+    """16 bits, larger than its preview: the left half bright, the right half striped."""
+    made = create_project(project, services=see.services)
+    samples: NDArray[np.uint16] = np.full((600, 2600), BRIGHT, np.uint16)
+    samples[:, 1200::2] = DARK
+    file = io.BytesIO()
+    PillowImage.fromarray(samples).save(file, "PNG")
+    added = add_picture("deep.png", file.getvalue(), project_id=made.id, services=see.services)
+    assert added.image is not None
+    return added.image
+
+
+def choose_window(canvas: CanvasHands, image: Image, *, black: int, white: int) -> None:
+    for name, value in (("black", black), ("white", white)):
+        field = canvas.page.get_by_label(f"Sample shown as {name}")
+        field.fill(str(value))
+        field.press("Enter")
+    with canvas.page.expect_response(lambda answer: f"window={black},{white}" in answer.url):
+        pass
+    canvas.ready(image)
+
+
+def seen(canvas: CanvasHands, spot: Spot) -> int:
+    """The grey level that is drawn where a spot of the image is shown."""
+    told = canvas.stage.get_attribute("data-view")
+    assert told is not None
+    scale, x, y = map(float, told.split(","))
+    place = [spot[0] * scale + x, spot[1] * scale + y]
+    return int(canvas.stage.locator("canvas.picture").evaluate(GREY_AT, place))
+
+
+def near(level: float) -> object:
+    return pytest.approx(level, abs=JPEG_LOSS)
