@@ -15,6 +15,8 @@ from beltmask.store.class_changes import TOLD_TO_IMAGES
 
 UNDO, REDO = "undo", "redo"
 """Kinds of operations that take another back; ``detail["undoes"]`` names that one."""
+PROPOSE = "propose"
+"""The kind of operation that puts a run's predictions before the reviewer."""
 REFUSED = "refused"
 """The kind of operation that keeps what was answered to a gesture that was not made."""
 _NO_WORK = (UNDO, REDO, REFUSED, *TOLD_TO_IMAGES)

@@ -18,6 +18,7 @@ from beltmask.model import (
 )
 from beltmask.store import schema
 from beltmask.store.classes_today import classes_today
+from beltmask.store.entries import PROPOSE
 from beltmask.store.shapes import annotation_columns, annotation_of
 
 
@@ -108,6 +109,14 @@ class Operations:
         changed = cast(table.c.changes, Text).contains(annotation_id, autoescape=True)
         found = self._newest(table.c.image_id == image_id, changed, limit=1)
         return found[0] if found else None
+
+    def deleted_predictions(self, image_id: int) -> set[int]:
+        """Ids of the predictions whose objects people deleted, ever since."""
+        table = schema.operations
+        of_image = (table.c.image_id == image_id) & (table.c.kind != PROPOSE)
+        rows = self._connection.execute(select(table.c.changes).where(of_image)).scalars()
+        gone = (each["before"] for changes in rows for each in changes if not each["after"])
+        return {each["prediction_id"] for each in gone if each["prediction_id"] is not None}
 
     def _newest(self, *conditions: ColumnElement[bool], limit: int | None) -> list[Operation]:
         table = schema.operations

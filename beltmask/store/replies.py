@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -144,6 +144,12 @@ class Predictions:
     def of_task(self, task_id: int) -> list[Prediction]:
         table = schema.predictions
         query = select(table).where(table.c.task_id == task_id).order_by(table.c.number)
+        return [_prediction(row) for row in self._connection.execute(query).mappings()]
+
+    def by_ids(self, ids: Iterable[int]) -> list[Prediction]:
+        """The predictions of these ids in the order they were kept."""
+        table = schema.predictions
+        query = select(table).where(table.c.id.in_(set(ids))).order_by(table.c.id)
         return [_prediction(row) for row in self._connection.execute(query).mappings()]
 
 

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from typing import TypedDict
 from zlib import crc32
 
+from beltmask.classes import class_for
 from beltmask.errors import NotFoundError
 from beltmask.masks import encode, mask_from_box
-from beltmask.model import Annotation, Image
+from beltmask.model import Annotation, Class, Finding, Image
+from beltmask.palette import color_for
 from beltmask.workflows.images import find_image
 from beltmask.workflows.permission import Action, require
 from beltmask.workflows.services import Services
@@ -22,6 +24,14 @@ class Crop(TypedDict):
     width: int
     height: int
     counts: str
+
+
+class Proposed(Crop):
+    """What a detector proposed: its crop, its label, and the colour of the class that means."""
+
+    label: str
+    color: str
+    box_only: bool
 
 
 def check_access(image: Image, *, services: Services) -> None:
@@ -69,7 +79,29 @@ def crops(image: Image, wanted: Sequence[str] | None, *, services: Services) -> 
     return there
 
 
-def crop_of(annotation: Annotation) -> Crop:
+def proposed_crops(image: Image, *, services: Services) -> list[Proposed]:
+    """What detectors proposed of the image, as it was before people worked on it.
+
+    The predictions behind its objects, those of rejected and deleted ones too; proposals that a
+    later run replaced are left out.
+    """
+    with services.store.read() as records:
+        there = records.annotations.of_image(image.id)
+        behind = {each.prediction_id for each in there if each.prediction_id is not None}
+        behind |= records.operations.deleted_predictions(image.id)
+        found = records.predictions.by_ids(behind)
+        classes = records.classes.of_project(image.project_id)
+    return [_proposed(n, each.finding, classes) for n, each in enumerate(found)]
+
+
+def _proposed(place: int, finding: Finding, classes: Sequence[Class]) -> Proposed:
+    meant = class_for(finding.label, classes)
+    color = color_for(place) if meant is None else meant.color
+    box_only = finding.mask is None
+    return Proposed(**crop_of(finding), label=finding.label, color=color, box_only=box_only)
+
+
+def crop_of(annotation: Annotation | Finding) -> Crop:
     """An object that is only a box is all of it."""
     mask = annotation.mask or mask_from_box(annotation.box)
     box = mask.box

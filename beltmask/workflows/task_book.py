@@ -24,6 +24,7 @@ from beltmask.model import (
 from beltmask.review import after_proposals, proposed
 from beltmask.runs import Answer
 from beltmask.store.blobs import Shelf
+from beltmask.store.entries import PROPOSE
 from beltmask.store.records import Records, Store
 from beltmask.store.replies import KeptReply
 from beltmask.workflows.history import keep_operation, new_id
@@ -116,7 +117,7 @@ def propose(
     review = after_proposals(image.review, changes)
     if not changes and review is image.review:
         return
-    keep_operation(records, image, "propose", changes, actor=THE_APP, review=review, detail=detail)
+    keep_operation(records, image, PROPOSE, changes, actor=THE_APP, review=review, detail=detail)
 
 
 def _add_replies(records: Records, task: Task, kept: Sequence[KeptReply]) -> None:

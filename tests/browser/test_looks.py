@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from datetime import timedelta
 
 import numpy as np
 import pytest
@@ -11,19 +12,24 @@ from numpy.typing import NDArray
 from PIL import Image as PillowImage
 from playwright.sync_api import Page, expect
 
-from beltmask.model import Image
+from beltmask.masks import mask_from_box
+from beltmask.model import Box, Finding, Image, MaskSource, TaskState
 from beltmask.workflows.history import new_id
 from beltmask.workflows.images import add_picture
 from beltmask.workflows.projects import create_project
+from beltmask.workflows.task_book import propose
+from tests.beltmask.store.builders import PROMPT
 from tests.browser.canvas_hands import CanvasHands, Spot
 from tests.browser.hands import Behind, Hands
+from tests.browser.reviewed import picture_with_objects
 
 pytestmark = pytest.mark.browser
 
 DARK, BRIGHT = 1000, 3000
 """Samples of the stripes of a deep picture, a pixel wide each."""
-GREY_AT = """
-(canvas, [x, y]) => canvas.getContext("2d").getImageData(Math.round(x), Math.round(y), 1, 1).data[0]
+PIXEL_AT = """
+(canvas, [x, y]) =>
+  [...canvas.getContext("2d").getImageData(Math.round(x), Math.round(y), 1, 1).data]
 """
 JPEG_LOSS = 6
 """Grey levels."""
@@ -47,6 +53,31 @@ def test_a_deep_picture_is_seen_through_the_window_a_person_chooses(
     assert sorted(stripes)[2:] == [near(255 * BRIGHT / 6000)] * 2
     page.get_by_role("button", name="Auto", exact=True).click()
     expect(page.get_by_label("Sample shown as white")).to_have_value(str(BRIGHT))
+
+
+def test_a_divider_shows_what_the_model_proposed_left_of_it_and_what_became_of_it_right(
+    installation: tuple[str, Behind], page: Page
+) -> None:
+    (url, see), project = installation, new_id()
+    image, _ = picture_with_objects(see, 0, project=project)
+    propose_boxes(see, image, Box(20, 20, 60, 60), Box(240, 20, 280, 60))
+    hands = Hands(page, url, project=project)
+    canvas = hands.canvas
+    hands.open_review(image, project=project)
+    canvas.select(1, 2)
+    canvas.press("Delete")
+    canvas.saved()
+    canvas.press("w")
+    grip = page.get_by_role("slider", name="Model left of here")
+    expect(grip).to_have_attribute("aria-valuenow", "50")
+    assert (colored(canvas, (40, 40)), colored(canvas, (260, 40))) == (True, False)
+    grip.drag_to(canvas.stage, target_position={"x": 20, "y": 100})
+    assert (colored(canvas, (40, 40)), colored(canvas, (260, 40))) == (False, False)
+    grip.press("End")
+    assert (colored(canvas, (40, 40)), colored(canvas, (260, 40))) == (True, True)
+    canvas.press("Escape")
+    expect(grip).to_be_hidden()
+    assert (colored(canvas, (40, 40)), colored(canvas, (260, 40))) == (False, False)
 
 
 def deep_picture(see: Behind, *, project: str) -> Image:
@@ -73,12 +104,36 @@ def choose_window(canvas: CanvasHands, image: Image, *, black: int, white: int) 
 
 def seen(canvas: CanvasHands, spot: Spot) -> int:
     """The grey level that is drawn where a spot of the image is shown."""
+    return at(canvas, "picture", spot)[0]
+
+
+def at(canvas: CanvasHands, layer: str, spot: Spot) -> list[int]:
+    """Red, green, blue and opacity of a layer where a spot of the image is shown."""
     told = canvas.stage.get_attribute("data-view")
     assert told is not None
     scale, x, y = map(float, told.split(","))
     place = [spot[0] * scale + x, spot[1] * scale + y]
-    return int(canvas.stage.locator("canvas.picture").evaluate(GREY_AT, place))
+    found: list[int] = canvas.stage.locator(f"canvas.{layer}").evaluate(PIXEL_AT, place)
+    return found
 
 
 def near(level: float) -> object:
     return pytest.approx(level, abs=JPEG_LOSS)
+
+
+def propose_boxes(see: Behind, image: Image, *boxes: Box) -> None:
+    """What a run would leave: predictions, put before the reviewer."""
+    findings = [Finding("bolt", box, mask_from_box(box), MaskSource.MODEL) for box in boxes]
+    with see.services.store.write() as records:
+        run = records.runs.add(image.project_id, PROMPT, [image.id], actor=see.services.actor)
+        task = records.runs.claim(run.id, worker="somewhere/1/0", lease=timedelta(minutes=1))
+        assert task is not None
+        found = records.predictions.add(task.id, image.id, findings)
+        propose(records, image.id, found, detail={"run": run.id})
+        records.runs.settle(task, TaskState.DONE)
+
+
+def colored(canvas: CanvasHands, spot: Spot) -> bool:
+    """Whether a mask colours the pixel, once what was asked for is drawn."""
+    canvas.page.evaluate("new Promise((drawn) => requestAnimationFrame(() => drawn()))")
+    return at(canvas, "masks", spot)[3] > 0

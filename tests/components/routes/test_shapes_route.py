@@ -15,7 +15,8 @@ from beltmask.workflows.images import add_picture
 from beltmask.workflows.looking import crop_of, shape_key
 from beltmask.workflows.services import Services
 from components.routes import canvas_urls
-from tests.beltmask.store.builders import annotation, mask
+from tests.beltmask.store.builders import annotation, finding, mask
+from tests.beltmask.workflows.conftest import detected
 
 
 @pytest.fixture
@@ -87,3 +88,11 @@ def test_the_same_pixels_have_the_same_key_and_others_another(image: Image) -> N
     assert key.startswith(f"{one.box.x0},{one.box.y0},{one.box.width},{one.box.height}:")
     assert shape_key(crop_of(replace(one, id="b", revision=7))) == key
     assert shape_key(crop_of(annotation("a", image.id, mask=mask(seed=1)))) != key
+
+
+def test_what_detectors_proposed_comes_apart_from_what_people_made_of_it(
+    browser: TestClient, address: str, image: Image, opened: Services
+) -> None:
+    detected(image, opened, [finding("tin", mask(30, 20))])
+    [told] = browser.get(f"{address}?of=model").json()
+    assert (told["label"], told["x"], told["box_only"]) == ("tin", mask(30, 20).x, False)

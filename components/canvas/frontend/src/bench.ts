@@ -3,6 +3,7 @@
 import { Actions } from "./actions";
 import { Bar } from "./bar";
 import { Board } from "./board";
+import { Comparing } from "./comparing";
 import { Crops } from "./crops";
 import { Desk } from "./desk";
 import { make } from "./dom";
@@ -48,10 +49,12 @@ export class Bench implements Hands {
     knife: new KnifeTool(this.desk),
     magic: new MagicTool(this.desk, () => this.mode),
   };
-  private readonly stage = new Stage(this.desk, this.picture, () => this.tools[this.tool]);
+  private readonly comparing = new Comparing(this.desk, () => this.refresh(), () => this.renew());
+  private readonly stage = new Stage(this.desk, this.picture, this.comparing, () => this.tools[this.tool]);
   private readonly toolbar = new Toolbar(this.desk, this.actions, {
     tool: (name) => this.take(name),
     mode: (mode) => this.use(mode),
+    compare: () => this.compare(),
     help: () => this.help(),
   });
   private readonly windowing = new Windowing(() => this.show());
@@ -71,7 +74,7 @@ export class Bench implements Hands {
   constructor(place: ShadowRoot | Element) {
     this.stage.element.tabIndex = 0;
     this.stage.element.setAttribute("role", "application");
-    this.stage.element.append(this.notices.element);
+    this.stage.element.append(this.comparing.element, this.notices.element);
     this.bar.element.append(this.windowing.element);
     this.element.append(this.toolbar.element, this.stage.element, this.side.element, this.bar.element);
     place.append(make("style", {}, STYLES), this.element);
@@ -118,6 +121,7 @@ export class Bench implements Hands {
 
   escape(): void {
     if (this.tools[this.tool].cancel()) return;
+    if (this.comparing.on) return this.comparing.leave();
     if (this.tool !== "select") return this.take("select");
     if (this.desk.selected.length) return this.desk.select([]);
     this.stage.element.blur();
@@ -125,6 +129,10 @@ export class Bench implements Hands {
 
   back(): void {
     if (!this.tools[this.tool].back()) this.actions.delete();
+  }
+
+  compare(): void {
+    this.comparing.toggle(this.desk.board.data.image);
   }
 
   help(): void {
@@ -150,6 +158,7 @@ export class Bench implements Hands {
   /** Nothing of one picture is left on the next. */
   private leave(): void {
     this.tools[this.tool].cancel();
+    this.comparing.leave();
     this.desk.selected = [];
     this.desk.drafts.clear();
     this.desk.hidden.clear();
@@ -214,7 +223,7 @@ export class Bench implements Hands {
   private refresh(): void {
     if (!this.opened) return;
     this.stage.refresh();
-    this.toolbar.update(this.tool, this.mode);
+    this.toolbar.update(this.tool, this.mode, this.comparing.on);
     this.side.update();
     this.bar.update(this.desk.board.pending().length, this.journal.safe);
   }

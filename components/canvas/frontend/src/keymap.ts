@@ -13,6 +13,7 @@ export interface Hands {
   escape(): void;
   back(): void;
   enter(): void;
+  compare(): void;
   help(): void;
   zoom(factor: number): void;
 }
@@ -96,6 +97,7 @@ function view(desk: Desk, actions: Actions, hands: Hands): Binding[] {
     { keys: Object.keys(ARROWS), group: "View", says: "Move the picture", run: pan },
     { keys: ["s"], group: "View", says: "Only the selected objects", run: look(() => { desk.solo = !desk.solo; }) },
     { keys: ["Shift+h"], group: "View", says: "Show everything again", run: () => actions.showAll() },
+    { keys: ["w"], group: "View", says: "Model left, corrected right of a divider to drag; Esc leaves", run: () => hands.compare() },
     { keys: ["?"], group: "View", says: "This list", run: () => hands.help() },
   ];
 }

@@ -10,7 +10,7 @@ export interface Binding {
 }
 
 const FIELDS = "input:not([type=range]):not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable=true]";
-const PRESSED = "button, a, summary, [role=button], [role=option], [role=combobox], input";
+const PRESSED = "button, a, summary, [role=button], [role=option], [role=combobox], [role=slider], input";
 /** Keys that belong to a control while it has the focus. */
 const OF_CONTROLS = new Set(["Enter", "Space", "Tab", "Shift+Tab", "ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight"]);
 

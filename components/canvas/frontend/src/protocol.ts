@@ -13,6 +13,13 @@ export interface Crop {
   readonly counts: string;
 }
 
+/** An object as a detector proposed it. */
+export interface ProposedShape extends Crop {
+  readonly label: string;
+  readonly color: string;
+  readonly box_only: boolean;
+}
+
 export type ObjectState = "proposed" | "accepted" | "edited" | "rejected";
 export type ObjectSource = "model" | "human" | "model+edited";
 

@@ -12,19 +12,28 @@ export interface Layer {
   readonly hollow: boolean;
 }
 
+/** Masks that are drawn between two columns of the screen, the last on top. */
+export interface Part {
+  readonly layers: readonly Layer[];
+  readonly from: number;
+  readonly to: number;
+}
+
 export class Raster {
   private labels = new Uint16Array(0);
   private image: ImageData | null = null;
 
-  /** Draw `layers`, the last on top; `opacity` is that of the fill, 0..1. */
-  draw(context: CanvasRenderingContext2D, camera: Camera, layers: readonly Layer[], opacity: number): void {
+  /** Draw the parts side by side; `opacity` is that of the fill, 0..1. */
+  draw(context: CanvasRenderingContext2D, camera: Camera, parts: readonly Part[], opacity: number): void {
     const { width, height } = context.canvas;
     const image = this.sized(context, width, height);
     this.labels.fill(0);
-    layers.forEach((layer, index) => {
-      const write = camera.scale < 1 ? splat : sample;
-      write(this.labels, width, height, layer.mask, index + 1, camera);
-    });
+    const write = camera.scale < 1 ? splat : sample;
+    const layers = parts.flatMap((part) => part.layers);
+    let label = 0;
+    for (const part of parts) {
+      for (const { mask } of part.layers) write(this.labels, width, height, mask, ++label, camera, part);
+    }
     paint(this.labels, width, height, layers, opacity, new Uint32Array(image.data.buffer));
     context.putImageData(image, 0, 0);
   }
@@ -41,6 +50,7 @@ export class Raster {
 /** Each set pixel of the mask marks the screen pixel it falls on: nothing thin disappears. */
 function splat(
   labels: Uint16Array, width: number, height: number, mask: Mask, label: number, camera: Camera,
+  { from: left, to: right }: Part,
 ): void {
   const columns = new Int32Array(mask.width);
   for (let column = 0; column < mask.width; column++) {
@@ -53,7 +63,7 @@ function splat(
     for (let column = 0; column < mask.width; column++) {
       if (!mask.bits[from + column]) continue;
       const x = columns[column]!;
-      if (x >= 0 && x < width) labels[y * width + x] = label;
+      if (x >= left && x < right) labels[y * width + x] = label;
     }
   }
 }
@@ -61,10 +71,11 @@ function splat(
 /** Each screen pixel takes the mask's pixel it shows: crisp squares when zoomed in. */
 function sample(
   labels: Uint16Array, width: number, height: number, mask: Mask, label: number, camera: Camera,
+  { from: left, to: right }: Part,
 ): void {
-  const x0 = Math.max(Math.ceil(mask.x * camera.scale + camera.x - 0.5), 0);
+  const x0 = Math.max(Math.ceil(mask.x * camera.scale + camera.x - 0.5), left);
   const y0 = Math.max(Math.ceil(mask.y * camera.scale + camera.y - 0.5), 0);
-  const x1 = Math.min(Math.ceil((mask.x + mask.width) * camera.scale + camera.x - 0.5), width);
+  const x1 = Math.min(Math.ceil((mask.x + mask.width) * camera.scale + camera.x - 0.5), right);
   const y1 = Math.min(Math.ceil((mask.y + mask.height) * camera.scale + camera.y - 0.5), height);
   if (x1 <= x0 || y1 <= y0) return;
   const columns = new Int32Array(x1 - x0);

@@ -1,21 +1,20 @@
 /** Where the picture stands: three canvases one above the other, and the pointer. */
 
+import type { Comparing } from "./comparing";
 import type { Desk, Point } from "./desk";
+import { Overlay } from "./overlay";
 import type { Picture } from "./picture";
 import type { Pin } from "./protocol";
-import { ringsOf, type Ring } from "./polygons";
-import { Raster } from "./raster";
-import { strokeTwice, type Tool } from "./tools/tool";
+import { Raster, type Part } from "./raster";
+import type { Tool } from "./tools/tool";
 
 const WHEEL = 0.0015;
-/** Objects with more outline than this are framed by their box. */
-const LONGEST_OUTLINE = 20_000;
-const MOST_NUMBERS = 200;
 
 export class Stage {
   readonly element = document.createElement("div");
   private readonly contexts: CanvasRenderingContext2D[];
   private readonly raster = new Raster();
+  private readonly overlay: Overlay;
   private readonly watch = new ResizeObserver(() => this.resize());
   private readonly fingers = new Map<number, PointerEvent>();
   private frame = 0;
@@ -28,8 +27,10 @@ export class Stage {
   constructor(
     private readonly desk: Desk,
     private readonly picture: Picture,
+    private readonly comparing: Comparing,
     private readonly tool: () => Tool,
   ) {
+    this.overlay = new Overlay(desk, comparing);
     this.element.className = "stage";
     this.contexts = ["picture", "masks", "hands"].map((name) => this.layer(name));
     this.watch.observe(this.element);
@@ -64,17 +65,19 @@ export class Stage {
     picture.canvas.style.filter =
       brightness === 1 && contrast === 1 ? "" : `brightness(${brightness}) contrast(${contrast})`;
     this.picture.draw(picture, desk.camera);
-    this.raster.draw(masks, desk.camera, desk.layers(), outlineOnly ? 0 : opacity);
+    this.raster.draw(masks, desk.camera, this.parts(masks.canvas.width), outlineOnly ? 0 : opacity);
     hands.clearRect(0, 0, hands.canvas.width, hands.canvas.height);
-    this.drawRegion(hands);
-    if (!desk.bare) {
-      this.drawSelected(hands);
-      this.drawNumbers(hands);
-    }
-    this.drawPins(hands);
+    this.overlay.draw(hands, this.pins);
     this.tool().draw(hands);
     hands.canvas.style.cursor = this.panning || this.hand ? "grab" : this.tool().cursor;
     this.tell();
+  }
+
+  private parts(width: number): Part[] {
+    const now = { layers: this.desk.layers(), from: 0, to: width };
+    if (!this.comparing.on) return [now];
+    const place = this.comparing.place(width);
+    return [{ ...now, from: place }, { layers: this.comparing.layers(), from: 0, to: place }];
   }
 
   /** What is on the screen, for whoever looks at the page from outside. */
@@ -89,77 +92,6 @@ export class Stage {
     };
     for (const [name, value] of Object.entries(told)) {
       if (this.element.dataset[name] !== value) this.element.dataset[name] = value;
-    }
-  }
-
-  private drawSelected(context: CanvasRenderingContext2D): void {
-    const { camera } = this.desk;
-    const path = new Path2D();
-    for (const thing of this.desk.chosen) {
-      const mask = this.desk.maskOf(thing);
-      if (!mask) continue;
-      if (mask.width + mask.height > LONGEST_OUTLINE) {
-        path.rect(...camera.toCanvas(mask.x, mask.y), mask.width * camera.scale, mask.height * camera.scale);
-      } else for (const ring of ringsOf(mask)) this.trace(path, ring);
-    }
-    strokeTwice(context, path);
-  }
-
-  /** Each object's number in the list, on its topmost pixel; too many would hide the picture. */
-  private drawNumbers(context: CanvasRenderingContext2D): void {
-    const { visible, camera } = this.desk;
-    if (visible.length > MOST_NUMBERS) return;
-    context.font = "bold 12px sans-serif";
-    context.textAlign = "center";
-    context.textBaseline = "bottom";
-    context.lineWidth = 3;
-    context.strokeStyle = "rgba(0, 0, 0, 0.8)";
-    context.fillStyle = "#ffffff";
-    for (const thing of visible) {
-      const mask = this.desk.maskOf(thing);
-      if (!mask) continue;
-      const [x, y] = camera.toCanvas(mask.x + mask.bits.indexOf(1) + 0.5, mask.y);
-      context.strokeText(String(thing.number), x, Math.max(y, 14));
-      context.fillText(String(thing.number), x, Math.max(y, 14));
-    }
-  }
-
-  /** The belt region and what is ignored on it: thin dashes, in a colour no class has by itself. */
-  private drawRegion(context: CanvasRenderingContext2D): void {
-    const { belt, ignored } = this.desk.board.data.region;
-    for (const [rings, color] of [[belt, "#22d3ee"], [ignored, "#f472b6"]] as const) {
-      const path = new Path2D();
-      for (const ring of rings) this.trace(path, ring);
-      context.setLineDash([6, 4]);
-      context.strokeStyle = color;
-      context.lineWidth = 1.5;
-      context.stroke(path);
-      context.setLineDash([]);
-    }
-  }
-
-  private trace(path: Path2D, ring: Ring): void {
-    ring.forEach(([x, y], index) => {
-      const at = this.desk.camera.toCanvas(x, y);
-      if (index) path.lineTo(...at);
-      else path.moveTo(...at);
-    });
-    path.closePath();
-  }
-
-  private drawPins(context: CanvasRenderingContext2D): void {
-    for (const pin of this.pins) {
-      const [x, y] = this.desk.camera.toCanvas(pin.x, pin.y);
-      const disc = new Path2D();
-      disc.arc(x, y, 10, 0, 2 * Math.PI);
-      context.fillStyle = pin.resolved ? "#6b7280" : "#b91c1c";
-      context.fill(disc);
-      strokeTwice(context, disc, 1);
-      context.fillStyle = "#ffffff";
-      context.font = "bold 12px sans-serif";
-      context.textAlign = "center";
-      context.textBaseline = "middle";
-      context.fillText(String(pin.number), x, y);
     }
   }
 

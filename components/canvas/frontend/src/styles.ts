@@ -25,7 +25,18 @@ button.plain { border-color: var(--st-border-color); padding: 4px 10px; }
   position: relative; overflow: hidden; border-radius: 8px; background: #1c1f26; touch-action: none; outline-offset: -2px;
 }
 .stage canvas { position: absolute; inset: 0; width: 100%; height: 100%; }
-.notices { position: absolute; top: 8px; left: 50%; transform: translateX(-50%); display: grid; gap: 4px; z-index: 1; max-width: 90%; }
+.divider { position: absolute; inset: 0 auto 0 0; width: 0; z-index: 1; font-size: 12px; font-weight: 600; }
+.divider[hidden] { display: none; }
+.divider::before { content: ""; position: absolute; inset: 0 -1px; background: #fff; box-shadow: 0 0 0 1px rgba(0, 0, 0, 0.7); }
+.divider span { position: absolute; top: 8px; padding: 1px 8px; border-radius: 6px; background: #111827; color: #fff; white-space: nowrap; pointer-events: none; }
+.divider .before { right: 8px; }
+.divider .after { left: 8px; }
+.grip { position: absolute; inset: 0 -9px; cursor: ew-resize; touch-action: none; }
+.grip::after {
+  content: "⇔"; position: absolute; top: 50%; left: 50%; transform: translate(-50%, -50%); width: 32px; height: 32px; line-height: 30px;
+  text-align: center; font-size: 16px; border-radius: 50%; background: #fff; color: #111827; border: 1px solid #111827;
+}
+.notices { position: absolute; top: 8px; left: 50%; transform: translateX(-50%); display: grid; gap: 4px; z-index: 2; max-width: 90%; }
 .notice { background: #111827; color: #fff; border: 1px solid #9ca3af; border-radius: 8px; padding: 6px 10px; display: flex; gap: 8px; align-items: center; }
 .notice.lasting { border-color: #fbbf24; }
 .side { display: flex; flex-direction: column; gap: 6px; min-height: 0; }

@@ -25,13 +25,14 @@ export class Toolbar {
   readonly element = make("div", { class: "tools", role: "toolbar", "aria-label": "Tools", "aria-orientation": "vertical" });
   private readonly tools = new Map<ToolName, HTMLButtonElement>();
   private readonly modes = new Map<Mode, HTMLButtonElement>();
+  private readonly compare: HTMLButtonElement;
   private readonly undo: HTMLButtonElement;
   private readonly redo: HTMLButtonElement;
 
   constructor(
     private readonly desk: Desk,
     actions: Actions,
-    choose: { tool(name: ToolName): void; mode(mode: Mode): void; help(): void },
+    choose: { tool(name: ToolName): void; mode(mode: Mode): void; compare(): void; help(): void },
   ) {
     for (const [name, icon, says, key] of TOOLS) {
       this.tools.set(name, iconButton(icon, says, () => choose.tool(name), key));
@@ -39,6 +40,7 @@ export class Toolbar {
     for (const [mode, icon, says, key] of MODES) {
       this.modes.set(mode, iconButton(icon, says, () => choose.mode(mode), key));
     }
+    this.compare = iconButton("compare", "Model against corrected", () => choose.compare(), "W");
     this.undo = iconButton("undo", "Undo", () => actions.undo(), "Ctrl+Z");
     this.redo = iconButton("redo", "Redo", () => actions.redo(), "Ctrl+Shift+Z");
     this.element.append(
@@ -47,12 +49,13 @@ export class Toolbar {
       iconButton("layers_clear", "Take shared pixels away from the other objects", () => actions.takeOverlap(), "O"),
       iconButton("format_color_fill", "Fill holes", () => actions.fillHoles(), "U"),
       iconButton("cleaning_services", "Remove specks", () => actions.removeSpecks(), "I"),
-      make("hr"), this.undo, this.redo,
+      make("hr"), this.compare, this.undo, this.redo,
       iconButton("help", "Keys", () => choose.help(), "?"),
     );
   }
 
-  update(tool: ToolName, mode: Mode): void {
+  update(tool: ToolName, mode: Mode, comparing: boolean): void {
+    this.compare.setAttribute("aria-pressed", String(comparing));
     for (const [name, button] of this.tools) button.setAttribute("aria-pressed", String(name === tool));
     for (const [name, button] of this.modes) button.setAttribute("aria-pressed", String(name === mode));
     const { undo, redo } = this.desk.board.data;

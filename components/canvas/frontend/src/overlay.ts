@@ -1,0 +1,108 @@
+/** Lines, numbers and pins over the masks, in canvas pixels. */
+
+import type { Comparing } from "./comparing";
+import type { Desk } from "./desk";
+import { ringsOf, type Ring } from "./polygons";
+import type { Pin } from "./protocol";
+import { strokeTwice } from "./tools/tool";
+
+/** Objects with more outline than this are framed by their box. */
+const LONGEST_OUTLINE = 20_000;
+const MOST_NUMBERS = 200;
+
+export class Overlay {
+  constructor(
+    private readonly desk: Desk,
+    private readonly comparing: Comparing,
+  ) {}
+
+  draw(context: CanvasRenderingContext2D, pins: readonly Pin[]): void {
+    this.drawRegion(context);
+    if (!this.desk.bare) this.drawObjects(context);
+    this.drawPins(context, pins);
+  }
+
+  /** Outlines and numbers are those of the objects as they are now. */
+  private drawObjects(context: CanvasRenderingContext2D): void {
+    const { width, height } = context.canvas;
+    const place = this.comparing.on ? this.comparing.place(width) : 0;
+    context.save();
+    context.beginPath();
+    context.rect(place, 0, width - place, height);
+    context.clip();
+    this.drawSelected(context);
+    this.drawNumbers(context);
+    context.restore();
+  }
+
+  private drawSelected(context: CanvasRenderingContext2D): void {
+    const { camera } = this.desk;
+    const path = new Path2D();
+    for (const thing of this.desk.chosen) {
+      const mask = this.desk.maskOf(thing);
+      if (!mask) continue;
+      if (mask.width + mask.height > LONGEST_OUTLINE) {
+        path.rect(...camera.toCanvas(mask.x, mask.y), mask.width * camera.scale, mask.height * camera.scale);
+      } else for (const ring of ringsOf(mask)) this.trace(path, ring);
+    }
+    strokeTwice(context, path);
+  }
+
+  /** Each object's number in the list, on its topmost pixel; too many would hide the picture. */
+  private drawNumbers(context: CanvasRenderingContext2D): void {
+    const { visible, camera } = this.desk;
+    if (visible.length > MOST_NUMBERS) return;
+    context.font = "bold 12px sans-serif";
+    context.textAlign = "center";
+    context.textBaseline = "bottom";
+    context.lineWidth = 3;
+    context.strokeStyle = "rgba(0, 0, 0, 0.8)";
+    context.fillStyle = "#ffffff";
+    for (const thing of visible) {
+      const mask = this.desk.maskOf(thing);
+      if (!mask) continue;
+      const [x, y] = camera.toCanvas(mask.x + mask.bits.indexOf(1) + 0.5, mask.y);
+      context.strokeText(String(thing.number), x, Math.max(y, 14));
+      context.fillText(String(thing.number), x, Math.max(y, 14));
+    }
+  }
+
+  /** The belt region and what is ignored on it: thin dashes, in a colour no class has by itself. */
+  private drawRegion(context: CanvasRenderingContext2D): void {
+    const { belt, ignored } = this.desk.board.data.region;
+    for (const [rings, color] of [[belt, "#22d3ee"], [ignored, "#f472b6"]] as const) {
+      const path = new Path2D();
+      for (const ring of rings) this.trace(path, ring);
+      context.setLineDash([6, 4]);
+      context.strokeStyle = color;
+      context.lineWidth = 1.5;
+      context.stroke(path);
+      context.setLineDash([]);
+    }
+  }
+
+  private trace(path: Path2D, ring: Ring): void {
+    ring.forEach(([x, y], index) => {
+      const at = this.desk.camera.toCanvas(x, y);
+      if (index) path.lineTo(...at);
+      else path.moveTo(...at);
+    });
+    path.closePath();
+  }
+
+  private drawPins(context: CanvasRenderingContext2D, pins: readonly Pin[]): void {
+    for (const pin of pins) {
+      const [x, y] = this.desk.camera.toCanvas(pin.x, pin.y);
+      const disc = new Path2D();
+      disc.arc(x, y, 10, 0, 2 * Math.PI);
+      context.fillStyle = pin.resolved ? "#6b7280" : "#b91c1c";
+      context.fill(disc);
+      strokeTwice(context, disc, 1);
+      context.fillStyle = "#ffffff";
+      context.font = "bold 12px sans-serif";
+      context.textAlign = "center";
+      context.textBaseline = "middle";
+      context.fillText(String(pin.number), x, y);
+    }
+  }
+}
