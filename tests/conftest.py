@@ -4,33 +4,40 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import ExitStack
+from itertools import count
 from pathlib import Path
 from shutil import copy
 from typing import NoReturn
 
+import psycopg
 import pytest
-from sqlalchemy import make_url
 
 from beltmask.settings import Settings
 from beltmask.store.blobs import Blobs
 from beltmask.store.database import Database
 from beltmask.store.records import Store
-from tests.postgres import fresh_database, server_programs, throw_away_server
+from tests.postgres import fresh_database, make_empty, server_programs, throw_away_server
 
 KEPT = ("BELTMASK_SHARED_DATA", "BELTMASK_WEIGHTS", "BELTMASK_CHROMIUM")
 KEPT_PREFIXES = ("BELTMASK_REQUIRE_", "BELTMASK_TEST_")
 KEYS = ("GEMINI_API_KEY", "GOOGLE_API_KEY")
 
 
+@pytest.fixture(scope="session")
+def data_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Where data of tests may be: most keep none, and to make each a folder takes its time."""
+    parent = tmp_path_factory.mktemp("data")
+    return (parent / str(number) for number in count())
+
+
 @pytest.fixture(autouse=True)
-def own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def own_settings(data_folders: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> None:
     """No test meets a developer's data, key or ``.env``."""
     for name in os.environ:
         chosen = name.startswith("BELTMASK_") and not name.startswith(KEPT_PREFIXES)
         if name in KEYS or (chosen and name not in KEPT):
             monkeypatch.delenv(name)
-    monkeypatch.setenv("BELTMASK_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("BELTMASK_DATA", str(next(data_folders)))
     monkeypatch.setitem(Settings.model_config, "env_file", None)
 
 
@@ -82,30 +89,42 @@ def sqlite_tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture
+def data_with_tables(sqlite_tables: Path) -> Path:
+    """The data folder of this test, its database made already."""
+    folder = Path(os.environ["BELTMASK_DATA"])
+    folder.mkdir()
+    copy(sqlite_tables, folder / "beltmask.sqlite3")
+    return folder
+
+
 @pytest.fixture(scope="session")
-def postgres_tables(postgres_server: str) -> Iterator[str]:
-    """The name of a PostgreSQL database with all tables and no rows, to be copied."""
+def postgres_tables(postgres_server: str) -> Iterator[tuple[str, psycopg.Connection]]:
+    """A PostgreSQL database with all tables and no rows, and a connection to empty it again."""
     with fresh_database(postgres_server) as url:
         _make_tables(url)
-        yield str(make_url(url).database)
+        with psycopg.connect(url, autocommit=True) as connection:
+            yield url, connection
 
 
 @pytest.fixture
-def database(
-    database_kind: str, request: pytest.FixtureRequest, tmp_path: Path
-) -> Iterator[Database]:
+def tables_url(database_kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database of each kind with its tables made and no rows."""
+    if database_kind == "sqlite":
+        path = copy(request.getfixturevalue("sqlite_tables"), tmp_path / "records.sqlite3")
+        yield f"sqlite:///{path}"
+        return
+    url, connection = request.getfixturevalue("postgres_tables")
+    yield url
+    make_empty(connection)
+
+
+@pytest.fixture
+def database(tables_url: str) -> Iterator[Database]:
     """A database of each kind with its tables made."""
-    with ExitStack() as stack:
-        if database_kind == "sqlite":
-            path = copy(request.getfixturevalue("sqlite_tables"), tmp_path / "records.sqlite3")
-            url = f"sqlite:///{path}"
-        else:
-            server = request.getfixturevalue("postgres_server")
-            tables = request.getfixturevalue("postgres_tables")
-            url = stack.enter_context(fresh_database(server, template=tables))
-        database = Database(url)
-        stack.callback(database.close)
-        yield database
+    database = Database(tables_url)
+    yield database
+    database.close()
 
 
 @pytest.fixture

@@ -15,9 +15,14 @@ from uuid import uuid4
 import psycopg
 from sqlalchemy import make_url
 
+from beltmask.store.schema import metadata
+
 _UNPRIVILEGED = ("postgres", "nobody")
 _OPTIONS = "-c fsync=off -c full_page_writes=off -c shared_buffers=16MB -c max_connections=40"
 _STOP_SECONDS = "30"
+_LEFT_OVER = """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid()"""
+_FIRST_NUMBERS = "SELECT setval(oid::regclass, 1, false) FROM pg_class WHERE relkind = 'S'"
 
 
 def server_programs() -> Path | None:
@@ -64,16 +69,28 @@ def throw_away_server(programs: Path) -> Iterator[str]:
 
 
 @contextmanager
-def fresh_database(server: str, template: str = "template0") -> Iterator[str]:
-    """The URL of a copy of ``template``, dropped at the end."""
+def fresh_database(server: str) -> Iterator[str]:
+    """The URL of a database without tables, dropped at the end."""
     name = f"beltmask_{uuid4().hex}"
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE template0")
         try:
             url = make_url(server).set(database=name)
             yield url.render_as_string(hide_password=False)
         finally:
             connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def make_empty(connection: psycopg.Connection) -> None:
+    """Take every row away and begin at the first number again, as in a database just made.
+
+    Who is still connected is cut off. A hundred times quicker than making a database.
+    """
+    connection.execute(_LEFT_OVER)
+    with connection.transaction():
+        for table in reversed(metadata.sorted_tables):
+            connection.execute(str(table.delete()))
+        connection.execute(_FIRST_NUMBERS)
 
 
 def _hand_over(folder: Path) -> str | None:

@@ -3,26 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 import streamlit as st
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
-from beltmask.demo import draw_belt
-from beltmask.images import encode_png
 from beltmask.model import Image, Project
 from beltmask.workflows.images import add_picture
 from beltmask.workflows.projects import create_project
 from beltmask.workflows.services import Services
 from components.services import services
+from tests.belts import belt_png
 
 APP = Path(__file__).parents[2] / "app.py"
 SECONDS = 60
 
 
+@pytest.fixture(scope="session", autouse=True)
+def scanned_once() -> Iterator[None]:
+    """Every app made anew looks for components in all installed packages, and these stay."""
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        scan = cache(manifest_scanner.scan_component_manifests)
+        monkeypatch.setattr(manifest_scanner, "scan_component_manifests", scan)
+        yield
+
+
 @pytest.fixture
-def opened() -> Iterator[Services]:
+def opened(data_with_tables: Path) -> Iterator[Services]:
     """The services the app of this test will use, on a data folder of its own."""
     st.cache_resource.clear()
     st.cache_data.clear()
@@ -42,8 +52,7 @@ def images(project: Project, opened: Services) -> list[Image]:
     """Three small belts; the last one is empty."""
     added = []
     for seed, count in ((1, 3), (2, 2), (3, 0)):
-        belt = draw_belt(seed, size=(480, 360), object_count=count)
-        data = encode_png(belt.pixels)
+        data = belt_png(seed, object_count=count)
         one = add_picture(f"belt-{seed}.png", data, project_id=project.id, services=opened)
         assert one.image is not None
         added.append(one.image)

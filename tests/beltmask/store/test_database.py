@@ -115,11 +115,14 @@ def test_a_file_that_is_no_database_is_explained(tmp_path: Path) -> None:
         migrated(f"sqlite:///{tmp_path / 'notes.txt'}")
 
 
-def test_tables_of_a_newer_version_are_left_alone(database: Database) -> None:
+def test_tables_of_a_newer_version_are_left_alone(database_url: str) -> None:
+    migrated(database_url)
+    database = Database(database_url)
     with database.write() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(StoreError, match="do not fit this version"):
         database.migrate()
+    database.close()
 
 
 @pytest.mark.parametrize("database_kind", ["postgresql"])  # SQLite takes text of any length

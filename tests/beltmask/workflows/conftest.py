@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from shutil import copy
 
 import pytest
 
@@ -31,10 +29,7 @@ def replay_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def services(replay_folder: Path, sqlite_tables: Path) -> Iterator[Services]:
-    data = Path(os.environ["BELTMASK_DATA"])
-    data.mkdir()
-    copy(sqlite_tables, data / "beltmask.sqlite3")
+def services(replay_folder: Path, data_with_tables: Path) -> Iterator[Services]:
     services = Services.open(load_settings())
     yield services
     services.close()

@@ -38,8 +38,8 @@ def server() -> Iterator[GeminiServer]:
 
 
 @pytest.fixture
-def services(server: GeminiServer, database_url: str) -> Iterator[Services]:
-    with asking(server, database_url=SecretStr(database_url), gemini_requests=1) as opened:
+def services(server: GeminiServer, tables_url: str) -> Iterator[Services]:
+    with asking(server, database_url=SecretStr(tables_url), gemini_requests=1) as opened:
         yield opened
 
 

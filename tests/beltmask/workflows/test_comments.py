@@ -30,8 +30,8 @@ from tests.beltmask.workflows.classes_at_work import objects_in, opened_on, pict
 
 
 @pytest.fixture
-def services(database_url: str) -> Iterator[Services]:
-    with opened_on(database_url) as services:
+def services(tables_url: str) -> Iterator[Services]:
+    with opened_on(tables_url) as services:
         yield services
 
 

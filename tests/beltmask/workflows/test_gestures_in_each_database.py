@@ -25,8 +25,8 @@ RESHAPE, DELETE, ACCEPT = EditKind.RESHAPE, EditKind.DELETE, EditKind.ACCEPT
 
 
 @pytest.fixture
-def services(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Services]:
-    monkeypatch.setenv("BELTMASK_DATABASE_URL", database_url)
+def services(tables_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Services]:
+    monkeypatch.setenv("BELTMASK_DATABASE_URL", tables_url)
     services = Services.open(load_settings())
     yield services
     services.close()

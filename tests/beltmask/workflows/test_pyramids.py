@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
-from pathlib import Path
 from typing import cast
 
 import cv2
@@ -106,10 +105,10 @@ def test_a_small_picture_needs_no_squares(
 
 
 @pytest.fixture
-def came_before(project: Project, services: Services, tmp_path: Path) -> Iterator[Image]:
+def came_before(project: Project, services: Services) -> Iterator[Image]:
     """A large picture from when no squares were made."""
     image = added(encode_png(belt()), project, services)
-    [squares] = [file for file in (tmp_path / "data").rglob("pyramids/*/*") if file.is_file()]
+    [squares] = [file for file in services.settings.data.rglob("pyramids/*/*") if file.is_file()]
     squares.unlink()
     assert not services.store.blobs.has(Shelf.PYRAMIDS, image.facts.sha256)
     yield image

@@ -31,8 +31,8 @@ def server() -> Iterator[GeminiServer]:
 
 
 @pytest.fixture
-def services(server: GeminiServer, database_url: str) -> Iterator[Services]:
-    with asking(server, database_url=SecretStr(database_url)) as opened:
+def services(server: GeminiServer, tables_url: str) -> Iterator[Services]:
+    with asking(server, database_url=SecretStr(tables_url)) as opened:
         yield opened
 
 

@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import streamlit as st
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from beltmask.demo import draw_belt
-from beltmask.images import encode_png
 from beltmask.model import Image, Project
 from beltmask.workflows.images import add_picture
 from beltmask.workflows.projects import create_project
 from beltmask.workflows.services import Services
 from components.routes import canvas_routes
 from components.services import services
+from tests.belts import belt_png
 
 
 @pytest.fixture
-def opened() -> Iterator[Services]:
+def opened(data_with_tables: Path) -> Iterator[Services]:
     """The services the routes of this test will use, on a data folder of its own."""
     st.cache_resource.clear()
     mine = services()
@@ -37,8 +37,8 @@ def project(opened: Services) -> Project:
 @pytest.fixture
 def image(project: Project, opened: Services) -> Image:
     """A small belt."""
-    belt = draw_belt(1, size=(480, 360), object_count=1)
-    added = add_picture("belt.png", encode_png(belt.pixels), project_id=project.id, services=opened)
+    data = belt_png(1, object_count=1)
+    added = add_picture("belt.png", data, project_id=project.id, services=opened)
     assert added.image is not None
     return added.image
 

@@ -7,8 +7,6 @@ from dataclasses import replace
 import pytest
 from starlette.testclient import TestClient
 
-from beltmask.demo import draw_belt
-from beltmask.images import encode_png
 from beltmask.masks import decode
 from beltmask.model import AnnotationState, Box, Change, Image, Project
 from beltmask.workflows.images import add_picture
@@ -17,6 +15,7 @@ from beltmask.workflows.services import Services
 from components.routes import canvas_urls
 from tests.beltmask.store.builders import annotation, finding, mask
 from tests.beltmask.workflows.conftest import detected
+from tests.belts import belt_png
 
 
 @pytest.fixture
@@ -61,7 +60,7 @@ def test_some_can_be_asked_for(browser: TestClient, address: str) -> None:
 def test_objects_of_another_image_are_not_told(
     browser: TestClient, address: str, image: Image, project: Project, opened: Services
 ) -> None:
-    other = encode_png(draw_belt(2, size=(480, 360), object_count=1).pixels)
+    other = belt_png(2, object_count=1)
     added = add_picture("other.png", other, project_id=project.id, services=opened)
     assert added.image is not None
     theirs = str(canvas_urls(added.image)["shapes"])

@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import numpy as np
 import pytest
 from starlette.testclient import TestClient
 
-from beltmask.demo import draw_belt
 from beltmask.images import encode_png, read_image
 from beltmask.model import Image, Project
 from beltmask.workflows.images import add_picture
 from beltmask.workflows.pyramids import square_jpeg
 from beltmask.workflows.services import Services
 from components.routes import canvas_urls
+from tests.belts import belt
+
+
+@cache
+def x_ray() -> bytes:
+    """2,100 x 600 pixels of 16 bits."""
+    drawn = belt(4, size=(2100, 600), object_count=3).pixels
+    return encode_png(drawn[..., 1].astype(np.uint16) * 150 + 2_000)
 
 
 @pytest.fixture
 def deep(project: Project, opened: Services) -> Image:
-    """2,100 x 600 pixels of 16 bits."""
-    belt = draw_belt(4, size=(2100, 600), object_count=3).pixels
-    data = encode_png(belt[..., 1].astype(np.uint16) * 150 + 2_000)
-    added = add_picture("x-ray.png", data, project_id=project.id, services=opened)
+    added = add_picture("x-ray.png", x_ray(), project_id=project.id, services=opened)
     assert added.image is not None
     return added.image
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from beltmask.demo import draw_belt
 from beltmask.model import Image
 from beltmask.workflows.detecting import result_of
 from beltmask.workflows.services import Services
+from tests.belts import belt
 from tests.gemini_truth import KnownObject, known_picture
 from tests.openai_server import OpenAIServer, text_in
 from tests.pages.conftest import at, fresh, texts
@@ -19,9 +19,9 @@ from tests.pages.conftest import at, fresh, texts
 @pytest.fixture(autouse=True)
 def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[OpenAIServer]:
     """Knows the first of the small belts."""
-    belt = draw_belt(1, size=(480, 360), object_count=3)
-    objects = [KnownObject("can", one.mask) for one in belt.objects]
-    with OpenAIServer(truth=[known_picture("belt-1.png", belt.pixels, objects)]) as running:
+    first = belt(1, object_count=3)
+    objects = [KnownObject("can", one.mask) for one in first.objects]
+    with OpenAIServer(truth=[known_picture("belt-1.png", first.pixels, objects)]) as running:
         monkeypatch.setenv("BELTMASK_OPENAI_BASE_URL", running.url)
         yield running
 
