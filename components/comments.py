@@ -9,8 +9,9 @@ import streamlit as st
 from beltmask.counts import counted
 from beltmask.model import Annotation
 from beltmask.workflows import comments
-from beltmask.workflows.comments import Comment, CommentKind, Thread
+from beltmask.workflows.comments import Comment, CommentKind, Spot, Thread
 from beltmask.workflows.reviewing import Sheet
+from components import state
 from components.errors import explained
 from components.services import services
 
@@ -19,21 +20,13 @@ _WHOLE, _SPOT = "", "spot"
 _LONGEST = 5000
 
 
-def show_comments(
-    sheet: Sheet, *, chosen: str | None = None, spot: tuple[float, float] | None = None
-) -> None:
-    """Draw the threads of an image and a form for a new one.
-
-    Args:
-        sheet: The image and its objects, numbered as the page numbers them.
-        chosen: The object a new comment is about unless the person says otherwise.
-        spot: A place (x, y) in pixels of the image, pointed at just now.
-    """
+def show_comments(sheet: Sheet) -> None:
+    """Draw the threads of an image, its objects numbered as the page does, and a form for more."""
     threads = comments.threads_of(sheet.image.id, services=services())
     waiting = sum(not thread.resolved for thread in threads)
     title = f"Comments: {waiting} open" if threads else "Comments"
-    with st.expander(title, icon=":material/comment:", expanded=waiting > 0 or spot is not None):
-        objects = {each.id: _named(n, each, sheet) for n, each in enumerate(sheet.annotations, 1)}
+    with st.expander(title, icon=":material/comment:", expanded=waiting > 0):
+        objects = _objects(sheet)
         settled = len(threads) - waiting
         everything = settled > 0 and st.toggle(
             f"Show {counted(settled, 'resolved thread')}", key=f"comments.all/{sheet.image.id}"
@@ -41,32 +34,46 @@ def show_comments(
         for thread in threads:
             if everything or not thread.resolved:
                 _thread(thread, objects)
-        _new_thread(sheet.image.id, objects, chosen=chosen, spot=spot)
+        _new_thread(sheet.image.id, objects)
+
+
+def comment_where_pointed(sheet: Sheet) -> None:
+    """Ask what there is to say about the place a person has just pointed at on the canvas."""
+    image_id, x, y, object_id = state.comment_place.get()
+    if image_id == sheet.image.id:
+        _ask(sheet, object_id, (x, y))
+
+
+def _forget_place() -> None:
+    state.comment_place.set(state.comment_place.default)
+
+
+@st.dialog("New comment", icon=":material/add_comment:", on_dismiss=_forget_place)
+def _ask(sheet: Sheet, object_id: str, spot: Spot) -> None:
+    _new_thread(sheet.image.id, _objects(sheet), pointed=object_id, spot=spot)
 
 
 def _new_thread(
-    image_id: int,
-    objects: Mapping[str, str],
-    *,
-    chosen: str | None,
-    spot: tuple[float, float] | None,
+    image_id: int, objects: Mapping[str, str], *, pointed: str = "", spot: Spot | None = None
 ) -> None:
+    """``spot`` was pointed at just now, on the object ``pointed`` if there is one."""
     here = {} if spot is None else {_SPOT: f"the spot at {spot[0]:.0f}, {spot[1]:.0f}"}
     subjects = {**here, _WHOLE: "the whole picture", **objects}
-    first = _SPOT if spot is not None else chosen if chosen in objects else _WHOLE
-    with st.form(f"comments.new/{image_id}", clear_on_submit=True):
+    first = pointed if pointed in objects else next(iter(subjects))
+    form = f"{image_id}" if spot is None else f"{image_id}/{_SPOT}"
+    with st.form(f"comments.new/{form}", clear_on_submit=True):
         about = st.selectbox(
             "A comment on",
             list(subjects),
-            index=list(subjects).index(first or _WHOLE),
+            index=list(subjects).index(first),
             format_func=lambda subject: subjects.get(subject, "an object that is gone"),
-            key=f"comments.about/{image_id}/{first}",
+            key=f"comments.about/{form}/{first}",
         )
-        text = st.text_area("Comment", max_chars=_LONGEST, key=f"comments.text/{image_id}")
+        text = st.text_area("Comment", max_chars=_LONGEST, key=f"comments.text/{form}")
         wants = st.form_submit_button("Comment", icon=":material/add_comment:")
     if wants:
         object_id = about if about in objects else None
-        place = spot if about == _SPOT else None
+        place = spot if about and about in (_SPOT, pointed) else None
         _carry_out(
             lambda: comments.comment_on(
                 image_id, text, services=services(), annotation_id=object_id, spot=place
@@ -133,6 +140,10 @@ def _subject(thread: Thread, objects: Mapping[str, str]) -> str:
     return "on the whole picture"
 
 
+def _objects(sheet: Sheet) -> dict[str, str]:
+    return {each.id: _named(n, each, sheet) for n, each in enumerate(sheet.annotations, 1)}
+
+
 def _named(number: int, annotation: Annotation, sheet: Sheet) -> str:
     names = {each.id: each.name for each in sheet.classes}
     return f"object {number}: {names.get(annotation.class_id or 0, annotation.label)}"
@@ -141,4 +152,5 @@ def _named(number: int, annotation: Annotation, sheet: Sheet) -> str:
 def _carry_out(action: Callable[[], Thread]) -> None:
     with explained(stop=False):
         action()
+        _forget_place()
         st.rerun()

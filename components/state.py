@@ -110,6 +110,9 @@ history_before: Slot[int] = Slot("history.before", 0)
 history_refusal: Slot[str] = Slot("history.refusal", "")
 """Why a point of the history was not restored just now."""
 
+comment_place: Slot[tuple[int, float, float, str]] = Slot("comments.place", (0, 0.0, 0.0, ""))
+"""Image, x, y and object (or "") pointed at just now, to be commented on."""
+
 canvas_told: Slot[Mapping[str, object]] = Slot("review.canvas", {})
 """What the canvas tells, as Streamlit keeps it; also its key."""
 canvas_answered: Slot[tuple[str, ...]] = Slot("canvas.answered", ())

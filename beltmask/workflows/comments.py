@@ -16,6 +16,7 @@ __all__ = ["Comment", "CommentKind", "Thread"]
 
 _LONGEST = 5000
 Spot = tuple[float, float]
+"""A place (x, y) in pixels of the image."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from beltmask.workflows.belt_regions import region_rings
 from beltmask.workflows.comments import Pin
 from beltmask.workflows.sheets import Sheet
 from components import state
+from components.canvas.pointed import keep_pointed
 from components.canvas.saving import has_unanswered, save_tail
 from components.canvas.shown import classes_data, deep_data, image_data, objects_data
 from components.errors import explained
@@ -46,8 +47,9 @@ def review_canvas(sheet: Sheet, *, following: Image | None, pins: Sequence[Pin] 
     told = _mount(
         data=_data(sheet, following, pins),
         key=state.canvas_told.name,
-        default={"tail": None},
+        default={"tail": None, "pointed": None},
         on_tail_change=_save_told,
+        on_pointed_change=_keep_pointed,
         height="content",
     )
     with explained(stop=False):
@@ -64,6 +66,11 @@ def _save_told() -> None:
         approved = save_tail(state.canvas_told.get().get("tail"))
         if state.image_id.get() in approved and state.review_following.get():
             open_image(state.review_following.get())
+
+
+def _keep_pointed() -> None:
+    """At the start of a run, when a person pointed at a place to comment on."""
+    keep_pointed(state.canvas_told.get().get("pointed"))
 
 
 def _data(sheet: Sheet, following: Image | None, pins: Sequence[Pin]) -> dict[str, object]:

@@ -6,7 +6,7 @@ from beltmask.workflows.comments import pins_of
 from beltmask.workflows.sheets import open_sheet
 from components import state
 from components.canvas import review_canvas
-from components.comments import show_comments
+from components.comments import comment_where_pointed, show_comments
 from components.errors import explained
 from components.history import show_history
 from components.label_mapping import map_labels
@@ -40,5 +40,6 @@ with explained(stop=False):
     review_canvas(sheet, following=following, pins=pins)
 with explained(stop=False):
     show_comments(sheet)
+    comment_where_pointed(sheet)
 with explained(stop=False):
     show_history(sheet)

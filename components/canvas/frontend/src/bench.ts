@@ -14,13 +14,14 @@ import { Keys } from "./keys";
 import { keepLooks, readLooks } from "./looks";
 import { Notices } from "./notices";
 import { Picture } from "./picture";
-import type { SheetData, Tail } from "./protocol";
+import type { Line, Pointed, SheetData } from "./protocol";
 import { Side } from "./side";
 import { Stage } from "./stage";
 import { STYLES } from "./styles";
 import { Toolbar } from "./toolbar";
 import { BoxTool, MagicTool } from "./tools/box";
 import { BrushTool } from "./tools/brush";
+import { CommentTool } from "./tools/comment";
 import { KnifeTool } from "./tools/knife";
 import { PolygonTool } from "./tools/polygon";
 import { SelectTool } from "./tools/select";
@@ -48,6 +49,7 @@ export class Bench implements Hands {
     eraser: new BrushTool(this.desk, true),
     knife: new KnifeTool(this.desk),
     magic: new MagicTool(this.desk, () => this.mode),
+    comment: new CommentTool(this.desk, (at) => this.point(at)),
   };
   private readonly comparing = new Comparing(this.desk, () => this.refresh(), () => this.renew());
   private readonly stage = new Stage(this.desk, this.picture, this.comparing, () => this.tools[this.tool]);
@@ -69,7 +71,7 @@ export class Bench implements Hands {
   private round = 0;
   private opened = 0;
   private renewed = -AGAIN_MS;
-  private tell: (tail: Tail) => void = () => {};
+  private line: Line = { tail: () => {}, pointed: () => {} };
 
   constructor(place: ShadowRoot | Element) {
     this.stage.element.tabIndex = 0;
@@ -86,8 +88,8 @@ export class Bench implements Hands {
     return this.element.isConnected;
   }
 
-  update(data: SheetData, tell: (tail: Tail) => void): void {
-    this.tell = tell;
+  update(data: SheetData, line: Line): void {
+    this.line = line;
     const another = data.image.id !== this.opened;
     if (another) this.leave();
     for (const words of this.desk.board.update(data)) this.notices.warn(words);
@@ -107,7 +109,7 @@ export class Bench implements Hands {
   take(name: ToolName): void {
     this.tools[this.tool].cancel();
     this.tool = name;
-    if (name !== "select") this.lastDrawing = name;
+    if (name !== "select" && name !== "comment") this.lastDrawing = name;
     this.refresh();
   }
 
@@ -175,9 +177,14 @@ export class Bench implements Hands {
     if (this.journal.all().length) this.send();
   }
 
+  private point(at: Omit<Pointed, "round">): void {
+    this.take("select");
+    this.line.pointed({ ...at, round: Date.now() });
+  }
+
   private send(): void {
     this.refresh();
-    this.tell({ round: ++this.round, gestures: this.journal.all() });
+    this.line.tail({ round: ++this.round, gestures: this.journal.all() });
   }
 
   /** A message may be lost with the connection: say it again until it is answered. */

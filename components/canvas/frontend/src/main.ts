@@ -1,12 +1,12 @@
 /** The review canvas, a Streamlit component: what Streamlit calls with data and a place to draw. */
 
 import { Bench } from "./bench";
-import type { SheetData, Tail } from "./protocol";
+import type { Pointed, SheetData, Tail } from "./protocol";
 
 interface Call {
   readonly data: SheetData;
   readonly parentElement: ShadowRoot | Element;
-  setStateValue(name: "tail", value: Tail): void;
+  setStateValue(name: "tail" | "pointed", value: Tail | Pointed): void;
 }
 
 const benches = new WeakMap<ShadowRoot | Element, Bench>();
@@ -18,7 +18,10 @@ export default function canvas({ data, parentElement, setStateValue }: Call): ()
     bench = new Bench(parentElement);
     benches.set(parentElement, bench);
   }
-  bench.update(data, (tail) => setStateValue("tail", tail));
+  bench.update(data, {
+    tail: (tail) => setStateValue("tail", tail),
+    pointed: (at) => setStateValue("pointed", at),
+  });
   const mine = bench;
   return () => {
     setTimeout(() => {

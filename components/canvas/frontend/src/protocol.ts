@@ -122,6 +122,22 @@ export interface Gesture {
   readonly edits: readonly Edit[];
 }
 
+/** Where a person wants to say something: a spot in image pixels, and the object there or "". */
+export interface Pointed {
+  readonly image: number;
+  readonly x: number;
+  readonly y: number;
+  readonly object: string;
+  /** A place pointed at twice is told twice. */
+  readonly round: number;
+}
+
+/** What the canvas tells Python. */
+export interface Line {
+  tail(tail: Tail): void;
+  pointed(at: Pointed): void;
+}
+
 /** What the canvas keeps in the component's state: every gesture not acknowledged yet. */
 export interface Tail {
   readonly round: number;

@@ -77,9 +77,13 @@ dialog { color: var(--st-text-color); background: var(--st-background-color); bo
 dialog dl { display: grid; grid-template-columns: auto 1fr auto 1fr; gap: 3px 14px; margin: 0 0 10px; }
 dialog dt { font-weight: 600; } dialog dd { margin: 0; } dialog h2 { margin: 0 0 8px; font-size: 1.2em; }
 dialog button { border-color: var(--st-border-color); }
+@media (max-height: 1040px) {
+  .tools { display: grid; grid-template-columns: auto auto; align-content: start; }
+  .tools hr { grid-column: 1 / -1; }
+}
 @media (max-width: 900px) {
   .bench { grid-template: auto minmax(320px, 60vh) auto auto / minmax(0, 1fr); height: auto; }
-  .tools { flex-direction: row; flex-wrap: wrap; }
+  .tools { display: flex; flex-direction: row; flex-wrap: wrap; }
   .rows { max-height: 40vh; }
 }
 `;

@@ -13,6 +13,7 @@ export const TOOLS: readonly (readonly [ToolName, string, string, string])[] = [
   ["eraser", "ink_eraser", "Eraser", "E"],
   ["knife", "content_cut", "Cut in two", "K"],
   ["magic", "auto_fix_high", "Magic select: a box or a click", "G"],
+  ["comment", "add_comment", "Comment on a spot or an object", "C"],
 ];
 
 const MODES: readonly (readonly [Mode, string, string, string])[] = [

@@ -3,7 +3,7 @@
 import type { Point } from "../desk";
 
 export type ToolName =
-  | "select" | "polygon" | "box" | "brush" | "eraser" | "knife" | "magic";
+  | "select" | "polygon" | "box" | "brush" | "eraser" | "knife" | "magic" | "comment";
 
 /** New objects, or pixels added to or taken from the selected one. */
 export type Mode = "new" | "add" | "subtract";

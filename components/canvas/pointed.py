@@ -1,0 +1,27 @@
+"""Where a person pointed on the picture to say something about it."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BaseModel, Field, ValidationError
+
+from components import state
+
+_Place = Annotated[float, Field(ge=0, le=2**31, allow_inf_nan=False)]
+
+
+class _Pointed(BaseModel):
+    image: Annotated[int, Field(ge=1, lt=2**63)]
+    x: _Place
+    y: _Place
+    object: Annotated[str, Field(max_length=36)] = ""
+
+
+def keep_pointed(told: object) -> None:
+    """Remember a place the canvas told, for the comment a person wants to make there."""
+    try:
+        said = _Pointed.model_validate(told)
+    except ValidationError:
+        return
+    state.comment_place.set((said.image, said.x, said.y, said.object))
