@@ -79,6 +79,8 @@ def _open_session(weights: bytes) -> Any:
     options.enable_cpu_mem_arena = False  # it keeps hundreds of MB for good and is no faster
     options.intra_op_num_threads = THREADS
     options.log_severity_level = 4
+    # Threads that wait in a loop take a processor from whatever else is at work.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     unusable = (
         errors.EPFail,
         errors.Fail,

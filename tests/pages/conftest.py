@@ -32,8 +32,20 @@ def scanned_once() -> Iterator[None]:
 
 
 @pytest.fixture
-def opened(data_with_tables: Path) -> Iterator[Services]:
+def weights() -> Path:
+    """Where the saliency network is looked for: nowhere, for it takes its time.
+
+    A test that is to meet it names its place.
+    """
+    return Path("no weights")
+
+
+@pytest.fixture
+def opened(
+    data_with_tables: Path, weights: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Services]:
     """The services the app of this test will use, on a data folder of its own."""
+    monkeypatch.setenv("BELTMASK_WEIGHTS", str(weights))
     st.cache_resource.clear()
     st.cache_data.clear()
     mine = services()

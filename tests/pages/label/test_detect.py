@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
+from beltmask.detectors.weights import weights_path
 from beltmask.model import Image, Project
 from beltmask.workflows.detecting import result_of
 from beltmask.workflows.services import Services
@@ -25,6 +27,7 @@ def test_a_picture_nobody_asked_about_is_shown_bare(images: list[Image], app: Ap
     assert "Not asked yet" in texts(at(app, "label/detect"))
 
 
+@pytest.mark.parametrize("weights", [weights_path()], ids=["with the network, where it is"])
 def test_one_click_gives_objects(images: list[Image], app: AppTest, opened: Services) -> None:
     page = detect(at(app, "label/detect"), opened)
     result = result_of(images[0].id, services=opened)
