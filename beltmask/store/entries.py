@@ -17,6 +17,9 @@ UNDO, REDO = "undo", "redo"
 """Kinds of operations that take another back; ``detail["undoes"]`` names that one."""
 PROPOSE = "propose"
 """The kind of operation that puts a run's predictions before the reviewer."""
+APART = "keep apart"
+"""The kind of operation that keeps refused shapes as objects of their own: ``detail["apart"]``
+holds their ids by those of the objects they were drawn for."""
 REFUSED = "refused"
 """The kind of operation that keeps what was answered to a gesture that was not made."""
 _NO_WORK = (UNDO, REDO, REFUSED, *TOLD_TO_IMAGES)
@@ -93,6 +96,13 @@ class Entries:
         again = {each.detail["undoes"] for each in entries if each.kind == REDO}
         back = {each.detail["undoes"] for each in entries if each.id not in again}
         return back | again
+
+    def kept_apart(self, image_id: int) -> list[tuple[str, str]]:
+        """Ids of the objects somebody changed meanwhile, each with that of the shape kept apart."""
+        table = schema.operations
+        query = select(table.c.detail).where(table.c.image_id == image_id, table.c.kind == APART)
+        details = self._connection.execute(query).scalars()
+        return [pair for detail in details for pair in detail.get("apart", {}).items()]
 
     def since(self, image_id: int, number: int) -> list[Entry]:
         """The operations of the image after ``number``, oldest first."""

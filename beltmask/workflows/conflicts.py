@@ -8,13 +8,10 @@ from dataclasses import dataclass, replace
 from beltmask.errors import BeltMaskError, OpenProposalsError, ReviewError, StaleRevisionError
 from beltmask.model import Annotation, AnnotationState, Change, Image
 from beltmask.review import CHANGED, Edit, EditKind, Gesture, GestureKind, kept_apart
-from beltmask.store.entries import REFUSED
+from beltmask.store.entries import APART, REFUSED
 from beltmask.store.operations import Told
 from beltmask.store.records import Records
 from beltmask.workflows.history import new_id
-
-APART = "keep apart"
-"""The kind of operation that keeps refused shapes as objects of their own."""
 
 _TAKING_BACK = frozenset({GestureKind.UNDO, GestureKind.REDO})
 _ERRORS: Mapping[str, type[BeltMaskError]] = {

@@ -26,11 +26,10 @@ from beltmask.review import (
     revision_reached,
     well_named,
 )
-from beltmask.store.entries import Entry, Standing
+from beltmask.store.entries import APART, Entry, Standing
 from beltmask.store.operations import Told, revisions_left
 from beltmask.store.records import Records
 from beltmask.workflows.conflicts import (
-    APART,
     Late,
     as_detail,
     followed,

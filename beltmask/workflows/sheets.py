@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from beltmask.classes import class_for
 from beltmask.errors import StaleRevisionError
@@ -21,7 +21,8 @@ class Sheet:
     """Everything a reviewer needs about one image, read in one transaction.
 
     ``standing`` says what can be taken back, and by this person. ``known`` are those gestures
-    among the ones asked about that had been answered by then.
+    among the ones asked about that had been answered by then. ``versions`` says, for each shape
+    that was kept apart, the id of the object somebody else changed meanwhile; it may be gone.
     """
 
     image: Image
@@ -29,6 +30,7 @@ class Sheet:
     classes: Sequence[Class]
     standing: Standing
     known: frozenset[str] = frozenset()
+    versions: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def last(self) -> Entry | None:
@@ -81,12 +83,21 @@ def open_sheet(image_id: int, *, services: Services, known: Iterable[str] = ()) 
 
 def sheet_of(records: Records, image_id: int, *, actor: Actor) -> Sheet:
     image = records.images.get(image_id)
+    annotations = records.annotations.of_image(image_id)
     return Sheet(
         image=image,
-        annotations=records.annotations.of_image(image_id),
+        annotations=annotations,
         classes=records.classes.of_project(image.project_id),
         standing=records.entries.standing(image_id, actor=actor),
+        versions=_versions(records, annotations),
     )
+
+
+def _versions(records: Records, annotations: Sequence[Annotation]) -> dict[str, str]:
+    """For each shape that is apart, the object it was drawn for; a new object is of none."""
+    apart = {each.id for each in annotations if each.kept_apart}
+    pairs = records.entries.kept_apart(annotations[0].image_id) if apart else []
+    return {mine: theirs for theirs, mine in pairs if mine in apart and theirs != mine}
 
 
 def taken(records: Records, image_id: int, services: Services, *, seen: int | None = None) -> Image:

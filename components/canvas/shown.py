@@ -37,7 +37,7 @@ def objects_data(sheet: Sheet) -> list[dict[str, Any]]:
     """The objects without their masks: those the browser fetches, by their content address."""
     colors = object_colors(sheet.annotations, sheet.classes)
     return [
-        _object(number, each, colors[each.id])
+        {**_object(number, each, colors[each.id]), "theirs": sheet.versions.get(each.id, "")}
         for number, each in enumerate(sheet.annotations, start=1)
     ]
 

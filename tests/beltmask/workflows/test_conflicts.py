@@ -47,6 +47,18 @@ def test_a_shape_drawn_for_an_object_somebody_else_changed_does_not_vanish(
     assert "kept as object 3" in refusal.value.explanation
 
 
+def test_both_versions_of_an_object_know_of_each_other_until_one_is_chosen(
+    conflict: Sheet, services: Services
+) -> None:
+    first = conflict.annotations[0]
+    with pytest.raises(StaleRevisionError):
+        apply_edits(conflict.image.id, [moving(first, MINE)], services=services)
+    mine = now(conflict, services).annotations[2]
+    assert now(conflict, services).versions == {mine.id: first.id}
+    accept = Edit(new_id(), EditKind.ACCEPT, mine.id, mine.revision)
+    assert apply_edits(conflict.image.id, [accept], services=services).versions == {}
+
+
 def test_a_shape_drawn_for_an_object_somebody_else_deleted_is_kept(
     image: Image, services: Services
 ) -> None:

@@ -1,6 +1,6 @@
 /** What keys and buttons do to objects and to the picture. */
 
-import type { Wish } from "./board";
+import type { Thing, Wish } from "./board";
 import type { Desk } from "./desk";
 import { area, difference, intersection, union } from "./masks";
 import { holesFilled, specksRemoved } from "./morphology";
@@ -91,6 +91,26 @@ export class Actions {
     });
     this.desk.commit("carve", wishes);
     if (emptied.length) this.desk.say(`Nothing was left of object ${emptied.join(", ")}: deleted. Ctrl+Z brings it back.`);
+  }
+
+  /** Of two versions of an object, the one that was there first stays. */
+  keepTheirs(mine: Thing, theirs: Thing | undefined): void {
+    this.desk.selected = theirs ? [theirs.id] : [];
+    this.desk.commit("delete", [{ do: "delete", object: mine.id }]);
+  }
+
+  /** The other one takes its place, as one step to undo. */
+  takeMine(mine: Thing, theirs: Thing | undefined): void {
+    if (!theirs || !mine.mask) return this.keepBoth(mine);
+    this.desk.selected = [theirs.id];
+    this.desk.commit("reshape", [
+      { do: "reshape", object: theirs.id, mask: mine.mask }, { do: "delete", object: mine.id },
+    ]);
+  }
+
+  keepBoth(mine: Thing): void {
+    this.desk.selected = [mine.id];
+    this.desk.commit("accept", [{ do: "accept", object: mine.id }]);
   }
 
   fillHoles(): void {

@@ -60,7 +60,7 @@ export class Bench implements Hands {
     help: () => this.help(),
   });
   private readonly windowing = new Windowing(() => this.show());
-  private readonly side = new Side(this.desk, this.actions);
+  private readonly side = new Side(this.desk, this.picture, this.actions);
   private readonly bar = new Bar(this.desk, () => this.looked(), this);
   private readonly keys = new Keys(keymap(this.desk, this.actions, this), this.stage.element, () => this.listening);
   private readonly element = make("div", { class: "bench" });

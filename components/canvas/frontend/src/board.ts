@@ -17,6 +17,7 @@ export interface Thing {
   readonly state: ObjectState;
   readonly source: ObjectSource;
   readonly apart: boolean;
+  readonly theirs: string;
   readonly boxOnly: boolean;
   readonly box: Box;
   /** Null until it has come from the server. */
@@ -137,6 +138,7 @@ export class Board {
       id: edit.object,
       number: Math.max(last + 1, count + 1),
       apart: false,
+      theirs: "",
       state: "edited",
       source: "human",
       boxOnly: !edit.mask,

@@ -145,7 +145,7 @@ export class Desk {
     return draft === undefined ? thing.mask : draft;
   }
 
-  private layer(thing: Thing, mask: Mask): Layer {
+  layer(thing: Thing, mask: Mask): Layer {
     const dashed = thing.state === "proposed";
     return { mask, color: rgb(this.colorOf(thing)), dashed, hollow: thing.boxOnly };
   }

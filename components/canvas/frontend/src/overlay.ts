@@ -1,7 +1,9 @@
 /** Lines, numbers and pins over the masks, in canvas pixels. */
 
+import type { Camera } from "./camera";
 import type { Comparing } from "./comparing";
 import type { Desk } from "./desk";
+import type { Mask } from "./masks";
 import { ringsOf, type Ring } from "./polygons";
 import type { Pin } from "./protocol";
 import { strokeTwice } from "./tools/tool";
@@ -41,9 +43,7 @@ export class Overlay {
     for (const thing of this.desk.chosen) {
       const mask = this.desk.maskOf(thing);
       if (!mask) continue;
-      if (mask.width + mask.height > LONGEST_OUTLINE) {
-        path.rect(...camera.toCanvas(mask.x, mask.y), mask.width * camera.scale, mask.height * camera.scale);
-      } else for (const ring of ringsOf(mask)) this.trace(path, ring);
+      path.addPath(outlined(mask, camera));
     }
     strokeTwice(context, path);
   }
@@ -72,22 +72,13 @@ export class Overlay {
     const { belt, ignored } = this.desk.board.data.region;
     for (const [rings, color] of [[belt, "#22d3ee"], [ignored, "#f472b6"]] as const) {
       const path = new Path2D();
-      for (const ring of rings) this.trace(path, ring);
+      for (const ring of rings) trace(path, ring, this.desk.camera);
       context.setLineDash([6, 4]);
       context.strokeStyle = color;
       context.lineWidth = 1.5;
       context.stroke(path);
       context.setLineDash([]);
     }
-  }
-
-  private trace(path: Path2D, ring: Ring): void {
-    ring.forEach(([x, y], index) => {
-      const at = this.desk.camera.toCanvas(x, y);
-      if (index) path.lineTo(...at);
-      else path.moveTo(...at);
-    });
-    path.closePath();
   }
 
   private drawPins(context: CanvasRenderingContext2D, pins: readonly Pin[]): void {
@@ -105,4 +96,22 @@ export class Overlay {
       context.fillText(String(pin.number), x, y);
     }
   }
+}
+
+/** The outline of a mask; of one that has too much of it, the box. */
+export function outlined(mask: Mask, camera: Camera): Path2D {
+  const path = new Path2D();
+  if (mask.width + mask.height > LONGEST_OUTLINE) {
+    path.rect(...camera.toCanvas(mask.x, mask.y), mask.width * camera.scale, mask.height * camera.scale);
+  } else for (const ring of ringsOf(mask)) trace(path, ring, camera);
+  return path;
+}
+
+function trace(path: Path2D, ring: Ring, camera: Camera): void {
+  ring.forEach(([x, y], index) => {
+    const at = camera.toCanvas(x, y);
+    if (index) path.lineTo(...at);
+    else path.moveTo(...at);
+  });
+  path.closePath();
 }

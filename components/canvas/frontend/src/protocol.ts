@@ -35,6 +35,8 @@ export interface ServerObject {
   readonly source: ObjectSource;
   /** Somebody else changed the object meanwhile, and this is the other version. */
   readonly apart: boolean;
+  /** That one: it may be gone by now. "" where this is no other version of anything. */
+  readonly theirs: string;
   readonly box: Box;
   readonly boxOnly: boolean;
   readonly shape: string;

@@ -4,6 +4,8 @@ import type { Actions } from "./actions";
 import type { Desk } from "./desk";
 import { make } from "./dom";
 import { ObjectList } from "./objects";
+import type { Picture } from "./picture";
+import { Versions } from "./versions";
 
 export class Side {
   readonly element = make("aside", { class: "side", "aria-label": "Objects of this picture" });
@@ -12,17 +14,20 @@ export class Side {
   private readonly approve: HTMLButtonElement;
   private readonly empty = make("p", { class: "empty" }, "No objects. Draw what is missing, or approve the picture as empty.");
   private readonly list: ObjectList;
+  private readonly versions: Versions;
   private shownClasses = "";
 
   constructor(
     private readonly desk: Desk,
+    picture: Picture,
     actions: Actions,
   ) {
     this.list = new ObjectList(desk, actions);
+    this.versions = new Versions(desk, picture, actions);
     this.classes.onchange = () => actions.relabel(Number(this.classes.value));
     this.acceptAll = make("button", { type: "button", class: "plain", title: "Shift+A", onclick: () => actions.acceptAll() });
     this.approve = make("button", { type: "button", class: "main", title: "Shift+Enter", onclick: () => actions.approve() });
-    this.element.append(make("header", {}, this.classes, this.acceptAll, this.approve), this.empty, this.list.element);
+    this.element.append(make("header", {}, this.classes, this.acceptAll, this.approve), this.versions.element, this.empty, this.list.element);
   }
 
   update(): void {
@@ -36,6 +41,7 @@ export class Side {
     this.approve.textContent = approved || approving ? "Approved" : this.corrected ? "Fix and accept" : "Approve";
     this.approve.disabled = approved || approving;
     this.empty.hidden = board.things.length > 0;
+    this.versions.update();
     this.list.update();
   }
 

@@ -16,8 +16,8 @@ button {
 }
 button:hover:not(:disabled) { background: var(--st-secondary-background-color); }
 button:disabled { opacity: 0.35; cursor: default; }
-button[aria-pressed=true] { background: var(--st-primary-color); color: #fff; }
-button.main { background: var(--st-primary-color); color: #fff; padding: 4px 10px; }
+button[aria-pressed=true] { background: var(--st-primary-color); color: var(--st-background-color); }
+button.main { background: var(--st-primary-color); color: var(--st-background-color); padding: 4px 10px; }
 button.plain { border-color: var(--st-border-color); padding: 4px 10px; }
 :focus-visible { outline: 2px solid var(--st-primary-color); outline-offset: 1px; }
 .icon { font: normal 20px/1 "Material Symbols Rounded"; display: inline-block; vertical-align: middle; user-select: none; }
@@ -39,14 +39,25 @@ button.plain { border-color: var(--st-border-color); padding: 4px 10px; }
 .notices { position: absolute; top: 8px; left: 50%; transform: translateX(-50%); display: grid; gap: 4px; z-index: 2; max-width: 90%; }
 .notice { background: #111827; color: #fff; border: 1px solid #9ca3af; border-radius: 8px; padding: 6px 10px; display: flex; gap: 8px; align-items: center; }
 .notice.lasting { border-color: #fbbf24; }
-.side { display: flex; flex-direction: column; gap: 6px; min-height: 0; }
+.side { display: flex; flex-direction: column; gap: 6px; min-height: 0; overflow-y: auto; }
 .side header { display: flex; flex-wrap: wrap; gap: 6px; align-items: center; }
 .side header select { flex: 1 1 100%; }
 select, input[type=number] {
   font: inherit; color: inherit; background: var(--st-background-color); border: 1px solid var(--st-border-color);
   border-radius: 6px; min-height: 30px; padding: 2px 4px; max-width: 100%;
 }
-.rows { list-style: none; margin: 0; padding: 0; overflow-y: auto; flex: 1; min-height: 0; scrollbar-width: thin; }
+.versions { border: 1px solid #fbbf24; border-radius: 8px; padding: 6px; display: grid; gap: 6px; font-size: 13px; }
+.versions[hidden] { display: none; }
+.versions p { margin: 0; }
+.pair { display: flex; gap: 6px; }
+.versions figure { margin: 0; flex: 1 1 0; min-width: 0; }
+.versions figcaption { overflow-wrap: anywhere; }
+.view { position: relative; aspect-ratio: 1; border-radius: 6px; overflow: hidden; background: #1c1f26; }
+.view canvas { position: absolute; inset: 0; width: 100%; height: 100%; }
+.choice { display: flex; flex-wrap: wrap; gap: 4px; }
+.choice button { padding: 4px 6px; flex: 1 1 auto; }
+.versions button[hidden] { display: none; }
+.rows { list-style: none; margin: 0; padding: 0; overflow-y: auto; flex: 1; min-height: 90px; scrollbar-width: thin; }
 .rows li {
   display: grid; grid-template-columns: auto minmax(0, 1fr) auto auto auto; align-items: center; column-gap: 4px;
   padding: 3px 4px; border-radius: 6px; border: 1px solid transparent; cursor: pointer;
