@@ -46,6 +46,7 @@ def main() -> None:
 def draw(hands: Hands, url: str, see: Behind, target: Path) -> None:
     page = hands.page
     page.set_viewport_size(SCREEN)
+    hands.open("Images")
     expect(page.get_by_text("1–12 of 12")).to_be_visible(timeout=PATIENCE_MS)
     hands.visit("Detect")
     hands.choose("Pictures", "All pictures")

@@ -26,7 +26,7 @@ from beltmask.workflows.projects import classes_of, create_project
 from beltmask.workflows.reviewing import Edit, EditKind, apply_edits
 from tests.browser.canvas_hands import CanvasHands
 from tests.browser.chromium import chromium
-from tests.browser.hands import SCREEN, Behind, Hands, behind
+from tests.browser.hands import Behind, Hands, behind
 from tests.browser.serving import ROOT, running
 
 PROJECT = "Line 3"
@@ -60,8 +60,7 @@ def main() -> None:
             images = make_pictures(see)
             with chromium() as browser:
                 page = browser.new_page()
-                page.set_viewport_size(SCREEN)
-                hands = Hands(page, url, project=PROJECT)
+                hands = Hands(page, url)
                 for image, count in zip(images, COUNTS, strict=True):
                     hands.open_review(image, project=PROJECT)
                     measure(page, hands.canvas, count)

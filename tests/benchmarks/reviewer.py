@@ -23,7 +23,7 @@ from beltmask.workflows.effort import effort_by_image, total_effort
 from beltmask.workflows.projects import add_class, create_project
 from tests.browser.canvas_hands import Spot
 from tests.browser.chromium import chromium
-from tests.browser.hands import SCREEN, Behind, Hands, behind, inmost
+from tests.browser.hands import Behind, Hands, behind, inmost
 from tests.browser.serving import ROOT, running
 from tests.gemini_truth import KnownObject, KnownPicture, read_truth
 
@@ -62,10 +62,10 @@ def review(folder: Path, data: Path, count: int) -> tuple[Tally, list[str]]:
     tally = Tally()
     with running(ROOT / "app.py", data=data) as url, behind(data) as see, chromium() as browser:
         prepare(see)
-        page = browser.new_page()
-        page.set_viewport_size(SCREEN)
-        hands = Hands(page, url, project=PROJECT)
+        hands = Hands(browser.new_page(), url)
+        hands.open("Images", project=PROJECT)
         hands.upload(files, says=f"Upload: {len(files)} added")
+        hands.visit("Detect")
         hands.detect(detector="offline", scope="All pictures", patience_ms=600_000)
         images = see.images(PROJECT)
         hands.open_review(images[0], project=PROJECT)

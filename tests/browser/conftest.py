@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 
+from beltmask.model import Project
+from beltmask.workflows.history import new_id
+from beltmask.workflows.projects import create_project
 from tests.browser.chromium import chromium, chromium_path
 from tests.browser.hands import Behind, behind
 from tests.browser.script_runs import runs_of, settled
 from tests.browser.serving import ROOT, AppRunner, running
+from tests.gemini_server import GeminiServer
 
 __all__ = ["ROOT", "AppRunner", "settled"]
 
 PATIENCE_MS = 15_000
 """A busy machine is slow, not broken."""
+SCREEN: ViewportSize = {"width": 1280, "height": 1000}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -39,17 +45,47 @@ def browser() -> Iterator[Browser]:
         yield launched
 
 
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """A fresh tab; when the test is over, no red error box may be on the page."""
-    context = browser.new_context(viewport={"width": 1280, "height": 1000})
+@pytest.fixture(scope="session")
+def visitor(browser: Browser) -> Iterator[BrowserContext]:
+    """One person's browser: the program of the page is read once and not for every test."""
+    context = browser.new_context(viewport=SCREEN)
     context.set_default_timeout(PATIENCE_MS)
-    opened = context.new_page()
-    runs_of(opened)
-    yield opened
-    crashes = opened.get_by_test_id("stException").all_inner_texts()
+    yield context
     context.close()
+
+
+@pytest.fixture
+def page(visitor: BrowserContext) -> Iterator[Page]:
+    """A fresh tab; when the test is over, no red error box may be on any tab it opened."""
+    with fresh_tab(visitor) as tab:
+        yield tab
+
+
+@pytest.fixture(scope="module")
+def lasting_page(visitor: BrowserContext) -> Iterator[Page]:
+    """One tab for all tests of a file; each of them must look for red error boxes."""
+    with fresh_tab(visitor) as tab:
+        yield tab
+
+
+@contextmanager
+def fresh_tab(visitor: BrowserContext) -> Iterator[Page]:
+    others = list(visitor.pages)
+    tab = visitor.new_page()
+    runs_of(tab)
+    yield tab
+    opened = [each for each in visitor.pages if each not in others]
+    crashes = [words for each in opened for words in crashes_on(each)]
+    for each in opened:
+        if each.url.startswith("http"):
+            each.evaluate("localStorage.clear()")
+        each.close()
     assert crashes == []
+
+
+def crashes_on(tab: Page) -> list[str]:
+    """The red error boxes of a tab."""
+    return tab.get_by_test_id("stException").all_inner_texts()
 
 
 @pytest.fixture(scope="session")
@@ -58,9 +94,53 @@ def running_app() -> AppRunner:
     return running
 
 
-@pytest.fixture(scope="module")
-def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Behind]]:
+@pytest.fixture(scope="session")
+def gemini_server() -> Iterator[GeminiServer]:
+    with GeminiServer() as server:
+        yield server
+
+
+@pytest.fixture
+def gemini(gemini_server: GeminiServer) -> Iterator[GeminiServer]:
+    """The Gemini that the installation asks; it knows no picture and makes no fault by itself."""
+    yield gemini_server
+    gemini_server.pictures.clear()
+    gemini_server.dialect, gemini_server.every_fault = "auto", None
+
+
+@pytest.fixture(scope="session")
+def installation(
+    tmp_path_factory: pytest.TempPathFactory, gemini_server: GeminiServer
+) -> Iterator[tuple[str, Behind]]:
     """The real app, for tests that make a project of their own; its URL, and what is behind it."""
     data = tmp_path_factory.mktemp("data")
-    with running(ROOT / "app.py", data=data) as url, behind(data) as see:
-        yield url, see
+    env = {
+        "GEMINI_API_KEY": "a key",
+        "BELTMASK_GEMINI_BASE_URL": gemini_server.url,
+        "BELTMASK_GEMINI_DEADLINE": "8",
+    }
+    with behind(data) as see:
+        used_before(see)
+        with running(ROOT / "app.py", data=data, env=env) as url:
+            yield url, see
+
+
+@pytest.fixture(scope="session")
+def url(installation: tuple[str, Behind]) -> str:
+    return installation[0]
+
+
+@pytest.fixture(scope="session")
+def see(installation: tuple[str, Behind]) -> Behind:
+    return installation[1]
+
+
+@pytest.fixture
+def project(see: Behind) -> Project:
+    """A project of the test's own."""
+    return create_project(new_id(), services=see.services)
+
+
+def used_before(see: Behind) -> None:
+    """No server draws a demo where somebody has made a project."""
+    create_project("Somebody else's", services=see.services)

@@ -35,15 +35,20 @@ SCREEN: ViewportSize = {"width": 1700, "height": 1050}
 class Hands:
     """What a person does; every step waits until the page has come to rest."""
 
-    def __init__(self, page: Page, url: str, *, project: str = "") -> None:
+    def __init__(self, page: Page, url: str) -> None:
         self.page = page
         self.url = url
         self.canvas = CanvasHands(page)
         runs_of(page)
         page.set_viewport_size(SCREEN)
-        page.goto(f"{url}/?project={quote(project)}" if project else url)
-        expect(page.get_by_role("heading", name="Images")).to_be_visible(timeout=PATIENCE_MS)
-        settled(page)
+
+    def open(self, name: str, *, project: str = "") -> None:
+        """Come to a page by its link, of a project or of the first there is."""
+        choice = f"?project={quote(project)}" if project else ""
+        self.page.goto(f"{self.url}/{name.lower()}{choice}")
+        heading = self.page.get_by_role("heading", name=name, exact=True)
+        expect(heading).to_be_visible(timeout=PATIENCE_MS)
+        settled(self.page)
 
     def visit(self, name: str) -> None:
         self.page.get_by_role("link", name=name, exact=True).click()
@@ -74,7 +79,7 @@ class Hands:
         settled(self.page)
 
     def detect(self, *, detector: str, scope: str, patience_ms: int = PATIENCE_MS) -> None:
-        self.visit("Detect")
+        """On the Detect page, to the end of the detection."""
         self.choose("Detector", detector)
         self.choose("Pictures", scope)
         self.page.get_by_test_id("stBaseButton-primary").click()
@@ -96,6 +101,12 @@ class Hands:
 
     def open_review(self, image: Image, *, project: str) -> None:
         self.page.goto(f"{self.url}/review?project={quote(project)}&image={image.id}")
+        self.canvas.ready(image)
+        settled(self.page)
+
+    def load_anew(self, image: Image) -> None:
+        """The Review page, by the browser's own button."""
+        self.page.reload()
         self.canvas.ready(image)
         settled(self.page)
 

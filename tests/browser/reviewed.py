@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from beltmask.demo import draw_belt
 from beltmask.images import encode_png
 from beltmask.masks import mask_from_box
-from beltmask.model import Box, Image
+from beltmask.model import Box, Image, Project
 from beltmask.workflows.history import new_id
 from beltmask.workflows.images import add_picture
 from beltmask.workflows.projects import classes_of, create_project
@@ -17,11 +17,14 @@ from tests.browser.hands import Behind
 PROJECT = "Line 3"
 SIZE = (320, 240)
 
+Picture = tuple[str, bytes]
+"""A file's name and what is in it."""
+
 
 def picture_with_objects(
     see: Behind, count: int, *, project: str = PROJECT
 ) -> tuple[Image, list[str]]:
-    """A picture in a project of its own, with objects a person drew; and their ids."""
+    """A drawn belt in a project of its own, with objects a person drew; and their ids."""
     [image] = pictures_with_objects(see, [count], project=project)
     return image, [each.id for each in see.sheet(image).annotations]
 
@@ -29,17 +32,28 @@ def picture_with_objects(
 def pictures_with_objects(
     see: Behind, counts: Sequence[int], *, project: str = PROJECT
 ) -> list[Image]:
-    """Pictures of a new project, with so many objects each: squares of 40 px side by side."""
+    """Drawn belts of a new project, with so many objects each."""
     made = create_project(project, services=see.services)
-    [metal] = classes_of(made.id, services=see.services)
+    return add_with_objects(see, made, zip(drawn_belts(len(counts)), counts, strict=True))
+
+
+def add_with_objects(
+    see: Behind, project: Project, pictures: Iterable[tuple[Picture, int]]
+) -> list[Image]:
+    """Pictures with so many objects each: squares of 40 px side by side, of the first class."""
+    first = classes_of(project.id, services=see.services)[0]
     images = []
-    for place, count in enumerate(counts):
-        belt = encode_png(draw_belt(place + 1, size=SIZE, object_count=1).pixels)
-        name = f"{chr(ord('a') + place)}.png"
-        image = add_picture(name, belt, project_id=made.id, services=see.services).image
+    for (name, data), count in pictures:
+        image = add_picture(name, data, project_id=project.id, services=see.services).image
         assert image is not None
         shapes = [mask_from_box(Box(20 + 60 * n, 20, 60 + 60 * n, 60)) for n in range(count)]
-        drawn = [Edit(new_id(), EditKind.ADD, new_id(), mask=s, to_class=metal) for s in shapes]
+        drawn = [Edit(new_id(), EditKind.ADD, new_id(), mask=s, to_class=first) for s in shapes]
         apply_edits(image.id, drawn, services=see.services)
         images.append(image)
     return images
+
+
+def drawn_belts(count: int) -> list[Picture]:
+    """Small belts with one piece on each."""
+    belts = (draw_belt(place + 1, size=SIZE, object_count=1) for place in range(count))
+    return [(f"{chr(ord('a') + n)}.png", encode_png(belt.pixels)) for n, belt in enumerate(belts)]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -16,10 +15,8 @@ from beltmask.palette import rgb_of
 from beltmask.render import BELT, IGNORED
 from beltmask.workflows.belt_regions import belt_region_of
 from beltmask.workflows.images import add_picture, original_pixels
-from beltmask.workflows.projects import create_project
-from tests.browser.hands import Behind, Hands, behind
+from tests.browser.hands import Behind, Hands
 from tests.browser.script_runs import settled
-from tests.browser.serving import ROOT, AppRunner
 from tests.browser.test_sketching import PAD_READY
 from tests.gemini_server import GeminiServer, image_in
 
@@ -30,36 +27,7 @@ ZONE: Line = ((0.3, 0.3), (0.4, 0.3), (0.4, 0.4))
 JPEG_TOLERANCE = 60
 
 
-@pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("belt-region")
-
-
-@pytest.fixture(scope="module")
-def gemini() -> Iterator[GeminiServer]:
-    with GeminiServer(dialect="empty") as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
-def url(running_app: AppRunner, data: Path, gemini: GeminiServer) -> Iterator[str]:
-    env = {"GEMINI_API_KEY": "a key", "BELTMASK_GEMINI_BASE_URL": gemini.url}
-    with running_app(ROOT / "app.py", data=data, env=env) as served:
-        yield served
-
-
-@pytest.fixture(scope="module")
-def see(data: Path, url: str) -> Iterator[Behind]:
-    with behind(data) as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
-def project(see: Behind) -> Project:
-    return create_project("Fixed camera", services=see.services)
-
-
-@pytest.fixture(scope="module")
+@pytest.fixture
 def image(see: Behind, project: Project, shared_data: Path) -> Image:
     path = next((shared_data / "pictures" / "smartbelt_scrap" / "images").iterdir())
     added = add_picture(path.name, path.read_bytes(), project_id=project.id, services=see.services)
@@ -99,8 +67,9 @@ def drawn_at(pixels: Pixels, color: str, *, x: float, y: float) -> bool:
 def test_a_region_drawn_once_is_kept_heeded_and_shown(
     page: Page, url: str, see: Behind, project: Project, image: Image, gemini: GeminiServer
 ) -> None:
-    hands = Hands(page, url, project=project.name)
-    hands.visit("Project")
+    gemini.dialect = "empty"
+    hands = Hands(page, url)
+    hands.open("Project", project=project.name)
     hands.unfold("Draw it")
     settled(page)
     page.wait_for_function(PAD_READY)
@@ -126,6 +95,7 @@ def test_a_region_drawn_once_is_kept_heeded_and_shown(
     assert np.asarray(kept.belt) == near(np.asarray([OUTLINE]), abs=0.004)
     assert np.asarray(kept.ignored) == near(np.asarray([ZONE]) + np.array([0.2, 0.1]), abs=0.004)
 
+    hands.visit("Detect")
     hands.detect(detector="gemini", scope="This picture")
     sent = PillowImage.open(io.BytesIO(image_in(gemini.requests[-1])))
     margin = 0.03 * max(image.size)

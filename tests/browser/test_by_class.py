@@ -65,8 +65,8 @@ class Sheet:
 
 
 @pytest.fixture
-def sheet(installation: tuple[str, Behind], page: Page) -> Sheet:
-    (url, see), project = installation, new_id()
+def sheet(url: str, see: Behind, page: Page) -> Sheet:
+    project = new_id()
     fill(see, project)
     return Sheet(page, url, see, project)
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from itertools import repeat
+from pathlib import Path
 
 import numpy as np
 import pytest
 from playwright.sync_api import Page
 
-from beltmask.demo import draw_belt
 from beltmask.masks import (
     difference,
     mask_from_box,
@@ -17,45 +18,44 @@ from beltmask.masks import (
     moved,
     union,
 )
-from beltmask.model import Annotation, Box, Image, Mask
+from beltmask.model import Box, Image, Mask
 from beltmask.workflows.history import new_id
-from tests.browser.canvas_hands import CanvasHands, Spot
+from beltmask.workflows.projects import create_project
+from tests.browser.canvas_hands import Spot
+from tests.browser.conftest import crashes_on
+from tests.browser.desk import Desk, Review
 from tests.browser.hands import Behind, Hands
-from tests.browser.reviewed import SIZE, picture_with_objects
+from tests.browser.reviewed import add_with_objects
+from tests.gemini_truth import read_truth
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.pictures]
 
+SIZE = (512, 512)
 SQUARE = mask_from_box(Box(20, 20, 60, 60))
 SECOND = mask_from_box(Box(80, 20, 120, 60))
 BRUSH = 10
 """Radius in image pixels, unless a person changes it."""
 
 
-@dataclass(frozen=True)
-class Review:
-    """A picture open on the canvas, with two squares on it, and the store behind."""
-
-    canvas: CanvasHands
-    see: Behind
-    image: Image
-
-    @property
-    def objects(self) -> list[Annotation]:
-        self.canvas.saved()
-        return list(self.see.sheet(self.image).annotations)
-
-    @property
-    def masks(self) -> list[Mask | None]:
-        return [each.mask for each in self.objects]
+@pytest.fixture(scope="module")
+def desk(
+    url: str, see: Behind, shared_data: Path, lasting_page: Page, request: pytest.FixtureRequest
+) -> Desk:
+    """A picture for every test of this file."""
+    session, folder = request.session, shared_data / "pictures" / "cotton_belt_foreign"
+    mine = [each for each in session.items if each.path == request.path]
+    files = sorted((folder / "images").iterdir())[: len(mine)]
+    assert len(files) == len(mine)
+    project = create_project(new_id(), services=see.services)
+    pictures = [(file.name, file.read_bytes()) for file in files]
+    add_with_objects(see, project, zip(pictures, repeat(2)))
+    return Desk(Hands(lasting_page, url), see, project, lambda: session.testsfailed)
 
 
 @pytest.fixture
-def review(installation: tuple[str, Behind], page: Page) -> Review:
-    (url, see), project = installation, new_id()
-    image, _ = picture_with_objects(see, 2, project=project)
-    hands = Hands(page, url, project=project)
-    hands.open_review(image, project=project)
-    return Review(hands.canvas, see, image)
+def review(desk: Desk) -> Iterator[Review]:
+    yield desk.next()
+    assert crashes_on(desk.hands.page) == []
 
 
 def polygon(spots: list[Spot]) -> Mask | None:
@@ -106,8 +106,10 @@ def test_a_brush_stroke_makes_an_object_and_the_next_one_adds_to_it(review: Revi
 
 def test_a_larger_brush_and_a_smaller_one(review: Review) -> None:
     review.canvas.press("b", "]", "]")
-    drawn = review.canvas.drag((150, 100), (200, 140))
-    assert review.masks[2:] == [stroke(drawn, 19)]
+    large = stroke(review.canvas.drag((150, 100), (200, 140)), 19)
+    review.canvas.press("[", "[")
+    small = stroke(review.canvas.drag((300, 100), (350, 140)))
+    assert review.masks[2:] == [union(large, small)]
 
 
 def test_the_eraser_takes_pixels_of_the_selected_object_only(review: Review) -> None:
@@ -189,6 +191,7 @@ def test_holes_are_filled_and_specks_are_removed(review: Review) -> None:
     review.canvas.select(1)
     review.canvas.press("e", "[", "[", "[")
     review.canvas.drag((40, 40), (42, 40))
+    review.canvas.press("]", "]", "]")
     assert review.masks[0] != SQUARE
     review.canvas.press("u")
     assert review.masks[0] == SQUARE
@@ -203,8 +206,8 @@ def test_holes_are_filled_and_specks_are_removed(review: Review) -> None:
     assert review.masks[0] == SQUARE
 
 
-def test_magic_finds_the_object_in_a_box_on_the_server(review: Review) -> None:
-    truth = piece()
+def test_magic_finds_the_object_in_a_box_on_the_server(review: Review, shared_data: Path) -> None:
+    truth = packet_on(review.image, shared_data)
     around = truth.box
     review.canvas.press("g")
     review.canvas.drag((around.x0 - 6, around.y0 - 6), (around.x1 + 6, around.y1 + 6))
@@ -215,10 +218,12 @@ def test_magic_finds_the_object_in_a_box_on_the_server(review: Review) -> None:
     assert (found.area + truth.area - shared.area) / shared.area > 0.7
 
 
-def piece() -> Mask:
-    """The one piece on the belt the picture shows."""
-    [only] = draw_belt(1, size=SIZE, object_count=1).objects
-    return only.mask
+def packet_on(image: Image, shared_data: Path) -> Mask:
+    """The outline a person drew around the largest packet."""
+    known = read_truth(shared_data / "pictures" / "cotton_belt_foreign")
+    [picture] = [each for each in known if each.name == image.name]
+    packets = [each.mask for each in picture.objects if each.label == "packet"]
+    return max(packets, key=lambda mask: mask.area)
 
 
 def test_keys_accept_reject_relabel_and_delete(review: Review) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -14,66 +12,59 @@ from beltmask.model import Box, Class, Image, Project
 from beltmask.workflows.comments import pins_of, threads_of
 from beltmask.workflows.history import new_id
 from beltmask.workflows.images import add_picture
-from beltmask.workflows.projects import add_class, classes_of, create_project
+from beltmask.workflows.projects import add_class, classes_of
 from beltmask.workflows.reviewing import Edit, EditKind, apply_edits
-from tests.browser.hands import Behind, Hands, behind
-from tests.browser.serving import ROOT, AppRunner
+from tests.browser.hands import Behind, Hands
 
 pytestmark = pytest.mark.browser
 
-PROJECT = "Line 3"
-
 
 def test_a_class_is_merged_into_another_and_the_merge_is_undone(
-    running_app: AppRunner, page: Page, tmp_path: Path
+    page: Page, url: str, see: Behind, project: Project
 ) -> None:
-    with running_app(ROOT / "app.py", data=tmp_path) as url, behind(tmp_path) as see:
-        project = create_project(PROJECT, services=see.services)
-        tin = add_class(project.id, "tin", services=see.services, key="2")
-        image = picture_of(project, [tin, tin], see)
-        [first, _] = classes_of(project.id, services=see.services)
-        hands = Hands(page, url, project=PROJECT)
-        hands.visit("Project")
-        hands.unfold("Rename or merge a class")
-        hands.choose("Class to change", "tin")
-        hands.choose("Merge into", first.name)
-        expect(page.get_by_text("2 objects in 1 picture will be")).to_be_visible()
-        hands.press("Merge tin into foreign object")
-        expect(page.get_by_text("empty: tin was merged into foreign object")).to_be_visible()
-        assert [each.class_id for each in see.sheet(image).annotations] == [first.id, first.id]
-        hands.unfold("What was changed")
-        hands.press("Undo")
-        expect(page.get_by_text("undone", exact=True)).to_be_visible()
-        assert [each.class_id for each in see.sheet(image).annotations] == [tin.id, tin.id]
-        assert classes_of(project.id, services=see.services) == [first, tin]
+    tin = add_class(project.id, "tin", services=see.services, key="2")
+    image = picture_of(project, [tin, tin], see)
+    [first, _] = classes_of(project.id, services=see.services)
+    hands = Hands(page, url)
+    hands.open("Project", project=project.name)
+    hands.unfold("Rename or merge a class")
+    hands.choose("Class to change", "tin")
+    hands.choose("Merge into", first.name)
+    expect(page.get_by_text("2 objects in 1 picture will be")).to_be_visible()
+    hands.press("Merge tin into foreign object")
+    expect(page.get_by_text("empty: tin was merged into foreign object")).to_be_visible()
+    assert [each.class_id for each in see.sheet(image).annotations] == [first.id, first.id]
+    hands.unfold("What was changed")
+    hands.press("Undo")
+    expect(page.get_by_text("undone", exact=True)).to_be_visible()
+    assert [each.class_id for each in see.sheet(image).annotations] == [tin.id, tin.id]
+    assert classes_of(project.id, services=see.services) == [first, tin]
 
 
 def test_a_comment_on_an_object_is_counted_in_the_gallery_until_it_is_resolved(
-    running_app: AppRunner, page: Page, tmp_path: Path
+    page: Page, url: str, see: Behind, project: Project
 ) -> None:
-    with running_app(ROOT / "app.py", data=tmp_path) as url, behind(tmp_path) as see:
-        project = create_project(PROJECT, services=see.services)
-        image = picture_of(project, classes_of(project.id, services=see.services), see)
-        hands = Hands(page, url)
-        hands.open_review(image, project=PROJECT)
-        hands.unfold("Comments")
-        hands.choose("A comment on", "object 1")
-        page.get_by_label("Comment", exact=True).fill("Is this *really* one? <b>Look</b>")
-        page.get_by_test_id("stFormSubmitButton").filter(has_text="Comment").click()
-        expect(page.get_by_text("Is this *really* one? <b>Look</b>")).to_be_visible()
-        [pin] = pins_of(image.id, services=see.services)
-        assert (pin.number, pin.x, pin.y, pin.resolved) == (1, 40.0, 40.0, False)
-        hands.visit("Images")
-        icon = page.get_by_role("img", name="comment icon")
-        expect(page.locator("p").filter(has=icon)).to_have_text("comment 1")
-        hands.open_review(image, project=PROJECT)
-        page.get_by_label("Reply to thread 1").fill("It is.")
-        page.get_by_test_id("stFormSubmitButton").filter(has_text="Reply").click()
-        expect(page.get_by_text("It is.", exact=True)).to_be_visible()
-        hands.press("Resolve thread 1")
-        expect(page.get_by_text("Comments: 0 open")).to_be_visible()
-        [thread] = threads_of(image.id, services=see.services)
-        assert (thread.resolved, [each.text for each in thread.said][1:]) == (True, ["It is."])
+    image = picture_of(project, classes_of(project.id, services=see.services), see)
+    hands = Hands(page, url)
+    hands.open_review(image, project=project.name)
+    hands.unfold("Comments")
+    hands.choose("A comment on", "object 1")
+    page.get_by_label("Comment", exact=True).fill("Is this *really* one? <b>Look</b>")
+    page.get_by_test_id("stFormSubmitButton").filter(has_text="Comment").click()
+    expect(page.get_by_text("Is this *really* one? <b>Look</b>")).to_be_visible()
+    [pin] = pins_of(image.id, services=see.services)
+    assert (pin.number, pin.x, pin.y, pin.resolved) == (1, 40.0, 40.0, False)
+    hands.visit("Images")
+    icon = page.get_by_role("img", name="comment icon")
+    expect(page.locator("p").filter(has=icon)).to_have_text("comment 1")
+    hands.open_review(image, project=project.name)
+    page.get_by_label("Reply to thread 1").fill("It is.")
+    page.get_by_test_id("stFormSubmitButton").filter(has_text="Reply").click()
+    expect(page.get_by_text("It is.", exact=True)).to_be_visible()
+    hands.press("Resolve thread 1")
+    expect(page.get_by_text("Comments: 0 open")).to_be_visible()
+    [thread] = threads_of(image.id, services=see.services)
+    assert (thread.resolved, [each.text for each in thread.said][1:]) == (True, ["It is."])
 
 
 def picture_of(project: Project, classes: list[Class], see: Behind) -> Image:

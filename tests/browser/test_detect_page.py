@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -20,10 +20,9 @@ from beltmask.palette import color_for, rgb_of
 from beltmask.workflows.class_changes import change_class
 from beltmask.workflows.detecting import result_of
 from beltmask.workflows.images import add_picture, original_pixels
-from beltmask.workflows.projects import classes_of, create_project
-from tests.browser.hands import PATIENCE_MS, Behind, Hands, behind, inmost
+from beltmask.workflows.projects import classes_of
+from tests.browser.hands import PATIENCE_MS, Behind, Hands, inmost
 from tests.browser.script_runs import settled
-from tests.browser.serving import ROOT, AppRunner
 from tests.gemini_server import GeminiServer
 
 pytestmark = pytest.mark.browser
@@ -34,42 +33,9 @@ CLASS_COLOR = "#00ff00"
 WAIT_STEPS = 300
 
 
-@pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("detect")
-
-
-@pytest.fixture(scope="module")
-def gemini() -> Iterator[GeminiServer]:
-    with GeminiServer() as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
-def url(running_app: AppRunner, data: Path, gemini: GeminiServer) -> Iterator[str]:
-    env = {
-        "GEMINI_API_KEY": "a key",
-        "BELTMASK_GEMINI_BASE_URL": gemini.url,
-        "BELTMASK_GEMINI_DEADLINE": "8",
-    }
-    with running_app(ROOT / "app.py", data=data, env=env) as served:
-        yield served
-
-
-@pytest.fixture(scope="module")
-def see(data: Path, url: str) -> Iterator[Behind]:
-    with behind(data) as opened:
-        yield opened
-
-
 @pytest.fixture
-def project(see: Behind, request: pytest.FixtureRequest) -> Project:
-    return create_project(request.node.name, services=see.services)
-
-
-@pytest.fixture
-def hands(page: Page, url: str, project: Project) -> Hands:
-    return Hands(page, url, project=project.name)
+def hands(page: Page, url: str) -> Hands:
+    return Hands(page, url)
 
 
 def add_belts(see: Behind, project: Project, *, count: int) -> list[Image]:
@@ -89,7 +55,7 @@ def test_what_is_drawn_follows_opacity_ticks_and_classes(
     hands: Hands, see: Behind, project: Project, tmp_path: Path
 ) -> None:
     [image] = add_belts(see, project, count=1)
-    hands.page.reload()
+    hands.open("Detect", project=project.name)
     hands.detect(detector="offline", scope="This picture")
     look = Looks(hands, see, image)
     own = np.array(rgb_of(color_for(0)))
@@ -180,8 +146,7 @@ def test_a_run_over_many_pictures_can_be_cancelled(
     hands: Hands, see: Behind, project: Project
 ) -> None:
     images = add_belts(see, project, count=30)
-    hands.page.reload()
-    start_all(hands, len(images))
+    start_all(hands, project, len(images))
     expect(hands.page.get_by_role("button", name="Detect Shortcut")).to_be_disabled()
     hands.page.get_by_role("button", name="Cancel").click()
     over = hands.page.get_by_text("Detection over")
@@ -196,9 +161,9 @@ def test_a_run_goes_on_when_its_tab_is_closed(
 ) -> None:
     images = add_belts(see, project, count=5)
     tab = page.context.new_page()
-    start_all(Hands(tab, hands.url, project=project.name), len(images))
+    start_all(Hands(tab, hands.url), project, len(images))
     tab.close()
-    hands.visit("Detect")
+    hands.open("Detect", project=project.name)
     expect(page.get_by_text(f"of {len(images)} pictures")).to_be_visible()
     over = page.get_by_text(f"Detection over: {len(images)} done")
     expect(over).to_be_visible(timeout=PATIENCE_MS)
@@ -213,7 +178,7 @@ def test_gemini_s_failure_is_named_and_the_page_goes_on(
     fault: str, words: str, hands: Hands, see: Behind, project: Project, gemini: GeminiServer
 ) -> None:
     [image] = add_belts(see, project, count=1)
-    hands.page.reload()
+    hands.open("Detect", project=project.name)
     gemini.dialect = "prose" if fault == "prose" else "empty"
     gemini.every_fault = None if fault == "prose" else fault
     hands.detect(detector="gemini", scope="This picture")
@@ -228,8 +193,8 @@ def test_gemini_s_failure_is_named_and_the_page_goes_on(
     expect(hands.page.get_by_text("no objects found by gemini")).to_be_visible()
 
 
-def start_all(hands: Hands, count: int) -> None:
-    hands.visit("Detect")
+def start_all(hands: Hands, project: Project, count: int) -> None:
+    hands.open("Detect", project=project.name)
     hands.choose("Detector", "offline")
     hands.choose("Pictures", "All pictures")
     hands.page.get_by_test_id("stBaseButton-primary").click()

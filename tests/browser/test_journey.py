@@ -19,10 +19,10 @@ from beltmask.model import Annotation, Box, Image, Mask, ReviewState
 from beltmask.palette import color_for, rgb_of
 from beltmask.workflows.detecting import result_of
 from beltmask.workflows.images import original_pixels
-from tests.browser.hands import PATIENCE_MS, Behind, Hands, behind, inmost
+from tests.browser.hands import PATIENCE_MS, Behind, Hands, inmost
 from tests.browser.script_runs import settled
-from tests.browser.serving import ROOT, AppRunner
 from tests.gemini_server import GeminiServer
+from tests.gemini_truth import read_truth
 
 pytestmark = [
     pytest.mark.browser,
@@ -30,7 +30,6 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning"),
 ]
 
-PROJECT = "Scrap line"
 BLEND_TOLERANCE = 30
 """The page shows a JPEG."""
 MOSTLY = 0.6
@@ -47,25 +46,28 @@ def scrap_pictures(shared_data: Path) -> list[Path]:
     return [*chosen, sorted((empty / "images").iterdir())[0]]
 
 
+@pytest.fixture
+def gemini_knows_scrap(gemini: GeminiServer, shared_data: Path) -> None:
+    gemini.pictures += read_truth(shared_data / "pictures" / "smartbelt_scrap")
+
+
+@pytest.mark.usefixtures("gemini_knows_scrap")
 @pytest.mark.parametrize("detector", ["offline", "gemini"])
 def test_from_real_pictures_to_an_export_others_read(
-    detector: str, shared_data: Path, running_app: AppRunner, page: Page, tmp_path: Path
+    detector: str, shared_data: Path, url: str, see: Behind, page: Page, tmp_path: Path
 ) -> None:
-    pictures = scrap_pictures(shared_data)
-    truth = shared_data / "pictures" / "smartbelt_scrap"
-    with GeminiServer(truth=[truth]) as server:
-        env = {"GEMINI_API_KEY": "a key", "BELTMASK_GEMINI_BASE_URL": server.url}
-        with running_app(ROOT / "app.py", data=tmp_path, env=env) as url, behind(tmp_path) as see:
-            hands = Hands(page, url)
-            hands.make_project(PROJECT, "glove")
-            hands.upload(pictures, says="Upload: 3 added")
-            hands.detect(detector=detector, scope="All pictures")
-            image = max(see.images(PROJECT), key=lambda each: each.object_count)
-            overlay_shows_the_masks(hands, see, image)
-            hands.open_review(image, project=PROJECT)
-            expected = correct(hands, see, image)
-            exported = export(hands, tmp_path / "export.zip")
-            read_back(exported, image, expected)
+    hands, name = Hands(page, url), f"Scrap line, {detector}"
+    hands.open("Images")
+    hands.make_project(name, "glove")
+    hands.upload(scrap_pictures(shared_data), says="Upload: 3 added")
+    hands.visit("Detect")
+    hands.detect(detector=detector, scope="All pictures")
+    image = max(see.images(name), key=lambda each: each.object_count)
+    overlay_shows_the_masks(hands, see, image)
+    hands.open_review(image, project=name)
+    expected = correct(hands, see, image)
+    exported = export(hands, tmp_path / "export.zip")
+    read_back(exported, image, expected)
 
 
 def overlay_shows_the_masks(hands: Hands, see: Behind, image: Image) -> None:

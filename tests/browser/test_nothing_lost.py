@@ -10,9 +10,11 @@ from playwright.sync_api import Page, expect
 
 from beltmask.masks import mask_from_box, union
 from beltmask.model import Box, Image, Mask
+from beltmask.workflows.history import new_id
 from tests.browser.canvas_hands import CanvasHands, Spot
+from tests.browser.conftest import used_before
 from tests.browser.hands import Behind, Hands, behind
-from tests.browser.reviewed import PROJECT, picture_with_objects
+from tests.browser.reviewed import picture_with_objects
 from tests.browser.serving import ROOT, Server, serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("browser")]
@@ -39,23 +41,30 @@ async (stage, strokes) => {
 """A gesture every 50 ms; a mouse that is sent from outside waits for each frame."""
 
 
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[Server]:
-    with serving(ROOT / "app.py", data=tmp_path) as started:
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("killed")
+
+
+@pytest.fixture(scope="module")
+def see(data: Path) -> Iterator[Behind]:
+    with behind(data) as looking:
+        used_before(looking)
+        yield looking
+
+
+@pytest.fixture(scope="module")
+def server(see: Behind, data: Path) -> Iterator[Server]:
+    with serving(ROOT / "app.py", data=data) as started:
         yield started
 
 
 @pytest.fixture
-def see(server: Server, tmp_path: Path) -> Iterator[Behind]:
-    with behind(tmp_path) as looking:
-        yield looking
-
-
-@pytest.fixture
 def opened(server: Server, see: Behind, page: Page) -> tuple[Hands, Image]:
-    image, _ = picture_with_objects(see, 2)
+    project = new_id()
+    image, _ = picture_with_objects(see, 2, project=project)
     hands = Hands(page, server.url)
-    hands.open_review(image, project=PROJECT)
+    hands.open_review(image, project=project)
     return hands, image
 
 
@@ -138,7 +147,7 @@ def test_what_the_dead_server_did_not_hear_survives_a_page_loaded_anew(
     assert masks(see, image) == [*SQUARES, *before], "it said that this was saved"
     meanwhile = draw_boxes(hands.canvas, 10, 15)
     server.start()
-    hands.open_review(image, project=PROJECT)
+    hands.load_anew(image)
     hands.canvas.saved()
     assert masks(see, image) == [*SQUARES, *before, *meanwhile]
     hands.canvas.press("ControlOrMeta+z")
@@ -152,7 +161,7 @@ def test_undo_works_on_what_was_done_before_the_page_was_loaded_anew(
     hands, image = opened
     drawn = draw_boxes(hands.canvas, 0, 3)
     hands.canvas.saved()
-    hands.open_review(image, project=PROJECT)
+    hands.load_anew(image)
     hands.canvas.press("ControlOrMeta+z", "ControlOrMeta+z")
     hands.canvas.saved()
     assert masks(see, image) == [*SQUARES, drawn[0]]

@@ -20,11 +20,11 @@ NARROW = 40
 
 
 def test_undo_in_a_text_field_takes_back_words_and_no_object(
-    installation: tuple[str, Behind], page: Page
+    url: str, see: Behind, page: Page
 ) -> None:
-    (url, see), project = installation, new_id()
+    project = new_id()
     image, drawn = picture_with_objects(see, 1, project=project)
-    hands = Hands(page, url, project=project)
+    hands = Hands(page, url)
     hands.open_review(image, project=project)
     page.get_by_role("button", name="Reject", exact=True).click()
     reason = page.get_by_label("Why is the picture of no use?")
@@ -40,11 +40,11 @@ def test_undo_in_a_text_field_takes_back_words_and_no_object(
 
 
 def test_every_button_of_the_object_list_says_what_it_does_and_to_which_object(
-    installation: tuple[str, Behind], page: Page
+    url: str, see: Behind, page: Page
 ) -> None:
-    (url, see), project = installation, new_id()
+    project = new_id()
     image, drawn = picture_with_objects(see, 3, project=project)
-    hands = Hands(page, url, project=project)
+    hands = Hands(page, url)
     hands.open_review(image, project=project)
     for kind in ("Accept", "Reject", "Delete"):
         for number in (1, 2, 3):
@@ -60,11 +60,11 @@ def test_every_button_of_the_object_list_says_what_it_does_and_to_which_object(
 
 
 def test_an_object_moved_while_a_colleague_moved_it_is_shown_in_both_places(
-    installation: tuple[str, Behind], page: Page
+    url: str, see: Behind, page: Page
 ) -> None:
-    (url, see), project = installation, new_id()
+    project = new_id()
     image, [drawn] = picture_with_objects(see, 1, project=project)
-    hands = Hands(page, url, project=project)
+    hands = Hands(page, url)
     hands.open_review(image, project=project)
     hands.canvas.select(1)
     theirs = mask_from_box(Box(200, 150, 240, 190))
@@ -85,11 +85,11 @@ def test_an_object_moved_while_a_colleague_moved_it_is_shown_in_both_places(
 
 
 def test_a_picture_without_objects_never_shows_the_last_ones(
-    installation: tuple[str, Behind], page: Page
+    url: str, see: Behind, page: Page
 ) -> None:
-    (url, see), project = installation, new_id()
+    project = new_id()
     full, empty = pictures_with_objects(see, [2, 0], project=project)
-    hands = Hands(page, url, project=project)
+    hands = Hands(page, url)
     hands.open_review(full, project=project)
     expect(hands.canvas.objects).to_have_count(2)
     hands.canvas.press("f")
@@ -103,11 +103,11 @@ def test_a_picture_without_objects_never_shows_the_last_ones(
 
 
 def test_shift_enter_approves_the_picture_and_goes_on_to_the_next(
-    installation: tuple[str, Behind], page: Page
+    url: str, see: Behind, page: Page
 ) -> None:
-    (url, see), project = installation, new_id()
+    project = new_id()
     first, second = pictures_with_objects(see, [1, 1], project=project)
-    hands = Hands(page, url, project=project)
+    hands = Hands(page, url)
     hands.open_review(first, project=project)
     hands.canvas.press("Shift+Enter")
     hands.canvas.ready(second)

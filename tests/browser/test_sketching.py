@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -12,18 +11,15 @@ from PIL import Image as PillowImage
 from playwright.sync_api import Page, expect
 
 from beltmask.detectors.sketch import COLOR, WORDS
-from beltmask.model import Image, Pixels
+from beltmask.model import Image, Pixels, Project
 from beltmask.workflows.detecting import result_of
 from beltmask.workflows.images import add_picture, original_pixels
-from beltmask.workflows.projects import create_project
-from tests.browser.hands import Behind, Hands, behind
+from tests.browser.hands import Behind, Hands
 from tests.browser.script_runs import settled
-from tests.browser.serving import ROOT, AppRunner
 from tests.gemini_server import GeminiServer, image_in, text_in
 
 pytestmark = pytest.mark.browser
 
-PROJECT = "Sketched line"
 JPEG_TOLERANCE = 70
 CORNERS = ((0.3, 0.3), (0.5, 0.3), (0.5, 0.5), (0.3, 0.5), (0.3, 0.31))
 PAD_READY = """
@@ -34,34 +30,9 @@ PAD_READY = """
 """
 
 
-@pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("sketching")
-
-
-@pytest.fixture(scope="module")
-def gemini() -> Iterator[GeminiServer]:
-    with GeminiServer(dialect="empty") as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
-def url(running_app: AppRunner, data: Path, gemini: GeminiServer) -> Iterator[str]:
-    env = {"GEMINI_API_KEY": "a key", "BELTMASK_GEMINI_BASE_URL": gemini.url}
-    with running_app(ROOT / "app.py", data=data, env=env) as served:
-        yield served
-
-
-@pytest.fixture(scope="module")
-def see(data: Path, url: str) -> Iterator[Behind]:
-    with behind(data) as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
-def image(see: Behind, shared_data: Path) -> Image:
+@pytest.fixture
+def image(see: Behind, project: Project, shared_data: Path) -> Image:
     path = next((shared_data / "pictures" / "smartbelt_scrap" / "images").iterdir())
-    project = create_project(PROJECT, services=see.services)
     added = add_picture(path.name, path.read_bytes(), project_id=project.id, services=see.services)
     assert added.image is not None
     return added.image
@@ -86,10 +57,11 @@ def magenta(pixels: Pixels) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
 
 
 def test_what_is_circled_by_hand_is_sent_with_the_picture(
-    page: Page, url: str, see: Behind, image: Image, gemini: GeminiServer
+    page: Page, url: str, see: Behind, project: Project, image: Image, gemini: GeminiServer
 ) -> None:
-    hands = Hands(page, url, project=PROJECT)
-    hands.visit("Detect")
+    gemini.dialect = "empty"
+    hands = Hands(page, url)
+    hands.open("Detect", project=project.name)
     hands.choose("Detector", "gemini")
     page.get_by_text("Sketch what you mean", exact=True).click()
     settled(page)

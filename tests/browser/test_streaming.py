@@ -23,6 +23,7 @@ from beltmask.workflows.detecting import Result, result_of
 from beltmask.workflows.images import add_picture, original_pixels
 from beltmask.workflows.projects import create_project
 from beltmask.workflows.services import Services
+from tests.browser.conftest import used_before
 from tests.browser.hands import Behind, Hands, behind, inmost
 from tests.browser.script_runs import settled
 from tests.browser.serving import ROOT, AppRunner
@@ -63,6 +64,8 @@ def served(running_app: AppRunner, data: Path) -> Iterator[tuple[str, GeminiServ
             "BELTMASK_GEMINI_TIMEOUT": "240",
             "BELTMASK_GEMINI_REQUESTS": "1",
         }
+        with behind(data) as see:
+            used_before(see)
         with running_app(ROOT / "app.py", data=data, env=env) as url:
             yield url, gemini
 
@@ -137,7 +140,9 @@ def belt(
     project = create_project(request.node.name, services=see.services)
     image, known = add_belt(project, see.services)
     gemini.pictures[:] = [known]
-    return Belt(Hands(page, served[0], project=project.name), see.services, image, known)
+    hands = Hands(page, served[0])
+    hands.open("Images", project=project.name)
+    return Belt(hands, see.services, image, known)
 
 
 def add_belt(project: Project, services: Services) -> tuple[Image, KnownPicture]:
@@ -202,6 +207,7 @@ def check_change_of_place(belt: Belt, gemini: GeminiServer) -> None:
 def test_a_loop_is_stopped_named_and_shown_in_the_reply(belt: Belt, gemini: GeminiServer) -> None:
     gemini.every_fault, gemini.pause = "loop", 0.001
     before = gemini.served["letters streamed"]
+    belt.hands.visit("Detect")
     belt.hands.detect(detector="gemini", scope="This picture")
     text = belt.text
     whole = text[: len(text) // 2].count("}")

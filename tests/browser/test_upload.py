@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,10 +12,8 @@ from beltmask.demo import draw_belt
 from beltmask.images import encode_png
 from beltmask.model import Project
 from beltmask.workflows.images import add_picture
-from beltmask.workflows.projects import create_project
-from tests.browser.hands import Behind, Hands, behind
+from tests.browser.hands import Behind, Hands
 from tests.browser.script_runs import settled
-from tests.browser.serving import ROOT, AppRunner
 
 pytestmark = pytest.mark.browser
 
@@ -24,32 +21,12 @@ MANY = 60
 NOTHING = b"this is no picture"
 
 
-@pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("upload")
-
-
-@pytest.fixture(scope="module")
-def url(running_app: AppRunner, data: Path) -> Iterator[str]:
-    with running_app(ROOT / "app.py", data=data) as served:
-        yield served
-
-
-@pytest.fixture(scope="module")
-def see(data: Path, url: str) -> Iterator[Behind]:
-    with behind(data) as opened:
-        yield opened
-
-
-@pytest.fixture
-def project(see: Behind, request: pytest.FixtureRequest) -> Project:
-    return create_project(str(request.node.name), services=see.services)
-
-
 @pytest.fixture
 def hands(page: Page, url: str, project: Project) -> Hands:
     """On the Images page of the test's own project."""
-    return Hands(page, url, project=project.name)
+    hands = Hands(page, url)
+    hands.open("Images", project=project.name)
+    return hands
 
 
 def belt(number: int) -> bytes:
