@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -47,45 +46,61 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def visitor(browser: Browser) -> Iterator[BrowserContext]:
-    """One person's browser: the program of the page is read once and not for every test."""
-    context = browser.new_context(viewport=SCREEN)
+    """One person's browser, for all tests of a process."""
+    context = browser.new_context(viewport=SCREEN, reduced_motion="reduce")
     context.set_default_timeout(PATIENCE_MS)
     yield context
     context.close()
 
 
+@pytest.fixture(scope="session")
+def used_tabs() -> list[Page]:
+    """Tabs that tests have left empty: they have read the app's program already."""
+    return []
+
+
 @pytest.fixture
-def page(visitor: BrowserContext) -> Iterator[Page]:
-    """A fresh tab; when the test is over, no red error box may be on any tab it opened."""
-    with fresh_tab(visitor) as tab:
-        yield tab
-
-
-@pytest.fixture(scope="module")
-def lasting_page(visitor: BrowserContext) -> Iterator[Page]:
-    """One tab for all tests of a file; each of them must look for red error boxes."""
-    with fresh_tab(visitor) as tab:
-        yield tab
-
-
-@contextmanager
-def fresh_tab(visitor: BrowserContext) -> Iterator[Page]:
-    others = list(visitor.pages)
-    tab = visitor.new_page()
+def page(
+    visitor: BrowserContext, used_tabs: list[Page], request: pytest.FixtureRequest
+) -> Iterator[Page]:
+    """An empty tab; when the test is over, no red error box may be on any tab it opened."""
+    failed = request.session.testsfailed
+    tab = used_tabs.pop() if used_tabs else visitor.new_page()
+    others = [each for each in visitor.pages if each is not tab]
+    tab.set_viewport_size(SCREEN)
     runs_of(tab)
     yield tab
     opened = [each for each in visitor.pages if each not in others]
     crashes = [words for each in opened for words in crashes_on(each)]
     for each in opened:
-        if each.url.startswith("http"):
-            each.evaluate("localStorage.clear()")
-        each.close()
+        leave(each)
+        if each is tab and request.session.testsfailed == failed:
+            used_tabs.append(tab)
+        else:
+            each.close()
     assert crashes == []
+
+
+@pytest.fixture(scope="module")
+def lasting_page(visitor: BrowserContext) -> Iterator[Page]:
+    """A tab for all tests of a file; each of them must look for red error boxes."""
+    tab = visitor.new_page()
+    runs_of(tab)
+    yield tab
+    leave(tab)
+    tab.close()
 
 
 def crashes_on(tab: Page) -> list[str]:
     """The red error boxes of a tab."""
     return tab.get_by_test_id("stException").all_inner_texts()
+
+
+def leave(tab: Page) -> None:
+    """Nothing that a page kept in the browser is there for the next one."""
+    if tab.url.startswith("http"):
+        tab.evaluate("localStorage.clear(); sessionStorage.clear()")
+    tab.goto("about:blank")
 
 
 @pytest.fixture(scope="session")
