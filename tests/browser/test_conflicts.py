@@ -19,11 +19,11 @@ THEIRS = mask_from_box(Box(200, 150, 240, 190))
 
 
 def test_two_versions_stand_side_by_side_until_one_of_them_or_both_are_chosen(
-    installation: tuple[str, Behind], page: Page
+    url: str, see: Behind, page: Page
 ) -> None:
-    (url, see), project = installation, new_id()
+    project = new_id()
     image, [drawn] = picture_with_objects(see, 1, project=project)
-    hands = Hands(page, url, project=project)
+    hands = Hands(page, url)
     canvas = hands.canvas
     hands.open_review(image, project=project)
     canvas.select(1)

@@ -36,11 +36,11 @@ JPEG_LOSS = 6
 
 
 def test_a_deep_picture_is_seen_through_the_window_a_person_chooses(
-    installation: tuple[str, Behind], page: Page
+    url: str, see: Behind, page: Page
 ) -> None:
-    (url, see), project = installation, new_id()
+    project = new_id()
     image = deep_picture(see, project=project)
-    hands = Hands(page, url, project=project)
+    hands = Hands(page, url)
     hands.open_review(image, project=project)
     assert seen(hands.canvas, (100, 300)) == near(255)  # as it was read: the bright half is white
     choose_window(hands.canvas, image, black=0, white=6000)
@@ -56,12 +56,12 @@ def test_a_deep_picture_is_seen_through_the_window_a_person_chooses(
 
 
 def test_a_divider_shows_what_the_model_proposed_left_of_it_and_what_became_of_it_right(
-    installation: tuple[str, Behind], page: Page
+    url: str, see: Behind, page: Page
 ) -> None:
-    (url, see), project = installation, new_id()
+    project = new_id()
     image, _ = picture_with_objects(see, 0, project=project)
     propose_boxes(see, image, Box(20, 20, 60, 60), Box(240, 20, 280, 60))
-    hands = Hands(page, url, project=project)
+    hands = Hands(page, url)
     canvas = hands.canvas
     hands.open_review(image, project=project)
     canvas.select(1, 2)

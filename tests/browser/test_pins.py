@@ -23,11 +23,11 @@ PIXEL_AT = """
 
 
 def test_a_click_with_c_asks_for_a_comment_and_pins_it_there(
-    installation: tuple[str, Behind], page: Page
+    url: str, see: Behind, page: Page
 ) -> None:
-    (url, see), project = installation, new_id()
+    project = new_id()
     image, [drawn] = picture_with_objects(see, 1, project=project)
-    hands = Hands(page, url, project=project)
+    hands = Hands(page, url)
     hands.open_review(image, project=project)
     [on_object] = point(hands, (30, 50))
     say(page, "object 1: foreign object", "Is this one?")
