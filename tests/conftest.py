@@ -9,6 +9,7 @@ from pathlib import Path
 from shutil import copy
 from typing import NoReturn
 
+import certifi
 import psycopg
 import pytest
 
@@ -30,14 +31,26 @@ def data_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     return (parent / str(number) for number in count())
 
 
+@pytest.fixture(scope="session")
+def one_certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Whom tests trust: every client reads all of it, and none meets a server that shows one."""
+    first, end, _ = Path(certifi.where()).read_text().partition("-----END CERTIFICATE-----\n")
+    file = tmp_path_factory.mktemp("trust") / "one.pem"
+    file.write_text(first + end)
+    return file
+
+
 @pytest.fixture(autouse=True)
-def own_settings(data_folders: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> None:
+def own_settings(
+    data_folders: Iterator[Path], one_certificate: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """No test meets a developer's data, key or ``.env``."""
     for name in os.environ:
         chosen = name.startswith("BELTMASK_") and not name.startswith(KEPT_PREFIXES)
         if name in KEYS or (chosen and name not in KEPT):
             monkeypatch.delenv(name)
     monkeypatch.setenv("BELTMASK_DATA", str(next(data_folders)))
+    monkeypatch.setenv("SSL_CERT_FILE", str(one_certificate))
     monkeypatch.setitem(Settings.model_config, "env_file", None)
 
 

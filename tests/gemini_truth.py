@@ -6,6 +6,7 @@ import base64
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -45,8 +46,16 @@ def known_picture(name: str, pixels: Pixels, objects: Iterable[KnownObject]) -> 
     return KnownPicture(name, size, _thumbnail(grey), tuple(objects))
 
 
-def read_truth(path: Path) -> Iterator[KnownPicture]:
-    """The pictures of a COCO file, or of a folder with ``truth.json`` and ``images/``."""
+@cache
+def read_truth(path: Path) -> tuple[KnownPicture, ...]:
+    """The pictures of a COCO file, or of a folder with ``truth.json`` and ``images/``.
+
+    Decoded once for all the tests of a process.
+    """
+    return tuple(_pictures_in(path))
+
+
+def _pictures_in(path: Path) -> Iterator[KnownPicture]:
     file = path / "truth.json" if path.is_dir() else path
     coco = json.loads(file.read_text(encoding="utf-8"))
     names = {category["id"]: category["name"] for category in coco["categories"]}
@@ -147,7 +156,7 @@ def _thumbnail(grey: Pixels) -> Thumbnail:
 
 
 def _difference(first: Thumbnail, second: Thumbnail) -> float:
-    return float(np.abs(first - second).mean())
+    return cv2.norm(first, second, cv2.NORM_L1) / first.size
 
 
 def _grid(value: float, length: int) -> int:

@@ -113,7 +113,6 @@ class _Reader:
                 return TopValue(node, (start, len(self.text)), cut=True, too_long=too_long)
             self.tokens_left -= 1
             position = token.end()
-            self.at = token.start(token.lastgroup or 0)
             done = self._take(token)
         return TopValue(done, (start, position), cut=False)
 
@@ -123,18 +122,22 @@ class _Reader:
         A quote with only punctuation up to the next one closes a string nobody opened, or
         opens one somebody closed: without it, what follows falls into place again.
         """
-        if token["stray"] is not None:
-            return None
-        if token["sign"] is None:
-            self._put(_scalar(token))
-            return None
-        if token["sign"] in "[{":
-            self._open(token["sign"], token.start("sign"))
-            return None
-        if token["sign"] == ":":
+        kind = token.lastgroup
+        if kind == "sign":
+            return self._sign(token["sign"], token.end())
+        if kind != "stray":
+            self.at = token.start(kind or 0)
+            self._put(_scalar(token, kind or ""))
+        return None
+
+    def _sign(self, sign: str, end: int) -> Value:
+        if sign in "[{":
+            self._open(sign, end - 1)
+        elif sign == ":":
             self._colon()
-            return None
-        return self._shut(ListNode if token["sign"] == "]" else ObjectNode, token.end())
+        else:
+            return self._shut(ListNode if sign == "]" else ObjectNode, end)
+        return None
 
     def _open(self, sign: str, start: int) -> None:
         if len(self.stack) >= MAX_DEPTH:
@@ -147,7 +150,9 @@ class _Reader:
         if self.too_deep:
             self.too_deep -= 1
             return None
-        if not any(isinstance(frame.node, kind) for frame in self.stack):
+        if not isinstance(self.stack[-1].node, kind) and not any(
+            isinstance(frame.node, kind) for frame in self.stack
+        ):
             return None
         while True:
             closed = self.stack[-1].node
@@ -211,17 +216,15 @@ def _without_doubled_braces(node: ObjectNode) -> ObjectNode:
     return inner if isinstance(inner, ObjectNode) else node
 
 
-def _scalar(token: re.Match[str]) -> Value:
-    at_the_end = token.end() == len(token.string)
-    if token["text"] is not None:
-        body = token["text"][1:-1] if token["whole"] else token["text"][1:]
-        return _unescaped(body) if token["whole"] else CutText(body)
-    if token["quoted"] is not None:
-        return _unescaped(_double_quoted(token["quoted"][1:-1]))
-    word = token["number"] or token["bare"]
-    if at_the_end:
+def _scalar(token: re.Match[str], kind: str) -> Value:
+    word = token[kind]
+    if kind == "text":
+        return _unescaped(word[1:-1]) if token["whole"] else CutText(word[1:])
+    if kind == "quoted":
+        return _unescaped(_double_quoted(word[1:-1]))
+    if token.end() == len(token.string):
         return CutText(word)
-    return _number(word) if token["number"] else _word(word)
+    return _number(word) if kind == "number" else _word(word)
 
 
 def _number(word: str) -> int | float:
