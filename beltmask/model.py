@@ -252,6 +252,7 @@ class Annotation:
     ``box`` is the mask's box, or the only shape there is while ``mask`` is None.
     ``revision`` counts the changes of this object from 1. ``position`` is its place among the
     image's objects, which it keeps when it is deleted and brought back; 0 until it is stored.
+    Objects of a higher ``layer`` lie on top; within one, small objects on large ones.
     """
 
     id: str
@@ -265,6 +266,7 @@ class Annotation:
     prediction_id: int | None = None
     revision: int = 1
     position: int = 0
+    layer: int = 0
 
     @property
     def kept_apart(self) -> bool:

@@ -24,6 +24,7 @@ _DONE = {
     "reject": "rejected",
     "merge": "merged",
     "split": "split",
+    "reorder": "moved to the front or the back",
     "carve": "took overlapping pixels away",
     "fill holes": "filled holes",
     "remove specks": "removed specks",

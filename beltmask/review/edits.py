@@ -19,6 +19,7 @@ class EditKind(StrEnum):
     RELABEL = "relabel"
     ACCEPT = "accept"
     REJECT = "reject"
+    REORDER = "reorder"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -27,8 +28,8 @@ class Edit:
 
     ``id`` is the gesture's; ``base_revision`` is the revision of the object that the person was
     told last (0 for a new object), and ``after`` names the person's own earlier gestures that
-    changed it since. ``mask`` belongs to ADD and RESHAPE, ``to_class`` to ADD and RELABEL;
-    an ADD with a ``box`` and no mask asks for the object in that box.
+    changed it since. ``mask`` belongs to ADD and RESHAPE, ``to_class`` to ADD and RELABEL,
+    ``layer`` to REORDER; an ADD with a ``box`` and no mask asks for the object in that box.
     """
 
     id: str
@@ -39,6 +40,7 @@ class Edit:
     to_class: Class | None = None
     after: tuple[str, ...] = ()
     box: Box | None = None
+    layer: int | None = None
 
 
 def edited(edit: Edit, current: Annotation | None, *, image_id: int) -> Change:
@@ -120,6 +122,13 @@ def _rejected(current: Annotation, _edit: Edit) -> Annotation:
     return replace(current, state=AnnotationState.REJECTED)
 
 
+def _reordered(current: Annotation, edit: Edit) -> Annotation:
+    """What lies on top says nothing about who settled it."""
+    if edit.layer is None:
+        raise ReviewError("reordering needs a layer")
+    return replace(current, layer=edit.layer)
+
+
 def _deleted(_current: Annotation, _edit: Edit) -> None:
     return None
 
@@ -130,4 +139,5 @@ _AFTER: Mapping[EditKind, Callable[[Annotation, Edit], Annotation | None]] = {
     EditKind.ACCEPT: _accepted,
     EditKind.REJECT: _rejected,
     EditKind.DELETE: _deleted,
+    EditKind.REORDER: _reordered,
 }

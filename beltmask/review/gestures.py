@@ -35,6 +35,7 @@ class GestureKind(StrEnum):
     UNDO = "undo"
     REDO = "redo"
     MAGIC = "magic"
+    REORDER = "reorder"
 
 
 _WITHOUT_EDITS = frozenset({GestureKind.APPROVE, GestureKind.UNDO, GestureKind.REDO})

@@ -63,5 +63,5 @@ def _alike(first: Annotation | None, second: Annotation | None) -> bool:
     """The same object with the same content; how often it was changed does not count."""
     if first is None or second is None:
         return first is second
-    plain = ("id", "label", "box", "mask", "source", "state", "class_id")
+    plain = ("id", "label", "box", "mask", "source", "state", "class_id", "layer")
     return all(getattr(first, name) == getattr(second, name) for name in plain)

@@ -190,4 +190,4 @@ def _from_json(value: dict[str, Any] | None) -> Annotation | None:
         return None
     counts = value["counts"]
     row = {**value, "counts": None if counts is None else counts.encode("ascii")}
-    return annotation_of({"position": 0, **row})  # older operations did not keep the place
+    return annotation_of({"position": 0, "layer": 0, **row})  # older operations kept neither

@@ -37,8 +37,7 @@ projects = Table(
     Column("folded", Text),
     Index("uq_projects_folded", "folded", unique=True),
 )
-"""``folded`` is the name whatever its capitals. It is empty where a project of an older version
-shares its name with another but for them."""
+"""``folded`` is the name whatever its capitals; empty where an older version let two share one."""
 
 classes = Table(
     "classes",
@@ -251,6 +250,7 @@ annotations = Table(
     Column("prediction_id", ForeignKey("predictions.id")),
     Column("revision", Integer, nullable=False),
     Column("position", Integer, nullable=False),
+    Column("layer", Integer, nullable=False, server_default="0"),
     Index("ix_annotations_of_image", "image_id", "state"),
     Index("ix_annotations_of_class", "class_id", "image_id"),
 )

@@ -9,7 +9,7 @@ from beltmask.masks import bits_in, decode, encode, encoded, mask_from_crop
 from beltmask.model import Annotation, AnnotationSource, AnnotationState, Box, Mask
 
 _CORNERS = ("x0", "y0", "x1", "y1")
-_PLAIN = ("id", "image_id", "label", "class_id", "prediction_id", "revision", "position")
+_PLAIN = ("id", "image_id", "label", "class_id", "prediction_id", "revision", "position", "layer")
 
 
 def shape_columns(box: Box, mask: Mask | None) -> dict[str, Any]:

@@ -140,7 +140,7 @@ def _export_folder(
 def _coco_images(
     project: Project, choice: ExportChoice, positions: Mapping[int, int], services: Services
 ) -> Iterator[CocoImage]:
-    """One image at a time, with what is settled in it; none at all makes it a negative."""
+    """One image at a time, what is settled in it from bottom to top; none makes it a negative."""
     for image, settled in _settled(project, choice, services):
         name = str(PurePosixPath(image.facts.folder) / image.name)
         picture = None
@@ -148,7 +148,8 @@ def _coco_images(
             data, suffix = _upright(image, services)
             name = _with_suffix(name, suffix)
             picture = io.BytesIO(data).getvalue
-        objects = [_coco_object(each, image, positions) for each in settled]
+        stacked = sorted(settled, key=lambda each: each.layer)
+        objects = [_coco_object(each, image, positions) for each in stacked]
         yield CocoImage(name, image.size, objects, picture)
 
 

@@ -57,6 +57,7 @@ def _object(number: int, each: Annotation, color: str) -> dict[str, Any]:
         "state": each.state,
         "source": each.source,
         "apart": each.kept_apart,
+        "layer": each.layer,
         "box": list(each.box.corners),
         "boxOnly": each.mask is None,
         "shape": "" if each.mask is None else shape_key(crop_of(each)),

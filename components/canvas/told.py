@@ -49,6 +49,7 @@ class _Edit(BaseModel):
     mask: _Crop | None = None
     class_id: Annotated[int | None, Field(alias="class")] = None
     box: tuple[_Coordinate, _Coordinate, _Coordinate, _Coordinate] | None = None
+    layer: Annotated[int | None, Field(ge=-(2**20), le=2**20)] = None
 
 
 class _Gesture(BaseModel):
@@ -124,6 +125,7 @@ def _edit(gesture_id: str, said: _Edit, classes: Mapping[int, Class], size: Size
         to_class=classes.get(said.class_id or 0),
         after=said.after,
         box=None if said.box is None else _box(said.box),
+        layer=said.layer,
     )
 
 

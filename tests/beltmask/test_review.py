@@ -115,6 +115,9 @@ def test_an_edited_object_accepted_again_stays_edited() -> None:
         pytest.param(
             Edit("e", EditKind.RELABEL, "a", 1), annotation("a", 1), ReviewError, id="to no class"
         ),
+        pytest.param(
+            Edit("e", EditKind.REORDER, "a", 1), annotation("a", 1), ReviewError, id="to no layer"
+        ),
     ],
 )
 def test_an_edit_that_cannot_be_made_is_refused(
@@ -194,7 +197,7 @@ def worked_on(objects: Objects, made: Sequence[Gesture]) -> tuple[Objects, list[
             continue
         name = names[chosen % len(names)]
         seen = now[name].revision if name in now else 0
-        edit = Edit(str(number), kind, name, seen, shape, to_class)
+        edit = Edit(str(number), kind, name, seen, shape, to_class, layer=chosen - 5)
         change = edited(edit, now.get(name), image_id=1)
         now = changed(now, [change])
         history.append(as_operation(change))

@@ -13,10 +13,11 @@ from PIL import Image as PillowImage
 from playwright.sync_api import Page, expect
 
 from beltmask.masks import mask_from_box
-from beltmask.model import Box, Finding, Image, MaskSource, TaskState
+from beltmask.model import Box, Class, Finding, Image, MaskSource, TaskState
 from beltmask.workflows.history import new_id
 from beltmask.workflows.images import add_picture
-from beltmask.workflows.projects import create_project
+from beltmask.workflows.projects import add_class, create_project
+from beltmask.workflows.reviewing import Edit, EditKind, apply_edits
 from beltmask.workflows.task_book import propose
 from tests.beltmask.store.builders import PROMPT
 from tests.browser.canvas_hands import CanvasHands, Spot
@@ -80,6 +81,40 @@ def test_a_divider_shows_what_the_model_proposed_left_of_it_and_what_became_of_i
     assert (colored(canvas, (40, 40)), colored(canvas, (260, 40))) == (False, False)
 
 
+def test_an_object_is_brought_forward_and_sent_back_by_key(
+    url: str, see: Behind, page: Page
+) -> None:
+    project = new_id()
+    image, _ = picture_with_objects(see, 1, project=project)
+    [metal] = see.sheet(image).classes
+    film = add_class(image.project_id, "film", services=see.services)
+    drawn = [
+        Edit(new_id(), EditKind.ADD, new_id(), mask=mask_from_box(box), to_class=film)
+        for box in (Box(10, 10, 120, 120), Box(150, 150, 160, 160))
+    ]
+    apply_edits(image.id, drawn, services=see.services)
+    hands = Hands(page, url)
+    canvas = hands.canvas
+    hands.open_review(image, project=project)
+    assert on_top(canvas, (40, 40), metal, film) == metal  # the small one lies on the large one
+    canvas.select(2)
+    canvas.press("PageUp")
+    canvas.saved()
+    assert on_top(canvas, (40, 40), metal, film) == film
+    assert [each.layer for each in see.sheet(image).annotations] == [0, 1, 0]
+    canvas.press("PageUp")
+    canvas.says("Nothing covers this object.")
+    canvas.press("PageDown")
+    canvas.saved()
+    assert on_top(canvas, (40, 40), metal, film) == metal
+    canvas.press("ControlOrMeta+z")
+    canvas.saved()
+    assert on_top(canvas, (40, 40), metal, film) == film
+    expect(page.get_by_role("button", name="Undo", exact=True)).to_have_attribute(
+        "title", "Undo: reorder (Ctrl+Z)"
+    )
+
+
 def deep_picture(see: Behind, *, project: str) -> Image:
     """16 bits, larger than its preview: the left half bright, the right half striped."""
     made = create_project(project, services=see.services)
@@ -115,6 +150,18 @@ def at(canvas: CanvasHands, layer: str, spot: Spot) -> list[int]:
     place = [spot[0] * scale + x, spot[1] * scale + y]
     found: list[int] = canvas.stage.locator(f"canvas.{layer}").evaluate(PIXEL_AT, place)
     return found
+
+
+def on_top(canvas: CanvasHands, spot: Spot, *classes: Class) -> Class:
+    """Whose colour is drawn at a spot, or nearly: a mask lets a part of the picture through."""
+    assert colored(canvas, spot)
+    seen = at(canvas, "masks", spot)[:3]
+
+    def off(meant: Class) -> int:
+        color = [int(meant.color[n : n + 2], 16) for n in (1, 3, 5)]
+        return sum(abs(a - b) for a, b in zip(color, seen, strict=True))
+
+    return min(classes, key=off)
 
 
 def near(level: float) -> object:

@@ -78,4 +78,4 @@ def content(annotation: Annotation) -> tuple[Any, ...]:
     shape = annotation.mask
     bits = None if shape is None else (shape.x, shape.y, shape.bits.tolist())
     plain = (annotation.id, annotation.label, annotation.class_id, annotation.box)
-    return (*plain, annotation.source, annotation.state, bits)
+    return (*plain, annotation.source, annotation.state, annotation.layer, bits)

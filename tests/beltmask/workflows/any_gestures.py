@@ -75,7 +75,8 @@ def _one(person: Person, kind: EditKind, which: int, seed: int) -> None:
         person.add(shape)
     else:
         meant = person.told.classes[0]
-        person.make(kind, person.edit(kind, names[which % len(names)], shape, meant))
+        name = names[which % len(names)]
+        person.make(kind, person.edit(kind, name, shape, meant, layer=seed % 5 - 2))
 
 
 def _several(person: Person, kind: str, which: int, seed: int) -> None:

@@ -35,6 +35,7 @@ class Person:
         name: str | None = None,
         shape: Mask | None = None,
         to_class: Class | None = None,
+        layer: int | None = None,
     ) -> Edit:
         """An edit of an object as the person sees it; of a new object without ``name``."""
         seen = {each.id: each.revision for each in self.objects}
@@ -45,7 +46,7 @@ class Person:
             if gesture.kind in ("undo", "redo")
             or any(edit.annotation_id == name for edit in gesture.edits)
         )
-        return Edit("", kind, name, seen.get(name, 0), shape, to_class, after)
+        return Edit("", kind, name, seen.get(name, 0), shape, to_class, after, layer=layer)
 
     def add(self, shape: Mask) -> str:
         """The id of an object the person draws."""

@@ -4,6 +4,7 @@ import type { Thing, Wish } from "./board";
 import type { Desk } from "./desk";
 import { area, difference, intersection, union } from "./masks";
 import { holesFilled, specksRemoved } from "./morphology";
+import { layerAbove, layerBelow } from "./stacking";
 
 const SPECK = 0.02;
 const LARGEST_SPECK = 64;
@@ -111,6 +112,16 @@ export class Actions {
   keepBoth(mine: Thing): void {
     this.desk.selected = [mine.id];
     this.desk.commit("accept", [{ do: "accept", object: mine.id }]);
+  }
+
+  /** Put the selected object above the next one that covers some of it, or below one it covers. */
+  reorder(up: boolean): void {
+    const mine = this.desk.primary;
+    if (!mine?.mask) return this.desk.say("Select an object first.");
+    const others = this.desk.masked.filter((each) => each.id !== mine.id);
+    const layer = (up ? layerAbove : layerBelow)({ ...mine, mask: mine.mask }, others);
+    if (layer === null) return this.desk.say(up ? "Nothing covers this object." : "This object covers nothing.");
+    this.desk.commit("reorder", [{ do: "reorder", object: mine.id, layer }]);
   }
 
   fillHoles(): void {

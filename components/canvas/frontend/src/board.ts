@@ -19,6 +19,7 @@ export interface Thing {
   readonly apart: boolean;
   readonly theirs: string;
   readonly boxOnly: boolean;
+  readonly layer: number;
   readonly box: Box;
   /** Null until it has come from the server. */
   readonly mask: Mask | null;
@@ -31,6 +32,7 @@ export interface Wish {
   readonly mask?: Mask;
   readonly class?: number;
   readonly box?: Box;
+  readonly layer?: number;
 }
 
 const CHANGES_ANY = new Set(["undo", "redo"]);
@@ -139,6 +141,7 @@ export class Board {
       number: Math.max(last + 1, count + 1),
       apart: false,
       theirs: "",
+      layer: 0,
       state: "edited",
       source: "human",
       boxOnly: !edit.mask,
@@ -150,6 +153,7 @@ export class Board {
 
   private changed(before: Thing, edit: Edit): Partial<Thing> {
     if (edit.do === "reject") return { state: "rejected" };
+    if (edit.do === "reorder") return { layer: edit.layer ?? before.layer };
     if (edit.do === "accept") {
       return { state: before.source === "model" ? "accepted" : "edited", apart: false };
     }

@@ -5,8 +5,9 @@ import { newId } from "./board";
 import { Camera } from "./camera";
 import type { Looks } from "./looks";
 import { PALETTE, rgb } from "./looks";
-import { area, contains, type Mask, type Size } from "./masks";
+import { contains, type Mask, type Size } from "./masks";
 import type { Layer } from "./raster";
+import { fromBottom } from "./stacking";
 
 /** Where the pointer is: in image pixels, and in canvas pixels. */
 export interface Point {
@@ -81,12 +82,17 @@ export class Desk {
     this.select(others.length < this.selected.length ? others : [...others, id]);
   }
 
-  /** The smallest object at an image point: what lies on top. */
+  /** Visible objects whose masks are here. */
+  get masked(): (Thing & { readonly mask: Mask })[] {
+    return this.visible.flatMap((each) => (each.mask ? [{ ...each, mask: each.mask }] : []));
+  }
+
+  /** What lies on top at an image point. */
   at(x: number, y: number): Thing | undefined {
     const px = Math.floor(x);
     const py = Math.floor(y);
-    const under = this.visible.filter((each) => each.mask && contains(each.mask, px, py));
-    return under.sort((a, b) => area(a.mask!) - area(b.mask!))[0];
+    const under = this.masked.filter((each) => contains(each.mask, px, py));
+    return under.sort(fromBottom).at(-1);
   }
 
   commit(kind: string, wishes: readonly Wish[]): void {
@@ -120,12 +126,14 @@ export class Desk {
     this.changed();
   }
 
-  /** What the raster shows, large objects first so that small ones lie on top. */
+  /** What the raster shows, from bottom to top. */
   layers(): Layer[] {
     if (this.bare) return [];
-    const shown = this.visible.map((thing) => ({ thing, mask: this.maskOf(thing) }));
-    const layers = shown.flatMap(({ thing, mask }) => (mask ? [this.layer(thing, mask)] : []));
-    layers.sort((a, b) => area(b.mask) - area(a.mask));
+    const shown = this.visible.flatMap((thing) => {
+      const mask = this.maskOf(thing);
+      return mask ? [{ thing, layer: thing.layer, mask }] : [];
+    });
+    const layers = shown.sort(fromBottom).map(({ thing, mask }) => this.layer(thing, mask));
     const draft = this.drafts.get("");
     if (draft) layers.push({ mask: draft, color: rgb(this.inkColor), dashed: false, hollow: false });
     return layers;

@@ -64,6 +64,8 @@ function objects(desk: Desk, actions: Actions, hands: Hands): Binding[] {
     { keys: ["o"], group: "Objects", says: "Take shared pixels away from the others", run: () => actions.takeOverlap() },
     { keys: ["u"], group: "Objects", says: "Fill holes", run: () => actions.fillHoles() },
     { keys: ["i"], group: "Objects", says: "Remove specks", run: () => actions.removeSpecks() },
+    { keys: ["PageUp"], group: "Objects", says: "Bring the object forward, above what covers it", run: () => actions.reorder(true) },
+    { keys: ["PageDown"], group: "Objects", says: "Send the object back, below what it covers", run: () => actions.reorder(false) },
     { keys: ["h"], group: "Objects", says: "Hide or show the object", run: () => actions.hide() },
     { keys: ["l"], group: "Objects", says: "Lock or unlock the object", run: () => actions.lock() },
     { keys: DIGITS, group: "Objects", says: "The class with this key", run: relabel },

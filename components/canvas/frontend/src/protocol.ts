@@ -37,6 +37,8 @@ export interface ServerObject {
   readonly apart: boolean;
   /** That one: it may be gone by now. "" where this is no other version of anything. */
   readonly theirs: string;
+  /** What lies in a higher layer is drawn on top. */
+  readonly layer: number;
   readonly box: Box;
   readonly boxOnly: boolean;
   readonly shape: string;
@@ -99,7 +101,7 @@ export interface SheetData {
   readonly next: { readonly picture: string; readonly deep: Deep | null } | null;
 }
 
-export type EditKind = "add" | "reshape" | "delete" | "relabel" | "accept" | "reject";
+export type EditKind = "add" | "reshape" | "delete" | "relabel" | "accept" | "reject" | "reorder";
 
 export interface Edit {
   readonly do: EditKind;
@@ -109,6 +111,7 @@ export interface Edit {
   readonly mask?: Crop;
   readonly class?: number;
   readonly box?: Box;
+  readonly layer?: number;
 }
 
 /** One thing a person did: one operation in the history, one step of undo. */

@@ -50,6 +50,8 @@ export class Toolbar {
       iconButton("layers_clear", "Take shared pixels away from the other objects", () => actions.takeOverlap(), "O"),
       iconButton("format_color_fill", "Fill holes", () => actions.fillHoles(), "U"),
       iconButton("cleaning_services", "Remove specks", () => actions.removeSpecks(), "I"),
+      iconButton("flip_to_front", "Bring the object forward", () => actions.reorder(true), "PageUp"),
+      iconButton("flip_to_back", "Send the object back", () => actions.reorder(false), "PageDown"),
       make("hr"), this.compare, this.undo, this.redo,
       iconButton("help", "Keys", () => choose.help(), "?"),
     );

@@ -32,7 +32,7 @@ export class MemoryDrawer {
 export function serverObject(id: string, mask: Mask, more: Partial<ServerObject> = {}): ServerObject {
   return {
     id, revision: 3, number: 1, label: "metal", class: 1, color: "#e69f00", state: "proposed",
-    source: "model", apart: false, theirs: "", box: [mask.x, mask.y, mask.x + mask.width, mask.y + mask.height],
+    source: "model", apart: false, theirs: "", layer: 0, box: [mask.x, mask.y, mask.x + mask.width, mask.y + mask.height],
     boxOnly: false, shape: shapeKey(mask), ...more,
   };
 }

@@ -1,0 +1,32 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { boxMask } from "../src/masks";
+import { fromBottom, layerAbove, layerBelow } from "../src/stacking";
+
+const LARGE = { layer: 0, mask: boxMask(0, 0, 50, 50) };
+const SMALL = { layer: 0, mask: boxMask(10, 10, 20, 20) };
+const FAR = { layer: 7, mask: boxMask(80, 80, 90, 90) };
+
+test("small objects lie on large ones unless a layer says otherwise", () => {
+  assert.deepEqual([SMALL, LARGE].sort(fromBottom), [LARGE, SMALL]);
+  const lifted = { ...LARGE, layer: 1 };
+  assert.deepEqual([lifted, SMALL].sort(fromBottom), [SMALL, lifted]);
+});
+
+test("an object is lifted above the next one that covers it, and no further", () => {
+  assert.equal(layerAbove(LARGE, [SMALL, FAR]), 1);
+  assert.equal(layerAbove(SMALL, [{ ...LARGE, layer: 3 }, { ...LARGE, layer: 9 }]), 3);
+  assert.equal(layerAbove(SMALL, [LARGE, FAR]), null);
+});
+
+test("an object is lowered below the next one it covers, and no further", () => {
+  assert.equal(layerBelow(SMALL, [LARGE, FAR]), -1);
+  assert.equal(layerBelow({ ...LARGE, layer: 3 }, [SMALL, { ...SMALL, layer: 2 }]), 2);
+  assert.equal(layerBelow(LARGE, [SMALL, FAR]), null);
+});
+
+test("two of the same size change places", () => {
+  const other = { layer: 0, mask: boxMask(15, 15, 25, 25) };
+  assert.equal(layerAbove(SMALL, [{ ...other, layer: 1 }]), 2);
+  assert.equal(layerBelow({ ...SMALL, layer: 1 }, [other]), -1);
+});

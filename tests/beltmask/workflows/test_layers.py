@@ -1,0 +1,93 @@
+"""What lies on top of what: kept, undone, refused and exported like any other change."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from beltmask.model import AnnotationState, Image
+from beltmask.review import EditKind
+from beltmask.settings import load_settings
+from beltmask.workflows.exporting import ExportChoice, export_coco
+from beltmask.workflows.images import add_picture
+from beltmask.workflows.projects import create_project, project_named
+from beltmask.workflows.restoring import restore
+from beltmask.workflows.services import Services
+from tests.beltmask.simple_detectors import spotted_belt
+from tests.beltmask.store.builders import finding, mask
+from tests.beltmask.workflows.conftest import detected
+from tests.beltmask.workflows.person import Person
+
+PROPOSED = AnnotationState.PROPOSED
+
+
+@pytest.fixture
+def services(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Services]:
+    monkeypatch.setenv("BELTMASK_DATABASE_URL", database_url)
+    services = Services.open(load_settings())
+    yield services
+    services.close()
+
+
+@pytest.fixture
+def image(services: Services) -> Image:
+    """With two proposals."""
+    project = create_project("Belt 3", services=services)
+    image = add_picture("a.png", spotted_belt(0), project_id=project.id, services=services).image
+    assert image is not None
+    shapes = (mask(2, 3), mask(30, 20))
+    detected(image, services, [finding("foreign object", shape) for shape in shapes])
+    return image
+
+
+def lift(person: Person, number: int, layer: int) -> str:
+    """Why the object was not moved to the layer; "" once it is."""
+    edit = person.edit(EditKind.REORDER, person.objects[number - 1].id, layer=layer)
+    refused = person.do("reorder", edit).refused
+    return "".join(error.explanation for error in refused.values())
+
+
+def test_a_layer_is_kept_and_taken_back_and_settles_nothing(
+    image: Image, services: Services
+) -> None:
+    ann = Person("Ann", image.id, services)
+    assert lift(ann, 1, 2) == ""
+    assert [(each.layer, each.state) for each in ann.objects] == [(2, PROPOSED), (0, PROPOSED)]
+    ann.do("undo")
+    assert [each.layer for each in ann.objects] == [0, 0]
+    ann.do("redo")
+    assert [each.layer for each in ann.objects] == [2, 0]
+
+
+def test_an_object_somebody_else_moved_meanwhile_is_not_moved_again(
+    image: Image, services: Services
+) -> None:
+    ann, ben = Person("Ann", image.id, services), Person("Ben", image.id, services)
+    assert lift(ann, 1, 2) == ""
+    assert "somebody else changed this object" in lift(ben, 1, -1)
+    assert [each.layer for each in ben.objects] == [2, 0]
+
+
+def test_a_point_of_the_history_brings_its_layers_back(image: Image, services: Services) -> None:
+    ann = Person("Ann", image.id, services)
+    assert lift(ann, 1, 2) == ""
+    seen = ann.told.image.revision
+    sheet = restore(image.id, 1, seen=seen, services=ann.services)
+    assert [each.layer for each in sheet.annotations] == [0, 0]
+
+
+def test_exports_list_objects_from_bottom_to_top(
+    image: Image, services: Services, tmp_path: Path
+) -> None:
+    ann = Person("Ann", image.id, services)
+    assert lift(ann, 1, 1) == ""
+    ann.do("accept all", *[ann.edit(EditKind.ACCEPT, each.id) for each in ann.objects])
+    ann.do("approve")
+    project = project_named("Belt 3", services=services)
+    path = tmp_path / "a.json"
+    export_coco(project, ExportChoice(pictures=False), path=path, services=services)
+    rows = json.loads(path.read_text(encoding="utf-8"))["annotations"]
+    assert [row["bbox"][0] for row in rows] == [each.box.x0 for each in reversed(ann.objects)]
