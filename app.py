@@ -12,6 +12,13 @@ from components.project_choice import choose_project
 from components.routes import canvas_routes
 from components.services import demo_drawing
 
+ICON = """<svg viewBox="0 0 24 24">
+<rect x="1" y="14" width="22" height="7" rx="3.5" fill="#0072b2"/>
+<circle cx="5" cy="17.5" r="1.5" fill="#fff"/><circle cx="12" cy="17.5" r="1.5" fill="#fff"/>
+<circle cx="19" cy="17.5" r="1.5" fill="#fff"/><path d="M7 12 9 5l6-1 3 8z" fill="#e69f00"/>
+</svg>"""
+"""Drawn here: Streamlit would fetch a named one from another server."""
+
 
 def first_page() -> None:
     """``/images`` leads to the first page, whose own address is bare."""
@@ -78,7 +85,7 @@ def menu() -> st.Page:
 
 
 if __name__ == "__main__":
-    st.set_page_config(page_title="BeltMask", page_icon=":material/conveyor_belt:", layout="wide")
+    st.set_page_config(page_title="BeltMask", page_icon=ICON, layout="wide")
     page = menu()
     if page.visibility == "hidden":
         page.run()  # leads on to another page

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Request, expect
 
 from beltmask.demo import draw_belt
 from beltmask.images import encode_png
@@ -99,6 +100,21 @@ def test_an_address_that_is_no_page_says_so_and_shows_the_first_page(url: str, p
     expect(dialog).to_contain_text("Page not found", timeout=START_MS)
     dialog.get_by_label("Close").click()
     meets_the_frame(page, "Images", project=FIRST)
+
+
+def test_no_page_asks_anything_of_another_server(url: str, page: Page) -> None:
+    asked: set[str] = set()
+
+    def hear(request: Request) -> None:
+        asked.add(request.url)
+
+    page.on("request", hear)
+    for name in PAGES:
+        page.goto(f"{url}/{name.lower()}")
+        meets_the_frame(page, name, project=FIRST)
+    page.remove_listener("request", hear)
+    assert page.locator("link[rel*=icon]").first.get_attribute("href") is not None
+    assert {urlsplit(each).hostname for each in asked} <= {urlsplit(url).hostname, None}
 
 
 def meets_the_frame(page: Page, title: str, *, project: str) -> None:
