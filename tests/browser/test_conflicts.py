@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-import pytest
-from playwright.sync_api import Page, expect
+from pathlib import Path
 
-from beltmask.masks import mask_from_box
-from beltmask.model import Box
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from beltmask.masks import mask_from_box, moved
+from beltmask.model import AnnotationState, Box, Mask, Project
 from beltmask.workflows.history import new_id
 from beltmask.workflows.reviewing import Edit, EditKind, apply_edits
-from tests.browser.canvas_hands import COLORED
+from tests.browser.canvas_hands import COLORED, Spot
+from tests.browser.conftest import crashes_on
 from tests.browser.hands import Behind, Hands
-from tests.browser.reviewed import picture_with_objects
+from tests.browser.reviewed import add_with_objects, picture_with_objects
 
 pytestmark = pytest.mark.browser
 
@@ -53,6 +56,41 @@ def test_two_versions_stand_side_by_side_until_one_of_them_or_both_are_chosen(
     canvas.saved()
     kept = see.sheet(image).annotations
     assert [(each.mask, each.kept_apart) for each in kept] == [(THEIRS, False), (mine, False)]
+
+
+@pytest.mark.pictures
+def test_two_browsers_on_one_real_picture_lose_neither_s_work(
+    url: str, see: Behind, shared_data: Path, project: Project, browser: Browser, page: Page
+) -> None:
+    file = sorted((shared_data / "pictures" / "smartbelt_scrap" / "images").iterdir())[0]
+    picture = (file.name, file.read_bytes())
+    [image] = add_with_objects(see, project, [(picture, 2)])
+    colleague = browser.new_context().new_page()
+    mine, theirs = (Hands(each, url) for each in (page, colleague))
+    for hands in (mine, theirs):
+        hands.open_review(image, project=project.name)
+        hands.canvas.select(1)
+    with mine.canvas.dragging((40, 40), (140, 240)) as here:
+        there = theirs.canvas.drag((40, 40), (340, 440))
+        theirs.canvas.saved()
+    theirs.canvas.select(2)
+    theirs.canvas.press("x")
+    theirs.canvas.saved()
+    mine.canvas.says("omebody else changed this object")
+    mine.canvas.saved()
+    expect(mine.canvas.row(3)).to_contain_text("second version")
+    first, second, third = see.sheet(image).annotations
+    assert first.mask == moved_by(there)
+    assert second.state is AnnotationState.REJECTED
+    assert (third.mask, third.kept_apart) == (moved_by(here), True)
+    assert crashes_on(colleague) == []
+    colleague.context.close()
+
+
+def moved_by(path: list[Spot]) -> Mask | None:
+    """The first square after the mouse has gone from the first spot to the last."""
+    (x0, y0), (x1, y1) = path[0], path[-1]
+    return moved(mask_from_box(Box(20, 20, 60, 60)), round(x1 - x0), round(y1 - y0))
 
 
 def both_colored(page: Page) -> list[int]:

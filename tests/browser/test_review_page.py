@@ -5,10 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from beltmask.masks import mask_from_box
-from beltmask.model import Box, ReviewState
+from beltmask.model import ReviewState
 from beltmask.workflows.history import new_id
-from beltmask.workflows.reviewing import Edit, EditKind, apply_edits
 from tests.browser.hands import Behind, Hands
 from tests.browser.reviewed import picture_with_objects, pictures_with_objects
 from tests.browser.script_runs import settled
@@ -57,31 +55,6 @@ def test_every_button_of_the_object_list_says_what_it_does_and_to_which_object(
     expect(page.get_by_role("button", name="Reject object 3", exact=True)).to_be_disabled()
     hands.canvas.saved()
     assert [each.id for each in see.sheet(image).kept] == drawn[:2]
-
-
-def test_an_object_moved_while_a_colleague_moved_it_is_shown_in_both_places(
-    url: str, see: Behind, page: Page
-) -> None:
-    project = new_id()
-    image, [drawn] = picture_with_objects(see, 1, project=project)
-    hands = Hands(page, url)
-    hands.open_review(image, project=project)
-    hands.canvas.select(1)
-    theirs = mask_from_box(Box(200, 150, 240, 190))
-    edit = Edit(new_id(), EditKind.RESHAPE, drawn, 1, theirs)
-    with hands.canvas.dragging((40, 40), (70, 90)):
-        apply_edits(image.id, [edit], services=see.services)
-    hands.canvas.says("omebody else changed this object")
-    hands.canvas.saved()
-    expect(hands.canvas.row(2)).to_contain_text("second version")
-    first, second = see.sheet(image).annotations
-    assert (first.mask, second.kept_apart) == (theirs, True)
-    assert (second.box.width, second.box.height) == (40, 40)
-    hands.press("Delete object 1")
-    hands.canvas.saved()
-    hands.press("Accept object 1")
-    hands.canvas.saved()
-    assert [each.box for each in see.sheet(image).kept] == [second.box]
 
 
 def test_a_picture_without_objects_never_shows_the_last_ones(
