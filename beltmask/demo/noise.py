@@ -67,6 +67,6 @@ def blurred(field: NDArray[np.floating], sigma: float) -> Field:
 
 
 def pixel_grid(shape: Shape) -> tuple[Field, Field]:
-    """(y, x) of every pixel."""
-    y, x = np.mgrid[: shape[0], : shape[1]].astype(np.float32)
-    return y, x
+    """y, shape (rows, 1), and x, shape (1, columns); together they are every pixel."""
+    y, x = (np.arange(length, dtype=np.float32) for length in shape)
+    return y[:, None], x[None, :]

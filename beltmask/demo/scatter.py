@@ -125,7 +125,7 @@ def _pushed(random: Random, owners: Owners, body: Body, start: Corner) -> Corner
 def _taken(owners: Owners, corner: Corner, body: Body) -> int:
     """How many pixels ``body`` would take from others at ``corner``."""
     window = _view(owners, _box_at(corner, body))
-    return int(np.count_nonzero(window[body.mask]))
+    return int(np.count_nonzero((window > 0) & body.mask))
 
 
 def _box_at(corner: Corner, body: Body) -> Box:

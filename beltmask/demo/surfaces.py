@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -102,7 +103,7 @@ SURFACES: Mapping[str, Callable[[Random, Shape, float], Canvas]] = MappingProxyT
 
 
 def _tinted(shade: NDArray[np.floating], color: Rgb) -> Canvas:
-    return np.asarray(shade[..., None] * np.array(color, dtype=np.float32), dtype=np.float32)
+    return np.asarray(cv2.merge([shade * part for part in np.array(color, np.float32)]), np.float32)
 
 
 def _streaks(random: Random, shape: Shape, unit: float) -> Field:
