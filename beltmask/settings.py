@@ -53,6 +53,9 @@ class Settings(BaseSettings):
     replay_folder: Path | None = None
     """Folder of recorded replies for the replay detector."""
     weights: Path = Path(sys.prefix) / "share" / "beltmask" / "u2netp.onnx"
+    sam_encoder: Path | None = None
+    """ONNX file of a SAM-family image encoder; with its decoder it serves magic select."""
+    sam_decoder: Path | None = None
     max_pixels: int = Field(default=150_000_000, gt=0)
     max_file_bytes: int = Field(default=500_000_000, gt=0)
     workers: int = Field(default=2, ge=1, le=64)

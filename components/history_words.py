@@ -58,7 +58,9 @@ def _done(entry: Entry) -> str:
     if entry.kind in ("undo", "redo"):
         back = "took back" if entry.kind == "undo" else "did again"
         return f'{back} "{entry.what}"'
-    return _DONE.get(entry.kind, entry.kind)
+    done = _DONE.get(entry.kind, entry.kind)
+    found_by = str(entry.detail.get("found_by", ""))
+    return f"{done} ({found_by})" if found_by else done
 
 
 def _restored(detail: Mapping[str, Any]) -> str:

@@ -9,19 +9,19 @@ marks in only one of them is mostly an empty belt's frame.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import cv2
 import numpy as np
 
 from beltmask.detectors.belt import Map
+from beltmask.detectors.networks import Network
 from beltmask.model import Pixels
 
 INPUT_SIDE = 320
 MEAN = np.array([0.485, 0.456, 0.406], dtype=np.float32)
 DEVIATION = np.array([0.229, 0.224, 0.225], dtype=np.float32)
 HALF = 0.6
-THREADS = 2
 
 
 class Saliency(Protocol):
@@ -38,18 +38,18 @@ class SaliencyNetwork:
 
         Raises:
             OSError: The file cannot be read.
-            ValueError: It holds no network that can be run.
+            NetworkError: It holds no network that can be run.
         """
-        self._session = _open_session(weights.read_bytes())
-        self._input = self._session.get_inputs()[0].name
-        self._output = self._session.get_outputs()[0].name
+        self._network = Network(weights)
+        self._input = next(iter(self._network.inputs))
+        self._output = next(iter(self._network.outputs))
 
     def __call__(self, rgb: Pixels) -> Map:
         side = (INPUT_SIDE, INPUT_SIDE)
         shrunk = cv2.resize(rgb, side, interpolation=cv2.INTER_AREA).astype(np.float32)
         scaled = (shrunk / max(float(shrunk.max()), 1.0) - MEAN) / DEVIATION
         batch = np.ascontiguousarray(scaled.transpose(2, 0, 1)[None])
-        shown = self._session.run([self._output], {self._input: batch})[0][0, 0]
+        shown = self._network.run([self._output], {self._input: batch})[0][0, 0]
         return np.asarray(cv2.resize(shown, (rgb.shape[1], rgb.shape[0])), dtype=np.float32)
 
 
@@ -68,30 +68,3 @@ def _halves(rows: int, columns: int) -> list[tuple[slice, slice]]:
     if rows >= columns:
         return [(slice(0, part), slice(None)), (slice(rows - part, rows), slice(None))]
     return [(slice(None), slice(0, part)), (slice(None), slice(columns - part, columns))]
-
-
-def _open_session(weights: bytes) -> Any:
-    # A good part of a start, and few starts need it at once.
-    import onnxruntime  # noqa: PLC0415
-    from onnxruntime.capi import onnxruntime_pybind11_state as errors  # noqa: PLC0415
-
-    options = onnxruntime.SessionOptions()
-    options.enable_cpu_mem_arena = False  # it keeps hundreds of MB for good and is no faster
-    options.intra_op_num_threads = THREADS
-    options.log_severity_level = 4
-    # Threads that wait in a loop take a processor from whatever else is at work.
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    unusable = (
-        errors.EPFail,
-        errors.Fail,
-        errors.InvalidArgument,
-        errors.InvalidGraph,
-        errors.InvalidProtobuf,
-        errors.NoModel,
-        errors.NotImplemented,
-        errors.RuntimeException,
-    )
-    try:
-        return onnxruntime.InferenceSession(weights, options, providers=["CPUExecutionProvider"])
-    except unusable as error:
-        raise ValueError(f"not a network that can be run: {error}") from error

@@ -29,7 +29,8 @@ class Edit:
     ``id`` is the gesture's; ``base_revision`` is the revision of the object that the person was
     told last (0 for a new object), and ``after`` names the person's own earlier gestures that
     changed it since. ``mask`` belongs to ADD and RESHAPE, ``to_class`` to ADD and RELABEL,
-    ``layer`` to REORDER; an ADD with a ``box`` and no mask asks for the object in that box.
+    ``layer`` to REORDER; an ADD with a ``box`` and no mask asks for the object in that box, and
+    ``found_by`` then names what found its mask.
     """
 
     id: str
@@ -41,6 +42,7 @@ class Edit:
     after: tuple[str, ...] = ()
     box: Box | None = None
     layer: int | None = None
+    found_by: str | None = None
 
 
 def edited(edit: Edit, current: Annotation | None, *, image_id: int) -> Change:

@@ -233,9 +233,9 @@ class _Sitting:
         said = {**self._facts(gesture), **(detail or {})}
         self._note(keep(self._records, self._image, kind, changes, detail=said))
 
-    def _facts(self, gesture: Gesture) -> dict[str, int]:
+    def _facts(self, gesture: Gesture) -> dict[str, Any]:
         """What every gesture that is made tells of itself: the image's revision after it, too."""
-        return {**_effort(gesture), "revision": self._image.revision + 1}
+        return {**_effort(gesture), **_finder(gesture), "revision": self._image.revision + 1}
 
     def _keep_refusal(self, gesture: Gesture, error: BeltMaskError) -> None:
         said = {**_effort(gesture), **as_detail(error), "gesture": gesture.kind[:40]}
@@ -260,3 +260,9 @@ def _names_in(gestures: Sequence[Gesture]) -> set[str]:
 def _effort(gesture: Gesture) -> dict[str, int]:
     milliseconds = min(max(gesture.active_ms, 0), _LONGEST_MS)
     return {"active_ms": milliseconds} if milliseconds else {}
+
+
+def _finder(gesture: Gesture) -> dict[str, str]:
+    """What found the masks that were asked for: those of a network are told from others."""
+    names = dict.fromkeys(edit.found_by for edit in gesture.edits if edit.found_by)
+    return {"found_by": ", ".join(names)} if names else {}

@@ -17,6 +17,7 @@ from beltmask.detectors.offline import OfflineDetector
 from beltmask.detectors.openai_compatible.client import OpenAICompatibleDetector, Server
 from beltmask.detectors.region import RegionDetector
 from beltmask.detectors.replay import ReplayDetector
+from beltmask.detectors.sam.model import SamModel
 from beltmask.detectors.tiling import TilingDetector
 from beltmask.errors import SettingsError
 from beltmask.images import ImageLimits
@@ -47,6 +48,7 @@ class Services:
     actor: Actor
     models: ModelTable
     budget: DailyBudget
+    sam: SamModel
 
     @classmethod
     def open(cls, settings: Settings, *, sleep: Callable[[float], None] = time.sleep) -> Self:
@@ -74,7 +76,8 @@ class Services:
         executor = ThreadPoolExecutor(settings.workers, thread_name_prefix="beltmask-run")
         runner = Runner(tasks, detectors=detectors, executor=executor, workers=settings.workers)
         actor = Actor(settings.actor)
-        return cls(settings, store, detectors, tasks, runner, executor, actor, models, budget)
+        sam = SamModel(settings.sam_encoder, settings.sam_decoder)
+        return cls(settings, store, detectors, tasks, runner, executor, actor, models, budget, sam)
 
     @property
     def limits(self) -> ImageLimits:

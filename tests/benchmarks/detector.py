@@ -61,7 +61,7 @@ class Tally:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     options = _options(arguments)
-    folder = _pictures_folder()
+    folder = pictures_folder()
     drawn = options.drawn or folder is None
     if folder is None:
         print("BELTMASK_SHARED_DATA names no folder of real pictures: measuring on drawn belts.")
@@ -173,7 +173,7 @@ def _ways() -> Iterator[tuple[str, Saliency | None]]:
         print(f"There are no weights at {path} (make weights): measuring without them.")
 
 
-def _pictures_folder() -> Path | None:
+def pictures_folder() -> Path | None:
     named = os.environ.get("BELTMASK_SHARED_DATA")
     folder = Path(named) / "pictures" if named else None
     return folder if folder is not None and folder.is_dir() else None

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from beltmask.model import Project
@@ -11,6 +13,7 @@ from beltmask.workflows.class_changes import change_class
 from beltmask.workflows.projects import add_class, classes_of, list_projects
 from beltmask.workflows.services import Services
 from tests.pages.conftest import at, fresh, texts
+from tests.sam_graphs import decoder, written
 
 
 def press(app: AppTest, label: str) -> AppTest:
@@ -44,6 +47,21 @@ def test_the_page_says_which_detectors_are_at_work(app: AppTest) -> None:
     page = texts(at(app, "admin/project"))
     assert "offline" in page
     assert "GEMINI_API_KEY" in page
+    assert "GrabCut. BELTMASK_SAM_ENCODER and BELTMASK_SAM_DECODER add a SAM model." in page
+
+
+@pytest.fixture
+def broken_sam(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for path in written(tmp_path, b"no network", decoder()):
+        monkeypatch.setenv(f"BELTMASK_SAM_{path.stem.upper()}", str(path))
+
+
+@pytest.mark.usefixtures("broken_sam")
+def test_the_page_says_what_is_wrong_with_the_model_for_magic_select(app: AppTest) -> None:
+    page = texts(at(app, "admin/project"))
+    assert "to be checked" in page
+    assert "encoder.onnx is not a network that can be run" in page
+    assert "magic select makes do with GrabCut." in page
 
 
 def test_a_page_left_open_does_not_write_back_the_colour_a_colleague_changed(
