@@ -32,6 +32,7 @@ from beltmask.settings import load_settings
 from tests.benchmarks.detector import Example, pictures_folder, real_examples
 
 Found = TypeVar("Found")
+ALL = "all"
 OBJECTS = 6
 """At most so many of one picture, so that crowded pictures do not decide alone."""
 ROOM = 0.03
@@ -50,7 +51,7 @@ class Tally:
         found, seconds = timed(question)
         score = 0.0 if found is None else iou(found, truth)
         self.scores[kind, way].append(score)
-        self.scores["all", way].append(score)
+        self.scores[ALL, way].append(score)
         self.seconds[way].append(seconds)
 
 
@@ -130,7 +131,7 @@ def timed(question: Callable[[], Found]) -> tuple[Found, float]:
 
 def report(name: str, tally: Tally) -> None:
     print(f"{name} against GrabCut: IoU with the truth, mean (median)")
-    for kind in dict.fromkeys(kind for kind, _ in tally.scores):
+    for kind in sorted({kind for kind, _ in tally.scores}, key=lambda kind: (kind == ALL, kind)):
         ways = {way: scores for (of, way), scores in tally.scores.items() if of == kind}
         cells = [f"{way} {mean(each):.2f} ({median(each):.2f})" for way, each in ways.items()]
         print(f"{kind}, {len(ways['box, SAM'])} objects: " + "; ".join(cells))

@@ -11,6 +11,7 @@ import pytest
 from beltmask.detectors.clicking import mask_at
 from beltmask.masks import iou, mask_from_frame
 from beltmask.model import Mask, Pixels
+from tests.benchmarks.magic import middle_of
 from tests.gemini_truth import read_truth
 
 
@@ -85,10 +86,3 @@ def test_clicks_on_real_objects(shared_data: Path, folder: str, least: float) ->
             found = mask_at(pixels, middle_of(truth.mask))
             scores.append(0.0 if found is None else iou(found, truth.mask))
     assert np.median(scores) > least
-
-
-def middle_of(mask: Mask) -> tuple[int, int]:
-    """The pixel that is farthest from the outline."""
-    depth = cv2.distanceTransform(np.pad(mask.bits.astype(np.uint8), 1), cv2.DIST_L2, 5)
-    row, column = np.unravel_index(depth.argmax(), depth.shape)
-    return (mask.x + int(column) - 1, mask.y + int(row) - 1)

@@ -95,7 +95,7 @@ def test_what_a_click_marks_covers_it_however_sure_the_model_is_of_another_mask(
     tmp_path: Path,
 ) -> None:
     thing = Box(96, 96, 192, 192)
-    pixels = picture((512, 320), thing)
+    pixels = picture((512, 320), thing, Box(400, 96, 480, 192))
     networks = open_sam(
         *written(tmp_path, encoder(), decoder(everything=0.3, unlike=0.9, like=0.4))
     )
