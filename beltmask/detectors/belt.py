@@ -160,11 +160,11 @@ def _group_colors(colors: NDArray[np.float64]) -> NDArray[np.intp]:
     """k-means with a start that is the same every time: the median, then far-off colours."""
     centres = np.median(colors, axis=0)[None]
     while len(centres) < COLORS:
-        gap = _squared_distances(colors, centres).min(axis=1)
+        gap = _squared_distances(colors, centres).min(axis=0)
         far = np.argsort(gap)[int(0.98 * len(gap))]
         centres = np.concatenate([centres, colors[far][None]])
     for _ in range(12):
-        groups = _squared_distances(colors, centres).argmin(axis=1)
+        groups = _squared_distances(colors, centres).argmin(axis=0)
         centres = np.array(
             [
                 colors[groups == k].mean(axis=0) if (groups == k).any() else centre
@@ -197,4 +197,8 @@ def _border(height: int, width: int) -> NDArray[np.bool_]:
 def _squared_distances(
     colors: NDArray[np.float64], centres: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    return np.asarray(((colors[:, None] - centres) ** 2).sum(axis=2))
+    """Of every colour to every centre, shape (centres, colours): long rows are quick to add."""
+    lightness, red, blue = (
+        np.square(part - at[:, None]) for part, at in zip(colors.T, centres.T, strict=True)
+    )
+    return lightness + red + blue

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 
 import cv2
 import numpy as np
@@ -11,7 +12,7 @@ import pytest
 from beltmask.errors import NotAllowedError
 from beltmask.images import encode_png
 from beltmask.masks import iou, mask_from_frame, moved
-from beltmask.model import Actor, Box, Image, Mask, Project, Size
+from beltmask.model import Actor, Box, Image, Mask, Pixels, Project, Size
 from beltmask.review import EditKind, Gesture
 from beltmask.workflows import magic, permission
 from beltmask.workflows.gestures import apply_gestures
@@ -23,6 +24,14 @@ from tests.beltmask.workflows.person import Person
 CENTRE = (300, 200)
 
 
+@cache
+def noise(size: Size) -> Pixels:
+    """Drawn once for all the tests."""
+    width, height = size
+    drawn = np.random.default_rng(0).standard_normal((height, width, 3), dtype=np.float32)
+    return (60 + 4 * drawn).clip(0, 255).astype(np.uint8)
+
+
 def picture_with_disc(
     size: Size,
     radius: int,
@@ -30,9 +39,7 @@ def picture_with_disc(
     services: Services,
     centre: tuple[int, int] = CENTRE,
 ) -> Image:
-    width, height = size
-    pixels = np.random.default_rng(0).normal(60, 4, (height, width, 3)).clip(0, 255)
-    pixels = pixels.astype(np.uint8)
+    pixels = noise(size).copy()
     cv2.circle(pixels, centre, radius, (200, 160, 40), cv2.FILLED)
     added = add_picture("disc.png", encode_png(pixels), project_id=project.id, services=services)
     assert added.image is not None

@@ -12,7 +12,6 @@ import numpy as np
 import pytest
 from PIL import Image as Pillow
 
-from beltmask.demo import draw_belt
 from beltmask.errors import ImageError, NotFoundError
 from beltmask.images import encode_jpeg, encode_png, read_image, read_samples, shrunk
 from beltmask.model import Image, Pixels, Project
@@ -26,6 +25,7 @@ from beltmask.workflows.pyramids import (
     window_of,
 )
 from beltmask.workflows.services import Services
+from tests import belts
 
 LONG = (2501, 700)
 
@@ -37,7 +37,7 @@ def added(data: bytes, project: Project, services: Services) -> Image:
 
 
 def belt() -> Pixels:
-    return draw_belt(4, size=LONG, object_count=3).pixels
+    return belts.belt(4, size=LONG, object_count=3).pixels
 
 
 def deep_belt() -> Samples:
@@ -71,7 +71,7 @@ def halved(pixels: Pixels) -> Pixels:
 
 
 def test_a_large_picture_comes_in_with_its_squares(project: Project, services: Services) -> None:
-    image = added(encode_png(belt()), project, services)
+    image = added(belts.belt_png(4, size=LONG, object_count=3), project, services)
     assert services.store.blobs.has(Shelf.PYRAMIDS, image.facts.sha256)
     assert pyramid(image.size).levels == 1
     assert alike(joined(image, 0, services), belt())
@@ -107,7 +107,7 @@ def test_a_small_picture_needs_no_squares(
 @pytest.fixture
 def came_before(project: Project, services: Services) -> Iterator[Image]:
     """A large picture from when no squares were made."""
-    image = added(encode_png(belt()), project, services)
+    image = added(belts.belt_png(4, size=LONG, object_count=3), project, services)
     [squares] = [file for file in services.settings.data.rglob("pyramids/*/*") if file.is_file()]
     squares.unlink()
     assert not services.store.blobs.has(Shelf.PYRAMIDS, image.facts.sha256)
