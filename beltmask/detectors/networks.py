@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 THREADS = 2
+_LONGEST = 200
+_PREFIX = re.compile(r"^\[ONNXRuntimeError\] : \d+ : \w+ : (Load model from .*? failed:)?")
 _TYPES = {
     "tensor(float)": np.float32,
     "tensor(uint8)": np.uint8,
@@ -61,7 +64,7 @@ class Network:
         try:
             return list(self._session.run(list(wanted), dict(fed)))
         except _failures() as error:
-            raise NetworkError(f"the network failed: {_first_line(error)}") from error
+            raise NetworkError(f"the network failed ({_reason(error)})") from error
 
 
 def _opened(path: Path) -> Any:
@@ -77,7 +80,7 @@ def _opened(path: Path) -> Any:
     try:
         return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
     except _failures() as error:
-        raise NetworkError(f"not a network that can be run: {_first_line(error)}") from error
+        raise NetworkError(f"not a network that can be run ({_reason(error)})") from error
 
 
 def _failures() -> tuple[type[Exception], ...]:
@@ -101,5 +104,7 @@ def _port(argument: Any) -> Port:
     return Port(argument.name, shape, argument.type)
 
 
-def _first_line(error: Exception) -> str:
-    return str(error).strip().partition("\n")[0]
+def _reason(error: Exception) -> str:
+    """What the library says first, without its codes and the place of the file."""
+    said = str(error).strip().partition("\n")[0]
+    return _PREFIX.sub("", said).strip(". ")[:_LONGEST]

@@ -35,6 +35,11 @@ def magic_availability(*, services: Services) -> Availability:
     return services.sam.availability()
 
 
+def magic_problem(*, services: Services) -> str | None:
+    """Why the SAM model did not answer when it was last asked, if it did not."""
+    return services.sam.problem
+
+
 def with_masks_found(
     image_id: int, gestures: Sequence[Gesture], *, services: Services
 ) -> list[Gesture]:

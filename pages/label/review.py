@@ -3,6 +3,7 @@
 import streamlit as st
 
 from beltmask.workflows.comments import pins_of
+from beltmask.workflows.magic import magic_problem
 from beltmask.workflows.sheets import open_sheet
 from components import state
 from components.canvas import review_canvas
@@ -31,6 +32,9 @@ with above, explained():
 
 if state.review_refusal.get():
     above.error(state.review_refusal.get(), icon=":material/error:")
+
+if magic_wrong := magic_problem(services=services()):
+    above.warning(magic_wrong, icon=":material/auto_fix_off:")
 
 with above, explained(stop=False):
     review_actions(sheet)

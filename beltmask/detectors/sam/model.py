@@ -54,11 +54,16 @@ class SamModel:
         networks = self._opened()
         return None if networks is None else networks.name
 
+    @property
+    def problem(self) -> str | None:
+        """What went wrong when the model was last asked, in a sentence. Opens no file."""
+        return None if self._problem is None else f"{self._problem}; {_INSTEAD}."
+
     def availability(self) -> Availability:
         """What is at work; not ready when a file was named and cannot be used."""
         networks = self._opened()
-        if self._problem is not None:
-            return Availability(ready=False, note=f"{self._problem}; {_INSTEAD}.")
+        if self.problem is not None:
+            return Availability(ready=False, note=self.problem)
         if networks is None:
             note = "GrabCut. BELTMASK_SAM_ENCODER and BELTMASK_SAM_DECODER add a SAM model."
             return Availability(ready=True, note=note)

@@ -39,6 +39,7 @@ def test_a_file_that_does_not_fit_is_named_in_one_sentence(kind: str, tmp_path: 
         open_sam(*written(tmp_path, first, second))
     assert words in str(refused.value)
     assert "\n" not in str(refused.value)
+    assert str(tmp_path) not in str(refused.value)
 
 
 @pytest.mark.parametrize("there", ["nothing", "a folder"])

@@ -127,7 +127,7 @@ def test_a_model_that_fails_at_work_is_told_in_the_log_once_and_on_the_page(
     assert sam.object_in(picture.view, THING) is None
     assert sam.object_at(picture.view, (100, 100)) is None
     assert not sam.availability().ready
-    assert "the network failed: " in sam.availability().note
+    assert "the network failed (" in sam.availability().note
     assert len(caplog.messages) == 1
     assert caplog.messages[0] == sam.availability().note
 
