@@ -201,4 +201,4 @@ def _squared_distances(
     lightness, red, blue = (
         np.square(part - at[:, None]) for part, at in zip(colors.T, centres.T, strict=True)
     )
-    return lightness + red + blue
+    return np.asarray(lightness + red + blue)
