@@ -67,6 +67,13 @@ def ask_again(prompt: Prompt) -> bool:
     )
 
 
+def show_how_to_enable(chosen: Prompt) -> None:
+    """What the models that cannot be asked yet are waiting for, a line each."""
+    for other in detector_choices(services()):
+        if not other.ready and other.name != chosen.detector and other.asks_a_model:
+            st.caption(f"{other.name}: {other.note}")
+
+
 def _choose_detector() -> DetectorChoice:
     choices = {choice.name: choice for choice in detector_choices(services())}
     name = st.selectbox("Detector", list(choices), key="detect.detector", persist_state="session")
@@ -74,9 +81,6 @@ def _choose_detector() -> DetectorChoice:
     (st.caption if chosen.ready else st.warning)(chosen.note)
     if chosen.leaves:
         st.caption(f":material/public: {chosen.leaves}")
-    for other in choices.values():
-        if not other.ready and other is not chosen and other.asks_a_model:
-            st.caption(f"{other.name}: {other.note}")
     return chosen
 
 

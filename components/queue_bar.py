@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from beltmask.model import Class, Image, Project, ReviewState
 from beltmask.workflows import queueing
@@ -25,14 +26,20 @@ _ORDER_NAMES: Mapping[Order, str] = {
 _BOUND: Literal["query-params"] = "query-params"
 
 
-def queue_bar(image: Image, project: Project, *, remembered: bool = True) -> Standing:
+def queue_bar(
+    image: Image, project: Project, *, remembered: bool = True
+) -> tuple[Standing, DeltaGenerator]:
     """Draw the bar; the keys D and F lead to the neighbours.
 
     Args:
         remembered: Whether this is where the person continues on another day.
+
+    Returns:
+        Where the picture stands, and the bar, for what else is done with a picture.
     """
     _offer_to_continue(image, project)
-    with st.container(horizontal=True, vertical_alignment="center"):
+    bar = st.container(horizontal=True, vertical_alignment="center")
+    with bar:
         back, onward = st.container(width="content"), st.container(width="content")
         place = st.container(width="content")
         queue = _choose_queue(project)
@@ -49,7 +56,7 @@ def queue_bar(image: Image, project: Project, *, remembered: bool = True) -> Sta
     ahead, total = cached.queue_count(queue, standing.spot, (image.review, standing.member))
     place.caption(f"{_place(standing, ahead, total)} · {_name(queue)}", width="content")
     _say_what_next(standing, queue, ahead, total)
-    return standing
+    return standing, bar
 
 
 def _remember(image: Image, queue: Queue) -> None:

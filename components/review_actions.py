@@ -19,11 +19,10 @@ def review_actions(sheet: Sheet) -> None:
     seen = state.review_seen.of(image.id)
     before = seen.get()
     seen.set(image.revision)  # what this run draws is what the next click is about
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(_standing(sheet))
-        settled = image.review in _SETTLED
-        reopen = settled and st.button("Reopen", icon=":material/edit:", key="review.reopen")
-        reason = None if settled else _rejection()
+    st.caption(_standing(sheet), width="content")
+    settled = image.review in _SETTLED
+    reopen = settled and st.button("Reopen", icon=":material/edit:", key="review.reopen")
+    reason = None if settled else _rejection()
     if reopen:
         reviewing.reopen(image.id, seen=before, services=services())
         st.rerun()

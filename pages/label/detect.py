@@ -7,7 +7,7 @@ from components.answer import show_answer
 from components.demo_notice import watch_demo
 from components.errors import explained
 from components.project_choice import chosen_image, chosen_project
-from components.prompt_form import ask_again, prompt_form
+from components.prompt_form import ask_again, prompt_form, show_how_to_enable
 from components.queue_bar import queue_bar
 from components.run_progress import run_to_watch, show_run_summary, watch_new_run, watch_run
 from components.scope import choose_pictures, only_this_picture
@@ -49,6 +49,7 @@ with question, explained():
         st.rerun()
     watch_run(project)
     show_run_summary(project)
+    show_how_to_enable(prompt)
 
 with answer, explained():
     if image is None:

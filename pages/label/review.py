@@ -26,7 +26,7 @@ with above, explained():
         st.info("Choose a picture first.", icon=":material/photo_library:")
         st.page_link("pages/label/images.py", label="Go to the images")
         st.stop()
-    following = queue_bar(image, project).next
+    standing, bar = queue_bar(image, project)
     sheet = open_sheet(image.id, services=services(), known=state.canvas_answered.get())
     pins = pins_of(image.id, services=services())
 
@@ -36,12 +36,12 @@ if state.review_refusal.get():
 if magic_wrong := magic_problem(services=services()):
     above.warning(magic_wrong, icon=":material/auto_fix_off:")
 
-with above, explained(stop=False):
+with bar, explained(stop=False):
     review_actions(sheet)
 with above, explained(stop=False):
     map_labels(sheet)
 with explained(stop=False):
-    review_canvas(sheet, following=following, pins=pins)
+    review_canvas(sheet, following=standing.next, pins=pins)
 with explained(stop=False):
     show_comments(sheet)
     comment_where_pointed(sheet)
