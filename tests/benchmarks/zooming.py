@@ -70,9 +70,9 @@ def cut(image: Image, services: Services) -> bytes:
     return encode_jpeg(pixels[1024:1536, 1024:1536])
 
 
-def line_scan() -> Pixels:
+def line_scan(seed: int = 2) -> Pixels:
     """A drawn belt, enlarged, with the noise of a sensor."""
-    belt = draw_belt(2, size=(3000, 1000), object_count=8).pixels
+    belt = draw_belt(seed, size=(3000, 1000), object_count=8).pixels
     large = cv2.resize(belt, (12_000, 4_000), interpolation=cv2.INTER_CUBIC).astype(np.int16)
     noise = np.random.default_rng(0).integers(-8, 9, (4_000, 12_000, 1))
     pixels: Pixels = np.clip(large + noise, 0, 255).astype(np.uint8)
