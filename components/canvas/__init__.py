@@ -17,7 +17,7 @@ from beltmask.workflows.belt_regions import region_rings
 from beltmask.workflows.comments import Pin
 from beltmask.workflows.sheets import Sheet
 from components import state
-from components.canvas.pointed import keep_pointed
+from components.canvas.pointed import read_pointed
 from components.canvas.saving import has_unanswered, save_tail
 from components.canvas.shown import classes_data, deep_data, image_data, objects_data
 from components.errors import explained
@@ -70,7 +70,9 @@ def _save_told() -> None:
 
 def _keep_pointed() -> None:
     """At the start of a run, when a person pointed at a place to comment on."""
-    keep_pointed(state.canvas_told.get().get("pointed"))
+    place = read_pointed(state.canvas_told.get().get("pointed"))
+    if place is not None:
+        state.comment_place.set(place)
 
 
 def _data(sheet: Sheet, following: Image | None, pins: Sequence[Pin]) -> dict[str, object]:

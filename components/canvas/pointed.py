@@ -6,8 +6,6 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field, ValidationError
 
-from components import state
-
 _Place = Annotated[float, Field(ge=0, le=2**31, allow_inf_nan=False)]
 
 
@@ -18,10 +16,10 @@ class _Pointed(BaseModel):
     object: Annotated[str, Field(max_length=36)] = ""
 
 
-def keep_pointed(told: object) -> None:
-    """Remember a place the canvas told, for the comment a person wants to make there."""
+def read_pointed(told: object) -> tuple[int, float, float, str] | None:
+    """The image, x and y in its pixels, and the object there or ""; None where it is no place."""
     try:
         said = _Pointed.model_validate(told)
     except ValidationError:
-        return
-    state.comment_place.set((said.image, said.x, said.y, said.object))
+        return None
+    return (said.image, said.x, said.y, said.object)

@@ -115,3 +115,18 @@ def test_the_gallery_counts_open_threads_and_finds_their_pictures(
     ]
     gallery.toggle(key="comments").set_value(True).run()
     assert "1–1 of 1" in texts(fresh(gallery))
+
+
+def test_a_place_pointed_at_is_asked_about_once(
+    sheet: Sheet, opened: Services, app: AppTest
+) -> None:
+    app.session_state["comments.place"] = (sheet.image.id, 5.0, 6.0, "")
+    page = at(app, "label/review")
+    subjects = [each.value for each in page.selectbox if each.label == "A comment on"]
+    assert subjects == ["", "spot"]
+    page.text_area(key=f"comments.text/{sheet.image.id}/spot").set_value("A scratch")
+    [_, button] = [each for each in page.button if each.label == "Comment"]
+    page = fresh(button.click().run())
+    [thread] = threads_of(sheet.image.id, services=opened)
+    assert thread.spot == (5.0, 6.0)
+    assert len([each for each in page.selectbox if each.label == "A comment on"]) == 1

@@ -26,15 +26,20 @@ export class Overlay {
 
   /** Outlines and numbers are those of the objects as they are now. */
   private drawObjects(context: CanvasRenderingContext2D): void {
-    const { width, height } = context.canvas;
-    const place = this.comparing.on ? this.comparing.place(width) : 0;
     context.save();
-    context.beginPath();
-    context.rect(place, 0, width - place, height);
-    context.clip();
+    if (this.comparing.on) this.keepRight(context);
     this.drawSelected(context);
     this.drawNumbers(context);
     context.restore();
+  }
+
+  /** Left of the divider nothing of today is drawn. */
+  private keepRight(context: CanvasRenderingContext2D): void {
+    const { width, height } = context.canvas;
+    const place = this.comparing.place(width);
+    context.beginPath();
+    context.rect(place, 0, width - place, height);
+    context.clip();
   }
 
   private drawSelected(context: CanvasRenderingContext2D): void {
