@@ -12,6 +12,7 @@ from typing import NoReturn
 import certifi
 import psycopg
 import pytest
+from hypothesis import settings
 
 from beltmask.settings import Settings
 from beltmask.store.blobs import Blobs
@@ -22,6 +23,9 @@ from tests.postgres import fresh_database, make_empty, server_programs, throw_aw
 KEPT = ("BELTMASK_SHARED_DATA", "BELTMASK_WEIGHTS", "BELTMASK_CHROMIUM")
 KEPT_PREFIXES = ("BELTMASK_REQUIRE_", "BELTMASK_TEST_")
 KEYS = ("GEMINI_API_KEY", "GOOGLE_API_KEY")
+
+settings.register_profile("unhurried", deadline=None)  # a busy machine is slow, not broken
+settings.load_profile("unhurried")
 
 
 @pytest.fixture(scope="session")

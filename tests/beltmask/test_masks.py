@@ -4,7 +4,7 @@ import itertools
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from pycocotools import mask as coco_mask
@@ -60,7 +60,6 @@ def in_frame(mask: Mask | None) -> BoolArray:
     return empty if mask is None else masks.bits_in(mask, AROUND)
 
 
-@settings(deadline=None)
 @given(grids(), st.integers(-9, 9), st.integers(-9, 9))
 def test_a_crop_is_made_tight_and_loses_nothing(bits: BoolArray, x: int, y: int) -> None:
     mask = masks.mask_from_crop(bits, x, y)
@@ -84,13 +83,11 @@ def test_a_mask_does_not_change_with_the_array_it_came_from() -> None:
         mask.bits[0, 0] = False
 
 
-@settings(deadline=None)
 @given(shapes())
 def test_encoding_is_lossless(mask: Mask) -> None:
     assert masks.decode(masks.encode(mask), mask.box) == mask
 
 
-@settings(deadline=None)
 @given(inside)
 def test_coco_run_lengths_are_those_of_pycocotools(mask: Mask) -> None:
     frame = np.asfortranarray(masks.frame_of(mask, SIZE).astype(np.uint8))
@@ -100,7 +97,6 @@ def test_coco_run_lengths_are_those_of_pycocotools(mask: Mask) -> None:
     assert np.array_equal(coco_mask.decode(ours), frame)
 
 
-@settings(deadline=None)
 @given(inside)
 def test_coco_run_lengths_come_back(mask: Mask) -> None:
     counts = masks.to_coco_rle(mask, SIZE)["counts"].encode()
@@ -113,7 +109,6 @@ def test_an_empty_frame_is_no_mask() -> None:
     assert masks.mask_from_frame(np.zeros((17, 23), dtype=np.bool_)) is None
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=30) | st.text("0123456789:;<=PQRabcmno", max_size=30).map(str.encode))
 def test_damaged_run_lengths_raise_value_error_only(counts: bytes) -> None:
     try:
@@ -129,7 +124,6 @@ def test_run_lengths_of_a_senseless_size_raise_value_error(size: tuple[int, int]
         masks.from_coco_rle(b"d0:Z5", size)
 
 
-@settings(deadline=None)
 @given(shapes())
 def test_rings_restore_the_mask(mask: Mask) -> None:
     assert masks.mask_from_rings(masks.rings_of(mask)) == mask
@@ -153,7 +147,6 @@ eighths = st.integers(-40, 224).map(lambda number: number / 8)
 rings = arrays.arrays(np.float64, st.tuples(st.integers(3, 9), st.just(2)), elements=eighths)
 
 
-@settings(deadline=None)
 @given(st.lists(rings, max_size=3))
 def test_a_ring_covers_the_pixels_whose_centre_lies_inside(drawn: list[masks.Ring]) -> None:
     found = masks.mask_from_rings(drawn, SIZE)
@@ -174,7 +167,6 @@ def _crossings(drawn: list[masks.Ring], x: float, y: float) -> int:
     return count
 
 
-@settings(deadline=None)
 @given(shapes(), shapes())
 def test_set_operations_are_those_of_full_frames(one: Mask, other: Mask) -> None:
     a, b = in_frame(one), in_frame(other)
@@ -184,7 +176,6 @@ def test_set_operations_are_those_of_full_frames(one: Mask, other: Mask) -> None
     assert masks.iou(one, other) == np.count_nonzero(a & b) / np.count_nonzero(a | b)
 
 
-@settings(deadline=None)
 @given(shapes())
 def test_set_operations_with_nothing_change_nothing(mask: Mask) -> None:
     assert masks.union(mask, None) == masks.union(None, mask) == mask
@@ -194,7 +185,6 @@ def test_set_operations_with_nothing_change_nothing(mask: Mask) -> None:
     assert masks.difference(mask, mask) is None
 
 
-@settings(deadline=None)
 @given(st.lists(inside, max_size=4), st.lists(inside, max_size=4))
 def test_iou_of_every_pair_is_that_of_pycocotools(ours: list[Mask], theirs: list[Mask]) -> None:
     found = masks.iou_matrix(ours, theirs)
@@ -205,7 +195,6 @@ def test_iou_of_every_pair_is_that_of_pycocotools(ours: list[Mask], theirs: list
         assert found == pytest.approx(expected)
 
 
-@settings(deadline=None)
 @given(shapes())
 def test_clipping_keeps_what_lies_inside(mask: Mask) -> None:
     kept = masks.clipped(mask, SIZE)

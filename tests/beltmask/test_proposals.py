@@ -34,7 +34,7 @@ SETTLED = [state for state in AnnotationState if state is not PROPOSED]
 crowded = st.lists(st.builds(mask, st.integers(0, 14), st.integers(0, 14)), max_size=6)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(crowded, crowded, st.data())
 def test_proposals_spare_what_people_settled_and_detecting_twice_doubles_nothing(
     kept: list[Mask], found: list[Mask], data: st.DataObject

@@ -61,7 +61,7 @@ def composited(pixels: Pixels, item: Shown, opacity: float) -> Pixels:
     color=st.from_regex(r"#[0-9a-f]{6}", fullmatch=True),
     opacity=st.floats(0, 1),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_a_tint_is_bit_for_bit_pillows_alpha_composite(
     seed: int, color: str, opacity: float
 ) -> None:
@@ -161,7 +161,7 @@ def test_a_small_copy_of_the_picture_shows_objects_of_the_large_one() -> None:
 
 
 @given(st.integers(0, 2999), st.integers(0, 1999), st.integers(1, 9), st.integers(1, 9))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_no_mask_vanishes_when_shrunk(x: int, y: int, width: int, height: int) -> None:
     bits = np.zeros((height, width), dtype=bool)
     bits[0, 0] = bits[-1, -1] = True

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -21,7 +21,6 @@ def filled(ring: Ring) -> BoolArray:
     return np.zeros((18, 24), dtype=np.bool_) if mask is None else frame_of(mask, SIZE)
 
 
-@settings(deadline=None)
 @given(FRAMES, RINGS, RINGS)
 def test_pixels_outside_the_two_outlines_stay(bits: BoolArray, shown: Ring, changed: Ring) -> None:
     mask = mask_from_frame(bits)
@@ -32,7 +31,6 @@ def test_pixels_outside_the_two_outlines_stay(bits: BoolArray, shown: Ring, chan
     assert np.array_equal(now, (bits | (new & ~old)) & ~(old & ~new))
 
 
-@settings(deadline=None)
 @given(FRAMES, RINGS)
 def test_an_outline_nobody_moved_changes_nothing(bits: BoolArray, ring: Ring) -> None:
     mask = mask_from_frame(bits)

@@ -127,7 +127,7 @@ def test_an_edit_that_cannot_be_made_is_refused(
         edited(edit, current, image_id=1)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(gestures)
 def test_undoing_every_edit_gives_the_first_state_back(made: list[Gesture]) -> None:
     now, history = worked_on(some_objects(), made)
@@ -136,7 +136,7 @@ def test_undoing_every_edit_gives_the_first_state_back(made: list[Gesture]) -> N
     assert contents(now) == contents(some_objects())
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(gestures)
 def test_objects_nobody_touched_are_identical_whatever_happened_to_others(
     made: list[Gesture],

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pycocotools.coco import COCO
 from pycocotools.cocoeval import COCOeval
@@ -155,7 +155,6 @@ def test_a_senseless_threshold_is_refused(threshold: float) -> None:
         match([], [], iou=threshold)
 
 
-@settings(deadline=None)
 @given(blocks(), blocks(ignoring=True), st.sampled_from([0.1, 0.5, 0.75, 1.0]))
 def test_every_object_is_counted_once(
     predictions: list[Region], truth: list[Region], iou: float
@@ -168,7 +167,6 @@ def test_every_object_is_counted_once(
     assert all(pair.iou >= iou for pair in found.pairs)
 
 
-@settings(deadline=None)
 @given(blocks(), blocks())
 def test_iou_is_that_of_full_frames(predictions: list[Region], truth: list[Region]) -> None:
     for pair in match(predictions, truth, iou=0.01).pairs:
@@ -180,7 +178,6 @@ def test_iou_is_that_of_full_frames(predictions: list[Region], truth: list[Regio
         assert pair.iou == (one & other).sum() / (one | other).sum()
 
 
-@settings(deadline=None)
 @given(blocks(), blocks())
 def test_above_half_no_pair_that_could_be_made_is_left(
     predictions: list[Region], truth: list[Region]
@@ -190,7 +187,6 @@ def test_above_half_no_pair_that_could_be_made_is_left(
     assert left.pairs == ()
 
 
-@settings(deadline=None)
 @given(blocks(), blocks(ignoring=True))
 def test_pycocotools_counts_the_same_objects(
     predictions: list[Region], truth: list[Region]

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import cv2
 import numpy as np
-from hypothesis import assume, example, given, settings
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from numpy.typing import NDArray
@@ -27,7 +27,6 @@ places = st.tuples(st.floats(-9, 33), st.floats(-9, 27)) | st.tuples(eighths, ei
 lines = st.lists(places, min_size=1, max_size=6)
 
 
-@settings(deadline=None)
 @given(bits=frames)
 def test_parts_are_8_connected_and_come_largest_first(browser: Browser, bits: BoolArray) -> None:
     mask = mask_of(bits)
@@ -36,7 +35,6 @@ def test_parts_are_8_connected_and_come_largest_first(browser: Browser, bits: Bo
     assert [part.box for part in found] == [part.box for part in parts_of(mask)]
 
 
-@settings(deadline=None)
 @given(bits=frames, smallest=st.integers(0, 12))
 def test_specks_are_parts_too_small(browser: Browser, bits: BoolArray, smallest: int) -> None:
     mask = mask_of(bits)
@@ -44,7 +42,6 @@ def test_specks_are_parts_too_small(browser: Browser, bits: BoolArray, smallest:
     assert browser.mask("specksRemoved", mask, smallest) == reduce(masks.union, kept, None)
 
 
-@settings(deadline=None)
 @given(bits=frames)
 @example(bits=np.indices((18, 24)).sum(axis=0) % 2 == 0)
 def test_holes_are_what_no_way_leads_out_of(browser: Browser, bits: BoolArray) -> None:
@@ -55,7 +52,6 @@ def test_holes_are_what_no_way_leads_out_of(browser: Browser, bits: BoolArray) -
     assert np.array_equal(masks.frame_of(filled, SIZE), (around != 2)[1:-1, 1:-1])
 
 
-@settings(deadline=None)
 @given(line=lines, radius=st.floats(0.5, 9))
 def test_a_brush_covers_what_is_within_its_radius(
     browser: Browser, line: list[Place], radius: float
@@ -68,7 +64,6 @@ def test_a_brush_covers_what_is_within_its_radius(
     assert found[under(line)].all()
 
 
-@settings(deadline=None)
 @given(line=lines, radius=st.floats(0.5, 9))
 def test_a_stroke_is_the_sum_of_its_pieces(
     browser: Browser, line: list[Place], radius: float
@@ -78,7 +73,6 @@ def test_a_stroke_is_the_sum_of_its_pieces(
     assert browser.mask("strokeMask", line, radius, SIZE) == reduce(masks.union, strokes, None)
 
 
-@settings(deadline=None)
 @given(bits=frames, line=lines)
 def test_a_cut_loses_and_doubles_no_pixel(
     browser: Browser, bits: BoolArray, line: list[Place]
@@ -90,7 +84,6 @@ def test_a_cut_loses_and_doubles_no_pixel(
     assert [piece.area for piece in pieces] == sorted((p.area for p in pieces), reverse=True)
 
 
-@settings(deadline=None)
 @given(start=st.floats(-3, 21), end=st.floats(-3, 21))
 def test_a_straight_cut_leaves_each_pixel_on_its_side(
     browser: Browser, start: float, end: float
@@ -106,7 +99,6 @@ def test_a_straight_cut_leaves_each_pixel_on_its_side(
     assert sorted(map(masks.encode, pieces)) == sorted(map(masks.encode, sides))
 
 
-@settings(deadline=None)
 @given(
     bits=frames,
     shown=st.lists(st.tuples(eighths, eighths), min_size=3, max_size=9),

@@ -40,7 +40,6 @@ pixel = masks.mask_from_box(Box(23, 17, 24, 18))
 chessboard = Mask(0, 0, np.indices((18, 24)).sum(axis=0) % 2 == 0)
 
 
-@settings(deadline=None)
 @given(mask=shapes())
 @example(mask=whole)
 @example(mask=pixel)
@@ -54,7 +53,7 @@ def test_run_lengths_and_keys_are_the_same(browser: Browser, mask: Mask) -> None
     assert browser.ask("shapeKey", mask) == f"{key}:{zlib.crc32(counts):08x}"
 
 
-@settings(deadline=None, max_examples=5)
+@settings(max_examples=5)
 @given(seed=st.integers(0, 2**32 - 1), density=st.floats(0.001, 0.999))
 def test_run_lengths_of_large_masks_are_the_same(
     browser: Browser, seed: int, density: float
@@ -68,13 +67,11 @@ def test_run_lengths_of_large_masks_are_the_same(
         assert ring_set(browser.rings(mask)) == ring_set(masks.rings_of(mask))
 
 
-@settings(deadline=None)
 @given(crop=arrays.arrays(np.bool_, (7, 9)), x=st.integers(-9, 9), y=st.integers(-9, 9))
 def test_crops_are_made_tight_alike(browser: Browser, crop: BoolArray, x: int, y: int) -> None:
     assert browser.mask("tight", Mask(x, y, crop)) == masks.mask_from_crop(crop, x, y)
 
 
-@settings(deadline=None)
 @given(drawn=outlines, bounded=st.booleans())
 def test_outlines_are_filled_alike(
     browser: Browser, drawn: list[masks.Ring], bounded: bool
@@ -85,7 +82,6 @@ def test_outlines_are_filled_alike(
     assert found == masks.mask_from_rings(drawn, size)
 
 
-@settings(deadline=None)
 @given(mask=shapes())
 @example(mask=whole)
 @example(mask=pixel)
@@ -96,7 +92,6 @@ def test_outlines_are_the_same_whatever_corner_they_start_at(browser: Browser, m
     assert masks.mask_from_rings(found) == mask
 
 
-@settings(deadline=None)
 @given(one=shapes(), other=shapes())
 def test_masks_are_joined_and_cut_alike(browser: Browser, one: Mask, other: Mask) -> None:
     assert browser.mask("union", one, other) == masks.union(one, other)
@@ -110,7 +105,6 @@ def test_masks_are_joined_and_cut_alike(browser: Browser, one: Mask, other: Mask
     assert browser.ask("same", one, other) == (one == other)
 
 
-@settings(deadline=None)
 @given(mask=shapes(lowest=0), shown=rings, changed=rings)
 def test_masks_are_reshaped_alike(
     browser: Browser, mask: Mask, shown: masks.Ring, changed: masks.Ring

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pycocotools.coco import COCO
 from pycocotools.cocoeval import COCOeval
@@ -253,7 +253,6 @@ crops = st.integers(1, 9).flatmap(
 )
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(crops, st.integers(0, 30), st.integers(0, 20)), max_size=5))
 def test_any_shapes_survive_the_journey(
     tmp_path_factory: pytest.TempPathFactory, drawn: list[tuple[list[list[bool]], int, int]]

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pycocotools import mask as coco_mask
 from pycocotools.coco import COCO
@@ -69,7 +69,6 @@ def test_every_kind_of_segmentation_is_read(tmp_path: Path, segmentation: Any, b
     assert (found.box, found.category, found.ignored) == (box, "bolt", False)
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(st.floats(-5, 25), st.floats(-5, 15)), min_size=3, max_size=8))
 def test_polygons_are_filled_as_pycocotools_fills_them(
     corners: list[tuple[float, float]],
@@ -211,7 +210,6 @@ def test_results_must_fit_the_truth(tmp_path: Path) -> None:
         read_predictions(saved(tmp_path, "x"), truth=truth)
 
 
-@settings(deadline=None)
 @given(json_values)
 def test_no_shape_makes_anything_but_a_refusal(found: Any) -> None:
     for read in (read_segmentation, read_bbox):
@@ -221,7 +219,6 @@ def test_no_shape_makes_anything_but_a_refusal(found: Any) -> None:
             continue
 
 
-@settings(deadline=None)
 @given(json_values, st.sampled_from(["images", "categories", "annotations"]))
 def test_no_file_makes_anything_but_a_refusal(
     tmp_path_factory: pytest.TempPathFactory, found: Any, where: str

@@ -16,7 +16,7 @@ from tests.beltmask.workflows.person import Person
 SHARED = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=SHARED)
+@settings(max_examples=25, suppress_health_check=SHARED)
 @given(script=alone)
 def test_undoing_everything_gives_the_first_state_back_and_redoing_the_last(
     script: list[Doing], project: Project, services: Services

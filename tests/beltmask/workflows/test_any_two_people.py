@@ -36,7 +36,7 @@ class Watched(Person):
         return {each.id for each in operations(self.told.image.id, self.services)}
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=SHARED)
+@settings(max_examples=50, suppress_health_check=SHARED)
 @given(script=together)
 def test_nobody_overwrites_what_they_have_not_seen_and_no_drawing_is_lost(
     script: list[tuple[bool, Doing]], project: Project, services: Services

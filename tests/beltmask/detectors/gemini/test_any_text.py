@@ -61,13 +61,13 @@ def _holds(text: str, size: Size) -> None:
     assert len(reply.numbers) == len(reply.findings)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(_SHARDS | st.text(max_size=5), max_size=25).map("".join), _SIZES)
 def test_shards_of_replies(text: str, size: Size) -> None:
     _holds(text, size)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(_ENTRY, min_size=1, max_size=3), _SIZES, st.integers(0, 60))
 def test_entries_of_any_values_cut_anywhere(
     entries: list[dict[str, object]], size: Size, cut: int
@@ -76,7 +76,7 @@ def test_entries_of_any_values_cut_anywhere(
     _holds(text[: len(text) - cut], size)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.text())
 def test_any_text(text: str) -> None:
     _holds(text, (64, 48))
