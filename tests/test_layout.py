@@ -23,6 +23,11 @@ SOURCES = [
     ),
 ]
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
+SCRIPTS = [
+    *sorted((ROOT / "components/canvas/frontend/src").rglob("*.ts")),
+    *sorted((ROOT / "components/canvas/frontend/tests").rglob("*.ts")),
+    *(path for path in sorted((ROOT / "components").glob("*/*.js")) if path.name != "canvas.js"),
+]
 Node = TypeVar("Node", bound=ast.AST)
 LONGEST = 300
 MEDIAN = 120
@@ -44,6 +49,12 @@ def test_files_are_short_enough_to_read_in_one_sitting() -> None:
 
 def test_tests_are_short_enough_to_read_in_one_sitting() -> None:
     assert where(lambda path: line_count(path) > LONGEST, among=TESTS) == []
+
+
+def test_scripts_of_the_browser_are_short_enough_to_read_in_one_sitting() -> None:
+    """All but the built module, which nobody reads."""
+    assert where(lambda path: line_count(path) > LONGEST, among=SCRIPTS) == []
+    assert median(map(line_count, SCRIPTS)) < MEDIAN
 
 
 def test_session_state_keys_are_spelled_in_one_place() -> None:
