@@ -24,8 +24,10 @@ KEPT = ("BELTMASK_SHARED_DATA", "BELTMASK_WEIGHTS", "BELTMASK_CHROMIUM")
 KEPT_PREFIXES = ("BELTMASK_REQUIRE_", "BELTMASK_TEST_")
 KEYS = ("GEMINI_API_KEY", "GOOGLE_API_KEY")
 
-settings.register_profile("unhurried", deadline=None)  # a busy machine is slow, not broken
-settings.load_profile("unhurried")
+# No deadline: a busy machine is slow, not broken.
+settings.register_profile("repeatable", deadline=None, derandomize=True)
+settings.register_profile("exploring", deadline=None)
+settings.load_profile("repeatable")
 
 
 @pytest.fixture(scope="session")

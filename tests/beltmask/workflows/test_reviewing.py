@@ -85,7 +85,7 @@ def test_editing_an_approved_image_brings_it_back_to_review(
     settled = settle_all(image_id, services)
     approve(image_id, seen=settled.image.revision, services=services)
     first = settled.annotations[0]
-    edit = Edit(new_id(), kind, first.id, first.revision, mask(5, 5), settled.classes[0])
+    edit = Edit(new_id(), kind, first.id, first.revision, mask(5, 5), settled.classes[0], layer=1)
     sheet = apply_edits(image_id, [edit], services=services)
     assert sheet.image.review is ReviewState.IN_REVIEW
     back = undo(image_id, services=services)
