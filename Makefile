@@ -56,14 +56,20 @@ clean:  ## remove the virtual environment and caches; DATA stays
 $(BIN)/python:
 	$(PYTHON) -m venv .venv
 
-$(INSTALLED): $(BIN)/python requirements.txt constraints.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+# Compiled afterwards, on all cores; a file that no Python 3 reads is no reason to stop.
+define install
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile -r $(1)
+	$(BIN)/python -m compileall -q -j 0 .venv/lib >/dev/null || true
 	$(BIN)/python -m beltmask.detectors.weights
+endef
+
+$(INSTALLED): $(BIN)/python requirements.txt constraints.txt
+	$(call install,requirements.txt)
 	touch $@
 
-$(INSTALLED_DEV): $(INSTALLED) requirements-dev.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
-	touch $@
+$(INSTALLED_DEV): $(BIN)/python requirements.txt constraints.txt requirements-dev.txt
+	$(call install,requirements-dev.txt)
+	touch $(INSTALLED) $@
 
 $(INSTALLED_NODE): $(FRONTEND)/package.json $(FRONTEND)/package-lock.json | node
 	@cd $(FRONTEND) && npm ci --loglevel=error >/dev/null

@@ -25,6 +25,7 @@ PATIENCE_MS = 15_000
 SCREEN: ViewportSize = {"width": 1280, "height": 1000}
 
 
+@pytest.hookimpl(tryfirst=True)  # xdist reads the marks in the same hook
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Where tests run side by side, those of one file share a browser and a server."""
     for item in items:

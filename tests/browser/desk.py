@@ -42,17 +42,25 @@ class Desk:
         self.hands = hands
         self.see = see
         self._project = project.name
-        self._images = iter(see.images(project.name))
+        self._images = see.images(project.name)
+        self._queue = iter(self._images)
         self._failures = failures
         self._failed = -1
 
     def next(self) -> Review:
-        image = next(self._images)
+        image = next(self._queue)
         if self._failures() != self._failed:
             self._failed = self._failures()
             self.hands.open_review(image, project=self._project)
         else:
             self._walk_to(image)
+        return Review(self.hands.canvas, self.see, image)
+
+    def open(self, name: str) -> Review:
+        """The picture of this name, by its link; the next one is opened by its link too."""
+        [image] = [each for each in self._images if each.name == name]
+        self._failed = -1
+        self.hands.open_review(image, project=self._project)
         return Review(self.hands.canvas, self.see, image)
 
     def _walk_to(self, image: Image) -> None:

@@ -36,6 +36,7 @@ def test_two_versions_stand_side_by_side_until_one_of_them_or_both_are_chosen(
     both = page.get_by_role("region", name="Two versions of one object")
     expect(both.get_by_role("figure")).to_have_count(2)
     canvas.saved()
+    canvas.ready(image)
     assert all(colored > 0 for colored in both_colored(page))
     mine = see.sheet(image).annotations[1].mask
 
