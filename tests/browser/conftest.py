@@ -133,7 +133,7 @@ def installation(
     env = {
         "GEMINI_API_KEY": "a key",
         "BELTMASK_GEMINI_BASE_URL": gemini_server.url,
-        "BELTMASK_GEMINI_DEADLINE": "8",
+        "BELTMASK_GEMINI_DEADLINE": "5",
     }
     with behind(data) as see:
         used_before(see)

@@ -16,7 +16,7 @@ from beltmask.workflows.images import add_picture
 from beltmask.workflows.projects import create_project
 from beltmask.workflows.services import Services
 from tests.browser.script_runs import settled
-from tests.browser.serving import ROOT, AppRunner
+from tests.browser.serving import ROOT, AppRunner, Server
 
 pytestmark = pytest.mark.browser
 
@@ -46,15 +46,42 @@ def url(running_app: AppRunner, data: Path) -> Iterator[str]:
         yield served
 
 
+@pytest.fixture(scope="module")
+def door(data: Path) -> Server:
+    """A server at one address, that is started anew for each of its first visitors."""
+    return Server(ROOT / "app.py", data=data, env={})
+
+
+@pytest.fixture
+def fresh(door: Server) -> Iterator[str]:
+    door.start()
+    yield door.url
+    door.kill()
+
+
+@pytest.fixture
+def asked(page: Page) -> Iterator[set[str]]:
+    """Every address the tab asks."""
+    asked: set[str] = set()
+
+    def hear(request: Request) -> None:
+        asked.add(request.url)
+
+    page.on("request", hear)
+    yield asked
+    page.remove_listener("request", hear)
+
+
 @pytest.mark.parametrize("title", PAGES)
-def test_the_first_visitor_of_a_server_may_come_by_a_deep_link(
-    title: str, running_app: AppRunner, data: Path, page: Page
+def test_the_first_visitor_of_a_server_may_come_by_a_deep_link_and_asks_no_other_server(
+    title: str, fresh: str, page: Page, asked: set[str]
 ) -> None:
-    with running_app(ROOT / "app.py", data=data) as served:
-        page.goto(f"{served}/{title.lower()}?project=Line+9&image=4")
-        meets_the_frame(page, title, project=SECOND)
-        address = "" if title == "Images" else title.lower()
-        expect(page).to_have_url(f"{served}/{address}?project=Line+9&image=4")
+    page.goto(f"{fresh}/{title.lower()}?project=Line+9&image=4")
+    meets_the_frame(page, title, project=SECOND)
+    address = "" if title == "Images" else title.lower()
+    expect(page).to_have_url(f"{fresh}/{address}?project=Line+9&image=4")
+    assert page.locator("link[rel*=icon]").first.get_attribute("href") is not None
+    assert {urlsplit(each).hostname for each in asked} <= {urlsplit(fresh).hostname, None}
 
 
 def test_a_link_opens_its_project_and_its_image(url: str, page: Page) -> None:
@@ -100,21 +127,6 @@ def test_an_address_that_is_no_page_says_so_and_shows_the_first_page(url: str, p
     expect(dialog).to_contain_text("Page not found", timeout=START_MS)
     dialog.get_by_label("Close").click()
     meets_the_frame(page, "Images", project=FIRST)
-
-
-def test_no_page_asks_anything_of_another_server(url: str, page: Page) -> None:
-    asked: set[str] = set()
-
-    def hear(request: Request) -> None:
-        asked.add(request.url)
-
-    page.on("request", hear)
-    for name in PAGES:
-        page.goto(f"{url}/{name.lower()}")
-        meets_the_frame(page, name, project=FIRST)
-    page.remove_listener("request", hear)
-    assert page.locator("link[rel*=icon]").first.get_attribute("href") is not None
-    assert {urlsplit(each).hostname for each in asked} <= {urlsplit(url).hostname, None}
 
 
 def meets_the_frame(page: Page, title: str, *, project: str) -> None:

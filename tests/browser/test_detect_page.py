@@ -147,7 +147,7 @@ def hide_first(hands: Hands) -> None:
 def test_a_run_over_many_pictures_can_be_cancelled(
     hands: Hands, see: Behind, project: Project
 ) -> None:
-    images = add_belts(see, project, count=30)
+    images = add_belts(see, project, count=15)
     start_all(hands, project, len(images))
     expect(hands.page.get_by_role("button", name="Detect Shortcut")).to_be_disabled()
     hands.page.get_by_role("button", name="Cancel").click()
