@@ -8,8 +8,6 @@ import pytest
 from beltmask.demo import DEMO_NAMES, DemoBelt, demo_belts, draw_belt
 from beltmask.masks import intersection_area
 
-pytestmark = pytest.mark.xdist_group("demo")  # they share twelve belts
-
 
 @pytest.fixture(scope="module")
 def belts() -> list[DemoBelt]:
