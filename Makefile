@@ -36,7 +36,7 @@ canvas: $(INSTALLED_NODE)  ## build the canvas after a change of its TypeScript
 	@cd $(FRONTEND) && npm run --silent build
 
 pytest: $(INSTALLED_DEV) $(INSTALLED_NODE)
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 system:  ## Chromium and PostgreSQL for the tests, where they may be installed
 	@bash tests/install_system.sh
@@ -56,10 +56,10 @@ clean:  ## remove the virtual environment and caches; DATA stays
 $(BIN)/python:
 	$(PYTHON) -m venv .venv
 
-# Compiled afterwards, on all cores; a file that no Python 3 reads is no reason to stop.
+# Compiled afterwards, on all cores and without the packages' tests; a file that no Python 3 reads is no reason to stop.
 define install
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile -r $(1)
-	$(BIN)/python -m compileall -q -j 0 .venv/lib >/dev/null || true
+	$(BIN)/python -m compileall -q -j 0 -x '/tests/' .venv/lib >/dev/null || true
 	$(BIN)/python -m beltmask.detectors.weights
 endef
 
