@@ -36,6 +36,17 @@ def services(replay_folder: Path, data_with_tables: Path) -> Iterator[Services]:
 
 
 @pytest.fixture
+def in_each_database(
+    replay_folder: Path, tables_url: str, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Services]:
+    """The same on SQLite and on PostgreSQL, for tests that take it as their ``services``."""
+    monkeypatch.setenv("BELTMASK_DATABASE_URL", tables_url)
+    services = Services.open(load_settings())
+    yield services
+    services.close()
+
+
+@pytest.fixture
 def project(services: Services) -> Project:
     return create_project("Belt 3", services=services)
 

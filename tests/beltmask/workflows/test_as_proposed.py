@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from beltmask.model import Image
 from beltmask.review import EditKind
-from beltmask.settings import load_settings
-from beltmask.workflows.images import add_picture
 from beltmask.workflows.looking import crop_of, proposed_crops
-from beltmask.workflows.projects import classes_of, create_project
+from beltmask.workflows.projects import classes_of
 from beltmask.workflows.services import Services
-from tests.beltmask.simple_detectors import spotted_belt
 from tests.beltmask.store.builders import box_finding, finding, mask
 from tests.beltmask.workflows.conftest import detected
 from tests.beltmask.workflows.person import Person
@@ -26,19 +21,8 @@ METAL, TIN, WOOD = (
 
 
 @pytest.fixture
-def services(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Services]:
-    monkeypatch.setenv("BELTMASK_DATABASE_URL", database_url)
-    services = Services.open(load_settings())
-    yield services
-    services.close()
-
-
-@pytest.fixture
-def image(services: Services) -> Image:
-    project = create_project("Belt 3", services=services)
-    added = add_picture("a.png", spotted_belt(0), project_id=project.id, services=services).image
-    assert added is not None
-    return added
+def services(in_each_database: Services) -> Services:
+    return in_each_database
 
 
 def test_what_was_deleted_rejected_or_reshaped_is_told_as_it_was_proposed(

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from beltmask.model import AnnotationState
+from beltmask.model import AnnotationState, Image
 from beltmask.review import EditKind
-from beltmask.settings import load_settings
 from beltmask.workflows.effort import effort_by_image
 from beltmask.workflows.gestures import apply_gestures
-from beltmask.workflows.images import add_picture
-from beltmask.workflows.projects import create_project
 from beltmask.workflows.restoring import history_of, restore
 from beltmask.workflows.services import Services
-from tests.beltmask.simple_detectors import spotted_belt
 from tests.beltmask.store.builders import finding, mask
 from tests.beltmask.workflows.conftest import detected
 from tests.beltmask.workflows.person import Person, contents, said, states
@@ -25,19 +20,12 @@ RESHAPE, DELETE, ACCEPT = EditKind.RESHAPE, EditKind.DELETE, EditKind.ACCEPT
 
 
 @pytest.fixture
-def services(tables_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Services]:
-    monkeypatch.setenv("BELTMASK_DATABASE_URL", tables_url)
-    services = Services.open(load_settings())
-    yield services
-    services.close()
+def services(in_each_database: Services) -> Services:
+    return in_each_database
 
 
 @pytest.fixture
-def image_id(services: Services) -> int:
-    project = create_project("Belt 3", services=services)
-    data = spotted_belt(0)
-    image = add_picture("belt-1.png", data, project_id=project.id, services=services).image
-    assert image is not None
+def image_id(image: Image, services: Services) -> int:
     detected(image, services, [finding("foreign object", mask(2, 3)), finding(shape=mask(30, 20))])
     return image.id
 

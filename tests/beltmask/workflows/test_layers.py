@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from beltmask.model import AnnotationState, Image
 from beltmask.review import EditKind
-from beltmask.settings import load_settings
 from beltmask.workflows.exporting import ExportChoice, export_coco
-from beltmask.workflows.images import add_picture
-from beltmask.workflows.projects import create_project, project_named
+from beltmask.workflows.projects import project_named
 from beltmask.workflows.restoring import restore
 from beltmask.workflows.services import Services
-from tests.beltmask.simple_detectors import spotted_belt
 from tests.beltmask.store.builders import finding, mask
 from tests.beltmask.workflows.conftest import detected
 from tests.beltmask.workflows.person import Person
@@ -25,19 +21,13 @@ PROPOSED = AnnotationState.PROPOSED
 
 
 @pytest.fixture
-def services(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Services]:
-    monkeypatch.setenv("BELTMASK_DATABASE_URL", database_url)
-    services = Services.open(load_settings())
-    yield services
-    services.close()
+def services(in_each_database: Services) -> Services:
+    return in_each_database
 
 
 @pytest.fixture
-def image(services: Services) -> Image:
+def image(image: Image, services: Services) -> Image:
     """With two proposals."""
-    project = create_project("Belt 3", services=services)
-    image = add_picture("a.png", spotted_belt(0), project_id=project.id, services=services).image
-    assert image is not None
     shapes = (mask(2, 3), mask(30, 20))
     detected(image, services, [finding("foreign object", shape) for shape in shapes])
     return image

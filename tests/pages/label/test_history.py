@@ -18,9 +18,9 @@ from beltmask.workflows.reviewing import Edit, EditKind, Sheet, open_sheet, reje
 from beltmask.workflows.services import Services
 from components.local_time import short_time
 from tests.pages.conftest import at, fresh, press, texts
-from tests.pages.label.test_review import Browser, browser, propose, tell
+from tests.pages.label.canvas_end import Browser
+from tests.pages.label.test_review import propose, tell
 
-__all__ = ["browser"]
 PROPOSED, ACCEPTED = AnnotationState.PROPOSED, AnnotationState.ACCEPTED
 
 

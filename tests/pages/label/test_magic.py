@@ -15,19 +15,12 @@ from beltmask.workflows.images import add_picture
 from beltmask.workflows.projects import classes_of
 from beltmask.workflows.services import Services
 from tests.pages.conftest import at, fresh, texts
+from tests.pages.label.canvas_end import Browser
 from tests.pages.label.test_history import lines, unfolded
-from tests.pages.label.test_review import Browser
 from tests.sam_graphs import decoder, encoder, written
 
 THING = (160, 96, 320, 208)
 WRONG = "decoder.onnx is not a network that can be run"
-
-
-@pytest.fixture
-def browser(monkeypatch: pytest.MonkeyPatch) -> Browser:
-    stand_in = Browser()
-    monkeypatch.setattr("components.canvas._mount", stand_in)
-    return stand_in
 
 
 @pytest.fixture

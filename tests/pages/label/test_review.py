@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -30,6 +30,7 @@ from beltmask.workflows.projects import add_class
 from beltmask.workflows.reviewing import Edit, EditKind, Sheet, open_sheet
 from beltmask.workflows.services import Services
 from tests.pages.conftest import at, fresh, press, texts
+from tests.pages.label.canvas_end import Browser
 
 
 def propose(image: Image, labels: Sequence[str], services: Services) -> None:
@@ -51,39 +52,6 @@ def sheet(images: list[Image], opened: Services) -> Sheet:
     """The first picture with two proposals of a known class."""
     propose(images[0], ["foreign object", "Foreign  Object"], opened)
     return open_sheet(images[0].id, services=opened)
-
-
-@dataclass
-class Browser:
-    """The canvas's end of the line: keeps what it is shown, and says the tail it is given."""
-
-    tail: list[dict[str, Any]] = field(default_factory=list)
-    shown: list[dict[str, Any]] = field(default_factory=list)
-
-    def __call__(self, *, data: dict[str, Any], **_: object) -> dict[str, object]:
-        self.shown.append(json.loads(json.dumps(data)))
-        return {"tail": {"round": 1, "gestures": self.tail}}
-
-    @property
-    def sees(self) -> dict[str, Any]:
-        return self.shown[-1]
-
-    def gesture(self, kind: str, *edits: dict[str, Any]) -> dict[str, Any]:
-        """What the canvas makes of a gesture on what it sees."""
-        image = self.sees["image"]
-        made = {"id": new_id(), "kind": kind, "active_ms": 900, "after": [], "edits": list(edits)}
-        return {**made, "image": image["id"], "sha": image["sha"], "base": image["revision"]}
-
-    def edit(self, do: str, number: int, **more: object) -> dict[str, Any]:
-        seen = self.sees["objects"][number - 1]
-        return {"do": do, "object": seen["id"], "base": seen["revision"], "after": [], **more}
-
-
-@pytest.fixture
-def browser(monkeypatch: pytest.MonkeyPatch) -> Browser:
-    stand_in = Browser()
-    monkeypatch.setattr("components.canvas._mount", stand_in)
-    return stand_in
 
 
 @pytest.fixture

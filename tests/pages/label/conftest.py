@@ -1,0 +1,14 @@
+"""What the pages of the menu's first part may ask for."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.pages.label.canvas_end import Browser
+
+
+@pytest.fixture
+def browser(monkeypatch: pytest.MonkeyPatch) -> Browser:
+    stand_in = Browser()
+    monkeypatch.setattr("components.canvas._mount", stand_in)
+    return stand_in
