@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from playwright.sync_api import Page
+
 from beltmask.demo import draw_belt
 from beltmask.images import encode_png
 from beltmask.masks import mask_from_box
@@ -12,26 +14,24 @@ from beltmask.workflows.history import new_id
 from beltmask.workflows.images import add_picture
 from beltmask.workflows.projects import classes_of, create_project
 from beltmask.workflows.reviewing import Edit, EditKind, apply_edits
-from tests.browser.hands import Behind
+from tests.browser.hands import Behind, Hands
 
-PROJECT = "Line 3"
 SIZE = (320, 240)
 
 Picture = tuple[str, bytes]
 """A file's name and what is in it."""
 
 
-def picture_with_objects(
-    see: Behind, count: int, *, project: str = PROJECT
-) -> tuple[Image, list[str]]:
-    """A drawn belt in a project of its own, with objects a person drew; and their ids."""
-    [image] = pictures_with_objects(see, [count], project=project)
-    return image, [each.id for each in see.sheet(image).annotations]
+def at_review(page: Page, url: str, see: Behind, *counts: int) -> tuple[Hands, list[Image]]:
+    """Drawn belts of a new project with so many objects each; the first is open for review."""
+    project = new_id()
+    images = pictures_with_objects(see, counts, project=project)
+    hands = Hands(page, url)
+    hands.open_review(images[0], project=project)
+    return hands, images
 
 
-def pictures_with_objects(
-    see: Behind, counts: Sequence[int], *, project: str = PROJECT
-) -> list[Image]:
+def pictures_with_objects(see: Behind, counts: Sequence[int], *, project: str) -> list[Image]:
     """Drawn belts of a new project, with so many objects each."""
     made = create_project(project, services=see.services)
     return add_with_objects(see, made, zip(drawn_belts(len(counts)), counts, strict=True))

@@ -14,7 +14,7 @@ from beltmask.workflows.reviewing import Edit, EditKind, apply_edits
 from tests.browser.canvas_hands import COLORED, Spot
 from tests.browser.conftest import crashes_on
 from tests.browser.hands import Behind, Hands
-from tests.browser.reviewed import add_with_objects, picture_with_objects
+from tests.browser.reviewed import add_with_objects, at_review
 
 pytestmark = pytest.mark.browser
 
@@ -24,11 +24,9 @@ THEIRS = mask_from_box(Box(200, 150, 240, 190))
 def test_two_versions_stand_side_by_side_until_one_of_them_or_both_are_chosen(
     url: str, see: Behind, page: Page
 ) -> None:
-    project = new_id()
-    image, [drawn] = picture_with_objects(see, 1, project=project)
-    hands = Hands(page, url)
+    hands, [image] = at_review(page, url, see, 1)
     canvas = hands.canvas
-    hands.open_review(image, project=project)
+    [drawn] = [each.id for each in see.sheet(image).annotations]
     canvas.select(1)
     with canvas.dragging((40, 40), (70, 90)):
         edit = Edit(new_id(), EditKind.RESHAPE, drawn, 1, THEIRS)

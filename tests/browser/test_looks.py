@@ -22,7 +22,7 @@ from beltmask.workflows.task_book import propose
 from tests.beltmask.store.builders import PROMPT
 from tests.browser.canvas_hands import CanvasHands, Spot
 from tests.browser.hands import Behind, Hands
-from tests.browser.reviewed import picture_with_objects
+from tests.browser.reviewed import pictures_with_objects
 
 pytestmark = pytest.mark.browser
 
@@ -60,7 +60,7 @@ def test_a_divider_shows_what_the_model_proposed_left_of_it_and_what_became_of_i
     url: str, see: Behind, page: Page
 ) -> None:
     project = new_id()
-    image, _ = picture_with_objects(see, 0, project=project)
+    [image] = pictures_with_objects(see, [0], project=project)
     propose_boxes(see, image, Box(20, 20, 60, 60), Box(240, 20, 280, 60))
     hands = Hands(page, url)
     canvas = hands.canvas
@@ -85,7 +85,7 @@ def test_an_object_is_brought_forward_and_sent_back_by_key(
     url: str, see: Behind, page: Page
 ) -> None:
     project = new_id()
-    image, _ = picture_with_objects(see, 1, project=project)
+    [image] = pictures_with_objects(see, [1], project=project)
     [metal] = see.sheet(image).classes
     film = add_class(image.project_id, "film", services=see.services)
     drawn = [

@@ -10,11 +10,10 @@ from playwright.sync_api import Page, expect
 
 from beltmask.masks import mask_from_box, union
 from beltmask.model import Box, Image, Mask
-from beltmask.workflows.history import new_id
 from tests.browser.canvas_hands import CanvasHands, Spot
 from tests.browser.conftest import used_before
 from tests.browser.hands import Behind, Hands, behind
-from tests.browser.reviewed import picture_with_objects
+from tests.browser.reviewed import at_review
 from tests.browser.serving import ROOT, Server, serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("browser")]
@@ -61,10 +60,7 @@ def server(see: Behind, data: Path) -> Iterator[Server]:
 
 @pytest.fixture
 def opened(server: Server, see: Behind, page: Page) -> tuple[Hands, Image]:
-    project = new_id()
-    image, _ = picture_with_objects(see, 2, project=project)
-    hands = Hands(page, server.url)
-    hands.open_review(image, project=project)
+    hands, [image] = at_review(page, server.url, see, 2)
     return hands, image
 
 

@@ -8,10 +8,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from beltmask.workflows.comments import pins_of, threads_of
-from beltmask.workflows.history import new_id
 from tests.browser.canvas_hands import Spot
 from tests.browser.hands import Behind, Hands
-from tests.browser.reviewed import picture_with_objects
+from tests.browser.reviewed import at_review
 
 pytestmark = pytest.mark.browser
 
@@ -25,10 +24,8 @@ PIXEL_AT = """
 def test_a_click_with_c_asks_for_a_comment_and_pins_it_there(
     url: str, see: Behind, page: Page
 ) -> None:
-    project = new_id()
-    image, [drawn] = picture_with_objects(see, 1, project=project)
-    hands = Hands(page, url)
-    hands.open_review(image, project=project)
+    hands, [image] = at_review(page, url, see, 1)
+    [drawn] = [each.id for each in see.sheet(image).annotations]
     [on_object] = point(hands, (30, 50))
     say(page, "object 1: foreign object", "Is this one?")
     hands.canvas.press("c")

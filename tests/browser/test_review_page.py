@@ -6,9 +6,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from beltmask.model import ReviewState
-from beltmask.workflows.history import new_id
-from tests.browser.hands import Behind, Hands
-from tests.browser.reviewed import picture_with_objects, pictures_with_objects
+from tests.browser.hands import Behind
+from tests.browser.reviewed import at_review
 from tests.browser.script_runs import settled
 
 pytestmark = pytest.mark.browser
@@ -20,10 +19,8 @@ NARROW = 40
 def test_undo_in_a_text_field_takes_back_words_and_no_object(
     url: str, see: Behind, page: Page
 ) -> None:
-    project = new_id()
-    image, drawn = picture_with_objects(see, 1, project=project)
-    hands = Hands(page, url)
-    hands.open_review(image, project=project)
+    _, [image] = at_review(page, url, see, 1)
+    drawn = [each.id for each in see.sheet(image).annotations]
     page.get_by_role("button", name="Reject", exact=True).click()
     reason = page.get_by_label("Why is the picture of no use?")
     reason.press_sequentially("blurred")
@@ -40,10 +37,8 @@ def test_undo_in_a_text_field_takes_back_words_and_no_object(
 def test_every_button_of_the_object_list_says_what_it_does_and_to_which_object(
     url: str, see: Behind, page: Page
 ) -> None:
-    project = new_id()
-    image, drawn = picture_with_objects(see, 3, project=project)
-    hands = Hands(page, url)
-    hands.open_review(image, project=project)
+    hands, [image] = at_review(page, url, see, 3)
+    drawn = [each.id for each in see.sheet(image).annotations]
     for kind in ("Accept", "Reject", "Delete"):
         for number in (1, 2, 3):
             named = page.get_by_role("button", name=f"{kind} object {number}", exact=True)
@@ -60,10 +55,7 @@ def test_every_button_of_the_object_list_says_what_it_does_and_to_which_object(
 def test_a_picture_without_objects_never_shows_the_last_ones(
     url: str, see: Behind, page: Page
 ) -> None:
-    project = new_id()
-    full, empty = pictures_with_objects(see, [2, 0], project=project)
-    hands = Hands(page, url)
-    hands.open_review(full, project=project)
+    hands, [full, empty] = at_review(page, url, see, 2, 0)
     expect(hands.canvas.objects).to_have_count(2)
     hands.canvas.press("f")
     hands.canvas.ready(empty)
@@ -78,10 +70,7 @@ def test_a_picture_without_objects_never_shows_the_last_ones(
 def test_shift_enter_approves_the_picture_and_goes_on_to_the_next(
     url: str, see: Behind, page: Page
 ) -> None:
-    project = new_id()
-    first, second = pictures_with_objects(see, [1, 1], project=project)
-    hands = Hands(page, url)
-    hands.open_review(first, project=project)
+    hands, [first, second] = at_review(page, url, see, 1, 1)
     hands.canvas.press("Shift+Enter")
     hands.canvas.ready(second)
     hands.canvas.saved()
