@@ -55,6 +55,6 @@ with answer, explained():
     if image is None:
         st.info("This project has no pictures yet.", icon=":material/photo_library:")
         st.page_link("pages/label/images.py", label="Add pictures")
-        watch_demo()
+        watch_demo(project)
         st.stop()
     show_answer(image, project)

@@ -16,7 +16,7 @@ from components.upload import show_upload, show_upload_report
 
 with explained():
     project = chosen_project()
-watch_demo()
+watch_demo(project)
 
 with st.expander("Add pictures", icon=":material/upload:"), explained(stop=False):
     show_upload(project)

@@ -8,7 +8,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from beltmask.model import Image, Project
+from beltmask.workflows.demonstration import DEMO_PROJECT
 from beltmask.workflows.images import ImageFilter, count_images
+from beltmask.workflows.projects import create_project
 from beltmask.workflows.services import Services
 from tests.pages.conftest import at, fresh, texts
 
@@ -46,12 +48,30 @@ def test_a_folder_on_the_server_that_is_not_there_is_named(app: AppTest) -> None
     assert "1 refused" in texts(app)
 
 
-def test_the_end_of_the_demo_s_drawing_does_not_close_an_upload_under_way(
-    app: AppTest, monkeypatch: pytest.MonkeyPatch
+@pytest.fixture
+def drawing(project: Project, opened: Services, monkeypatch: pytest.MonkeyPatch) -> Future[None]:
+    """The demo being drawn for as long as a test likes, beside the project of the test."""
+    create_project(DEMO_PROJECT, services=opened)
+    drawn: Future[None] = Future()
+    monkeypatch.setattr("components.demo_notice.demo_drawing", lambda: drawn)
+    return drawn
+
+
+def test_only_the_demo_project_says_that_the_demo_is_being_drawn(
+    drawing: Future[None], project: Project, app: AppTest
 ) -> None:
-    drawing: Future[None] = Future()
-    monkeypatch.setattr("components.demo_notice.demo_drawing", lambda: drawing)
-    place = place_of_upload(app.run())
+    assert app.sidebar.selectbox[0].value == DEMO_PROJECT
+    for page in ("label/detect", "label/images"):
+        assert "Drawing the demo pictures" in texts(at(app, page))
+    app.sidebar.selectbox[0].set_value(project.name).run()
+    for page in ("label/detect", "label/images"):
+        assert "Drawing the demo pictures" not in texts(at(app, page))
+
+
+def test_the_end_of_the_demo_s_drawing_does_not_close_an_upload_under_way(
+    drawing: Future[None], app: AppTest
+) -> None:
+    place = place_of_upload(app)
     assert "Drawing the demo pictures" in texts(app)
     drawing.set_result(None)
     assert place_of_upload(app.run()) == place
