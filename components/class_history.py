@@ -13,6 +13,7 @@ from beltmask.workflows.class_changes import (
 )
 from beltmask.workflows.class_merges import undo_class_change
 from components.label_mapping import in_words
+from components.local_time import local_time
 from components.services import services
 
 _SHOWN = 20
@@ -29,7 +30,7 @@ def show_class_history(project: Project) -> None:
         st.caption("Nothing has been changed yet.")
     for change in changes[:_SHOWN]:
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.text(f"{change.at:%Y-%m-%d %H:%M} UTC, {change.actor.name}: {what_was_done(change)}")
+            st.text(f"{local_time(change.at)}, {change.actor.name}: {what_was_done(change)}")
             if change.undone:
                 st.badge("undone", color="gray")
             elif st.button("Undo", key=f"project.undo/{change.id}", type="tertiary"):

@@ -13,6 +13,7 @@ from beltmask.workflows.comments import Comment, CommentKind, Spot, Thread
 from beltmask.workflows.reviewing import Sheet
 from components import state
 from components.errors import explained
+from components.local_time import local_time
 from components.services import services
 
 _WHOLE, _SPOT = "", "spot"
@@ -115,7 +116,7 @@ def _settle_button(thread: Thread) -> None:
 
 
 def _comment(comment: Comment, thread: Thread) -> None:
-    when = f"{comment.at:%Y-%m-%d %H:%M} UTC"
+    when = local_time(comment.at)
     with st.container(horizontal=True, vertical_alignment="center"):
         if comment.kind is not CommentKind.SAID or comment.taken_back is not None:
             what = "took a comment back" if comment.taken_back else f"{comment.kind} this"

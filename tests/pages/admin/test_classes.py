@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from beltmask.masks import mask_from_box
 from beltmask.model import Box, Class, Finding, Image, MaskSource, Project
-from beltmask.workflows.class_changes import remember_label
+from beltmask.workflows.class_changes import latest_changes, remember_label, rename_class
 from beltmask.workflows.projects import add_class, classes_of
 from beltmask.workflows.reviewing import accept_all, approve, open_sheet
 from beltmask.workflows.services import Services
@@ -87,6 +89,16 @@ def test_a_class_is_renamed_and_loses_an_alias(
     page = press(page, "Take the alias away")
     assert classes_of(project.id, services=opened)[1].aliases == ()
     assert '"can" no longer means "tin"' in texts(page)
+
+
+def test_a_change_was_made_at_the_time_of_the_person_s_clock(
+    app: AppTest, can: Class, opened: Services
+) -> None:
+    rename_class(can, "tin", services=opened)
+    [change] = latest_changes(can.project_id, services=opened)
+    app.context["timezone"] = "Asia/Kathmandu"
+    there = f"{change.at.astimezone(ZoneInfo('Asia/Kathmandu')):%H:%M}"
+    assert f'{there}, {opened.actor.name}: "can" renamed' in texts(at(app, "admin/project"))
 
 
 def test_a_name_that_is_taken_is_refused_in_a_sentence(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from zoneinfo import ZoneInfo
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -75,6 +76,16 @@ def test_a_thread_is_answered_resolved_shown_again_and_reopened(
     assert "Where?" in words(page)
     page = press(page, "Reopen thread 1")
     assert not threads_of(sheet.image.id, services=opened)[0].resolved
+
+
+def test_a_comment_was_made_at_the_time_of_the_person_s_clock(
+    sheet: Sheet, app: AppTest, opened: Services
+) -> None:
+    [comment] = comment_on(sheet.image.id, "Look here.", services=opened).comments
+    app.context["timezone"] = "Asia/Kathmandu"
+    there = f"{comment.at.astimezone(ZoneInfo('Asia/Kathmandu')):%H:%M}"
+    [told] = [line for line in words(at(app, "label/review")) if opened.actor.name in line]
+    assert told.endswith(there)
 
 
 def test_a_comment_without_words_is_refused_in_a_sentence(page: AppTest, sheet: Sheet) -> None:
