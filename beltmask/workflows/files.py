@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from beltmask.archives import pictures_in_folder
 from beltmask.detectors.base import Detector, Event, ReplyFinished
@@ -21,6 +22,7 @@ from beltmask.runs import Answer
 from beltmask.workflows.services import Services
 
 ANNOTATIONS = "annotations.json"
+OVERLAY = "-masks.jpg"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,14 +69,13 @@ def detect_files(
     """
     detector = _ready_detector(prompt.detector, services)
     there_before = out.exists()
-    with _writing(out):
-        out.mkdir(parents=True, exist_ok=True)
+    _open_folder(out)
     names, done = FileNames(), []
     for path in _files(paths):
         detected, picture = _detect(path, detector, prompt, services, belt=belt)
         if picture is not None:
             drawn = with_region(overlay(picture.pixels, _shown(detected.findings)), belt)
-            name = names.free(f"{path.stem}-masks.jpg")
+            name = names.free(f"{path.stem}{OVERLAY}")
             with _writing(out):
                 (out / name).write_bytes(encode_jpeg(drawn, quality=90))
             done.append(detected)
@@ -103,6 +104,18 @@ def _ready_detector(name: str, services: Services) -> Detector:
     if not now.ready:
         raise SettingsError(f"the detector {name} is not set up", hint=now.note)
     return detector
+
+
+def _open_folder(out: Path) -> None:
+    """Make the folder, or find out that it cannot be written before any picture costs time."""
+    with _writing(out):
+        out.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=out):
+            pass
+    for name in (out / ANNOTATIONS, *out.glob(f"*{OVERLAY}")):
+        if name.is_dir():
+            hint = "Choose another folder, or move it away."
+            raise SettingsError(f"{name} is in the way: it is a folder", hint=hint)
 
 
 @contextmanager

@@ -82,6 +82,29 @@ def test_detect_with_nothing_readable_leaves_what_was_written_before(
     assert before.read_text() == "{}"
 
 
+@pytest.mark.parametrize("taken", ["annotations.json", "b-masks.jpg"])
+def test_detect_looks_at_no_picture_when_its_folder_cannot_take_the_result(
+    taken: str, call: Call, folder: Path
+) -> None:
+    (folder / "out" / taken).mkdir(parents=True)
+    said = call("detect", folder / "a.png", folder / "b.png", "--out", folder / "out")
+    assert (said.code, said.out) == (2, "")
+    assert said.err == (
+        f"{folder / 'out' / taken} is in the way: it is a folder. "
+        "Choose another folder, or move it away.\n"
+    )
+    assert [path.name for path in (folder / "out").iterdir()] == [taken]
+
+
+@pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="a folder that even root cannot write")
+def test_detect_looks_at_no_picture_when_its_folder_is_not_writable(
+    call: Call, folder: Path
+) -> None:
+    said = call("detect", folder / "fake.png", folder / "a.png", "--out", "/proc/self")
+    assert (said.code, said.out, len(said.err.splitlines())) == (2, "", 1)
+    assert said.err.startswith("/proc/self cannot be written: ")
+
+
 def test_a_project_that_is_not_there_is_told_which_ones_are(call: Call, folder: Path) -> None:
     said = call("export", "--project", "Belt 9", "--out", folder / "o.zip")
     assert said.err == 'there is no project "Belt 9". There are no projects yet.\n'
