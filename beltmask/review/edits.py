@@ -29,8 +29,8 @@ class Edit:
     ``id`` is the gesture's; ``base_revision`` is the revision of the object that the person was
     told last (0 for a new object), and ``after`` names the person's own earlier gestures that
     changed it since. ``mask`` belongs to ADD and RESHAPE, ``to_class`` to ADD and RELABEL,
-    ``layer`` to REORDER; an ADD with a ``box`` and no mask asks for the object in that box, and
-    ``found_by`` then names what found its mask.
+    ``layer`` to REORDER and, where it is not 0, to ADD; an ADD with a ``box`` and no mask asks
+    for the object in that box, and ``found_by`` then names what found its mask.
     """
 
     id: str
@@ -93,6 +93,7 @@ def _added(edit: Edit, *, image_id: int) -> Annotation:
         source=AnnotationSource.HUMAN,
         state=AnnotationState.EDITED,
         class_id=edit.to_class.id,
+        layer=edit.layer or 0,
     )
 
 

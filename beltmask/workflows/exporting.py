@@ -148,9 +148,15 @@ def _coco_images(
             data, suffix = _upright(image, services)
             name = _with_suffix(name, suffix)
             picture = io.BytesIO(data).getvalue
-        stacked = sorted(settled, key=lambda each: each.layer)
+        stacked = sorted(settled, key=_height)
         objects = [_coco_object(each, image, positions) for each in stacked]
         yield CocoImage(name, image.size, objects, picture)
+
+
+def _height(annotation: Annotation) -> tuple[int, int]:
+    """What lies on top has more of it, as on the canvas: within a layer small ones on large ones."""
+    mask = annotation.mask
+    return annotation.layer, -(annotation.box.area if mask is None else mask.area)
 
 
 def _settled(

@@ -74,11 +74,12 @@ def categories_in(path: Path) -> dict[int, str]:
 
 
 def exported(project: Project, path: Path, services: Services) -> tuple[dict[int, str], list[int]]:
-    """The categories, and that of each object as an independent reader finds it."""
+    """The categories, and those of the objects as an independent reader finds them."""
     report = export_coco(project, ONLY_ANNOTATIONS, path=path, services=services)
     assert report.certificate.differing == 0
     coco = COCO(str(path))
-    return categories_in(path), [each["category_id"] for each in coco.loadAnns(coco.getAnnIds())]
+    found = coco.loadAnns(coco.getAnnIds())
+    return categories_in(path), sorted(each["category_id"] for each in found)
 
 
 def test_an_index_that_was_merged_away_stays_empty_and_the_others_stay_where_they_are(

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from beltmask.model import AnnotationState, Image
+from beltmask.masks import mask_from_box
+from beltmask.model import AnnotationState, Box, Image
 from beltmask.review import EditKind
 from beltmask.workflows.exporting import ExportChoice, export_coco
 from beltmask.workflows.projects import project_named
@@ -69,15 +70,41 @@ def test_a_point_of_the_history_brings_its_layers_back(image: Image, services: S
     assert [each.layer for each in sheet.annotations] == [0, 0]
 
 
+def test_both_halves_of_an_object_that_is_cut_lie_where_it_lay(
+    image: Image, services: Services
+) -> None:
+    ann = Person("Ann", image.id, services)
+    assert lift(ann, 1, 2) == ""
+    left, right = mask(2, 3), mask(14, 3)
+    half = ann.edit(EditKind.ADD, None, right, ann.told.classes[0], layer=2)
+    ann.do("split", ann.edit(EditKind.RESHAPE, ann.objects[0].id, left), half)
+    assert [each.layer for each in ann.objects] == [2, 0, 2]
+
+
 def test_exports_list_objects_from_bottom_to_top(
     image: Image, services: Services, tmp_path: Path
 ) -> None:
     ann = Person("Ann", image.id, services)
     assert lift(ann, 1, 1) == ""
-    ann.do("accept all", *[ann.edit(EditKind.ACCEPT, each.id) for each in ann.objects])
-    ann.do("approve")
-    project = project_named("Belt 3", services=services)
-    path = tmp_path / "a.json"
-    export_coco(project, ExportChoice(pictures=False), path=path, services=services)
+    assert lefts_exported(ann, tmp_path) == [each.box.x0 for each in reversed(ann.objects)]
+
+
+def test_exports_list_a_large_object_below_the_small_ones_that_lie_on_it(
+    image: Image, services: Services, tmp_path: Path
+) -> None:
+    ann = Person("Ann", image.id, services)
+    ann.add(mask_from_box(Box(0, 0, 60, 40)))
+    ann.send()
+    one, other, large = (each.box.x0 for each in ann.objects)
+    assert lefts_exported(ann, tmp_path) == [large, one, other]
+
+
+def lefts_exported(person: Person, folder: Path) -> list[int]:
+    """Where the exported objects begin, in their order, once all are settled."""
+    person.do("accept all", *[person.edit(EditKind.ACCEPT, each.id) for each in person.objects])
+    person.do("approve")
+    project = project_named("Belt 3", services=person.services)
+    path = folder / "a.json"
+    export_coco(project, ExportChoice(pictures=False), path=path, services=person.services)
     rows = json.loads(path.read_text(encoding="utf-8"))["annotations"]
-    assert [row["bbox"][0] for row in rows] == [each.box.x0 for each in reversed(ann.objects)]
+    return [row["bbox"][0] for row in rows]

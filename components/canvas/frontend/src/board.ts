@@ -141,7 +141,7 @@ export class Board {
       number: Math.max(last + 1, count + 1),
       apart: false,
       theirs: "",
-      layer: 0,
+      layer: edit.layer ?? 0,
       state: "edited",
       source: "human",
       boxOnly: !edit.mask,
@@ -152,7 +152,7 @@ export class Board {
   }
 
   private changed(before: Thing, edit: Edit): Partial<Thing> {
-    if (edit.do === "reject") return { state: "rejected" };
+    if (edit.do === "reject") return { state: "rejected", apart: false };
     if (edit.do === "reorder") return { layer: edit.layer ?? before.layer };
     if (edit.do === "accept") {
       return { state: before.source === "model" ? "accepted" : "edited", apart: false };

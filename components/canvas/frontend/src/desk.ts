@@ -131,9 +131,9 @@ export class Desk {
     if (this.bare) return [];
     const shown = this.visible.flatMap((thing) => {
       const mask = this.maskOf(thing);
-      return mask ? [{ thing, layer: thing.layer, mask }] : [];
+      return mask ? [{ ...thing, mask }] : [];
     });
-    const layers = shown.sort(fromBottom).map(({ thing, mask }) => this.layer(thing, mask));
+    const layers = shown.sort(fromBottom).map((thing) => this.layer(thing, thing.mask));
     const draft = this.drafts.get("");
     if (draft) layers.push({ mask: draft, color: rgb(this.inkColor), dashed: false, hollow: false });
     return layers;

@@ -1,15 +1,16 @@
-/** What lies on top: higher layers first, and within a layer small objects on large ones. */
+/** What lies on top: higher layers, within a layer small objects, and of two of one size the later one. */
 
 import { area, intersection, type Mask } from "./masks";
 
 export interface Stacked {
   readonly layer: number;
+  readonly number: number;
   readonly mask: Mask;
 }
 
 /** For sorting from bottom to top. */
 export function fromBottom(a: Stacked, b: Stacked): number {
-  return a.layer - b.layer || area(b.mask) - area(a.mask);
+  return a.layer - b.layer || area(b.mask) - area(a.mask) || a.number - b.number;
 }
 
 /** The layer that lifts an object above the next one that covers some of it; null when none does. */

@@ -99,3 +99,10 @@ test("accepting keeps whose work an object is", () => {
   one.make("accept", [{ do: "accept", object: "a" }, { do: "accept", object: "b" }]);
   assert.deepEqual(one.things.map((each) => each.state), ["edited", "accepted"]);
 });
+
+test("a second version that is rejected waits for no choice any more", () => {
+  const one = board();
+  one.update(two({}, { source: "human", apart: true, theirs: "b" }));
+  one.make("reject", [{ do: "reject", object: "a" }]);
+  assert.equal(one.find("a")!.apart, false);
+});

@@ -3,9 +3,9 @@ import test from "node:test";
 import { boxMask } from "../src/masks";
 import { fromBottom, layerAbove, layerBelow } from "../src/stacking";
 
-const LARGE = { layer: 0, mask: boxMask(0, 0, 50, 50) };
-const SMALL = { layer: 0, mask: boxMask(10, 10, 20, 20) };
-const FAR = { layer: 7, mask: boxMask(80, 80, 90, 90) };
+const LARGE = { layer: 0, number: 1, mask: boxMask(0, 0, 50, 50) };
+const SMALL = { layer: 0, number: 2, mask: boxMask(10, 10, 20, 20) };
+const FAR = { layer: 7, number: 3, mask: boxMask(80, 80, 90, 90) };
 
 test("small objects lie on large ones unless a layer says otherwise", () => {
   assert.deepEqual([SMALL, LARGE].sort(fromBottom), [LARGE, SMALL]);
@@ -26,7 +26,10 @@ test("an object is lowered below the next one it covers, and no further", () => 
 });
 
 test("two of the same size change places", () => {
-  const other = { layer: 0, mask: boxMask(15, 15, 25, 25) };
-  assert.equal(layerAbove(SMALL, [{ ...other, layer: 1 }]), 2);
-  assert.equal(layerBelow({ ...SMALL, layer: 1 }, [other]), -1);
+  const later = { layer: 0, number: 4, mask: boxMask(15, 15, 25, 25) };
+  assert.deepEqual([later, SMALL].sort(fromBottom), [SMALL, later]);
+  assert.equal(layerAbove(SMALL, [later]), 1);
+  assert.equal(layerAbove(SMALL, [{ ...later, layer: 1 }]), 2);
+  assert.equal(layerBelow({ ...SMALL, layer: 1 }, [later]), 0);
+  assert.equal(layerBelow(later, [SMALL]), -1);
 });

@@ -40,7 +40,7 @@ export class KnifeTool extends PlainTool {
     const [first, ...others] = parts;
     if (!first || others.length === 0) return this.desk.drop("The line must cross the object from edge to edge.");
     const wishes = others.map((mask): Wish => (
-      { do: "add", object: newId(), mask, class: target.class ?? this.desk.classId }
+      { do: "add", object: newId(), mask, class: target.class ?? this.desk.classId, layer: target.layer }
     ));
     this.desk.commit("split", [{ do: "reshape", object: target.id, mask: first }, ...wishes]);
   }
