@@ -1,6 +1,6 @@
 /** The masks the browser holds, by content address: only those it lacks are fetched. */
 
-import { boxMask, decode, type Mask } from "./masks";
+import { boxMask, cropKey, decode, type Mask } from "./masks";
 import type { Crop, ServerImage, ServerObject } from "./protocol";
 
 const MOST_KEPT = 20_000;
@@ -15,7 +15,8 @@ export class Crops {
 
   constructor(
     private readonly arrived: () => void,
-    private readonly expired: () => void,
+    /** What the page said is not so any more. */
+    private readonly outdated: () => void,
   ) {}
 
   /** The mask of an object; null until it has come. */
@@ -52,7 +53,7 @@ export class Crops {
     this.asking = question;
     try {
       const answer = await fetch(question, { cache: "no-store" });
-      if (answer.status === EXPIRED) return this.expired();
+      if (answer.status === EXPIRED) return this.outdated();
       if (answer.ok) this.take((await answer.json()) as Record<string, Crop>, objects);
     } catch (error) {
       if (!(error instanceof TypeError)) throw error; // no connection: the next data asks again
@@ -62,11 +63,17 @@ export class Crops {
     this.arrived();
   }
 
+  /** Under their own addresses: an object may have another shape by now. */
   private take(crops: Record<string, Crop>, objects: readonly ServerObject[]): void {
+    let changed = false;
     for (const object of objects) {
       const crop = crops[object.id];
-      if (crop) this.keep(object.shape, decode(crop.counts, crop.x, crop.y, crop.width, crop.height));
+      if (!crop) continue;
+      const key = cropKey(crop);
+      if (!this.held.has(key)) this.keep(key, decode(crop.counts, crop.x, crop.y, crop.width, crop.height));
+      changed ||= key !== object.shape;
     }
+    if (changed) this.outdated();
   }
 }
 

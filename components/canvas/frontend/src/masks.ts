@@ -5,7 +5,7 @@
  * Every function is pure; arrays handed over or returned must not be written to afterwards.
  */
 
-export { decode, encode, shapeKey } from "./rle";
+export { cropKey, decode, encode, shapeKey } from "./rle";
 
 /** `bits` is row-major, 0 or 1; its first and last rows and columns each hold a 1. */
 export interface Mask {

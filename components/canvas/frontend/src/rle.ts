@@ -2,6 +2,7 @@
 
 import { crc32 } from "./crc32";
 import type { Mask } from "./masks";
+import type { Crop } from "./protocol";
 
 /**
  * What `encode` or `beltmask.masks.encode` wrote, bit for bit.
@@ -22,10 +23,14 @@ export function encode(mask: Mask): string {
   return text.join("");
 }
 
-/** The content address of a crop. */
+/** The content address of a mask. */
 export function shapeKey(mask: Mask): string {
-  const checksum = crc32(encode(mask)).toString(16).padStart(8, "0");
-  return `${mask.x},${mask.y},${mask.width},${mask.height}:${checksum}`;
+  return cropKey({ ...mask, counts: encode(mask) });
+}
+
+/** The content address of the mask that a crop is of. */
+export function cropKey({ x, y, width, height, counts }: Crop): string {
+  return `${x},${y},${width},${height}:${crc32(counts).toString(16).padStart(8, "0")}`;
 }
 
 /** A 1 at each pixel that differs from the one above it; the row above the first is all 0. */
