@@ -39,10 +39,15 @@ def show_comments(sheet: Sheet) -> None:
 
 
 def comment_where_pointed(sheet: Sheet) -> None:
-    """Ask what there is to say about the place a person has just pointed at on the canvas."""
+    """Ask what there is to say about the place a person has just pointed at on the canvas.
+
+    A place on another picture is forgotten: nobody is asked about it when they come back.
+    """
     image_id, x, y, object_id = state.comment_place.get()
     if image_id == sheet.image.id:
         _ask(sheet, object_id, (x, y))
+    elif image_id:
+        _forget_place()
 
 
 def _forget_place() -> None:

@@ -141,3 +141,12 @@ def test_a_place_pointed_at_is_asked_about_once(
     [thread] = threads_of(sheet.image.id, services=opened)
     assert thread.spot == (5.0, 6.0)
     assert len([each for each in page.selectbox if each.label == "A comment on"]) == 1
+
+
+def test_a_place_pointed_at_is_forgotten_once_another_picture_is_open(
+    images: list[Image], app: AppTest
+) -> None:
+    app.session_state["comments.place"] = (images[1].id, 5.0, 6.0, "")
+    page = at(app, "label/review")
+    page = fresh(page.button(key="queue.Next").click().run())
+    assert len([each for each in page.selectbox if each.label == "A comment on"]) == 1
