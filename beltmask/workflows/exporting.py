@@ -154,7 +154,7 @@ def _coco_images(
 
 
 def _height(annotation: Annotation) -> tuple[int, int]:
-    """What lies on top has more of it, as on the canvas: within a layer small ones on large ones."""
+    """More for what lies on top, as on the canvas: within a layer small ones on large ones."""
     mask = annotation.mask
     return annotation.layer, -(annotation.box.area if mask is None else mask.area)
 

@@ -57,6 +57,23 @@ def test_two_versions_stand_side_by_side_until_one_of_them_or_both_are_chosen(
     assert [(each.mask, each.kept_apart) for each in kept] == [(THEIRS, False), (mine, False)]
 
 
+def test_a_shape_of_an_object_somebody_deleted_meanwhile_is_kept_or_deleted_too(
+    url: str, see: Behind, page: Page
+) -> None:
+    hands, [image] = at_review(page, url, see, 1)
+    [drawn] = [each.id for each in see.sheet(image).annotations]
+    hands.canvas.select(1)
+    with hands.canvas.dragging((40, 40), (70, 90)):
+        apply_edits(image.id, [Edit(new_id(), EditKind.DELETE, drawn, 1)], services=see.services)
+    choice = page.get_by_role("region", name="Two versions of one object")
+    expect(choice.get_by_role("button")).to_have_text(["Delete mine", "Keep mine"])
+    choice.get_by_role("button", name="Keep mine").click()
+    expect(choice).to_be_hidden()
+    hands.canvas.saved()
+    [kept] = see.sheet(image).annotations
+    assert (kept.id == drawn, kept.kept_apart) == (False, False)
+
+
 @pytest.mark.pictures
 def test_two_browsers_on_one_real_picture_lose_neither_s_work(
     url: str, see: Behind, shared_data: Path, project: Project, browser: Browser, page: Page

@@ -22,7 +22,7 @@ from beltmask.workflows.task_book import propose
 from tests.beltmask.store.builders import PROMPT
 from tests.browser.canvas_hands import CanvasHands, Spot
 from tests.browser.hands import Behind, Hands
-from tests.browser.reviewed import pictures_with_objects
+from tests.browser.reviewed import at_review, pictures_with_objects
 
 pytestmark = pytest.mark.browser
 
@@ -79,6 +79,10 @@ def test_a_divider_shows_what_the_model_proposed_left_of_it_and_what_became_of_i
     canvas.press("Escape")
     expect(grip).to_be_hidden()
     assert (colored(canvas, (40, 40)), colored(canvas, (260, 40))) == (False, False)
+    with page.expect_response(lambda answer: "of=model" in answer.url) as answer:
+        canvas.press("w", "w")  # wanted, and not wanted any more before it has come
+    answer.value.finished()
+    assert not colored(canvas, (40, 40))
 
 
 def test_an_object_is_brought_forward_and_sent_back_by_key(
@@ -113,6 +117,16 @@ def test_an_object_is_brought_forward_and_sent_back_by_key(
     expect(page.get_by_role("button", name="Undo", exact=True)).to_have_attribute(
         "title", "Undo: reorder (Ctrl+Z)"
     )
+
+
+def test_a_key_held_down_is_let_go_when_another_window_takes_the_keyboard(
+    url: str, see: Behind, page: Page
+) -> None:
+    hands, _ = at_review(page, url, see, 1)
+    page.keyboard.down("q")
+    assert not colored(hands.canvas, (40, 40))
+    page.evaluate("window.dispatchEvent(new Event('blur'))")
+    assert colored(hands.canvas, (40, 40))
 
 
 def deep_picture(see: Behind, *, project: str) -> Image:

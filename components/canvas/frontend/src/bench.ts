@@ -94,7 +94,6 @@ export class Bench implements Hands {
     if (another) this.leave();
     for (const words of this.desk.board.update(data)) this.notices.warn(words);
     if (another) this.open(data);
-    this.windowing.open(data.image);
     this.stage.pins = data.pins;
     this.show();
     if (data.next) this.picture.prefetch(through(data.next.picture, this.windowing.of(data.next.deep)));
@@ -171,6 +170,7 @@ export class Bench implements Hands {
   private open(data: SheetData): void {
     const first = this.opened === 0;
     this.opened = data.image.id;
+    this.windowing.open(data.image);
     this.desk.camera.open([data.image.width, data.image.height], this.desk.looks.keepZoom && !first);
     this.stage.element.setAttribute("aria-label", `${data.image.name}: objects on the picture. Press ? for the keys.`);
     if (document.activeElement === document.body) this.stage.element.focus({ preventScroll: true });

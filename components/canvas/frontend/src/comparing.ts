@@ -14,6 +14,8 @@ export class Comparing {
   readonly element = make("div", { class: "divider", hidden: true });
   on = false;
   private at = 0.5;
+  /** What was asked for last and is not here yet. */
+  private awaited: symbol | null = null;
   private proposed: readonly { readonly shape: ProposedShape; readonly layer: Layer }[] = [];
   private readonly grip = make("div", {
     class: "grip", role: "slider", tabindex: 0, "aria-label": "Model left of here, corrected right of it",
@@ -35,12 +37,13 @@ export class Comparing {
   }
 
   toggle(image: ServerImage): void {
-    if (this.on) return this.leave();
+    if (this.on || this.awaited) return this.leave();
     void this.begin(image);
   }
 
   leave(): void {
     this.on = false;
+    this.awaited = null;
     this.element.hidden = true;
     this.changed();
   }
@@ -60,8 +63,11 @@ export class Comparing {
   }
 
   private async begin(image: ServerImage): Promise<void> {
+    const mine = (this.awaited = Symbol());
     const shapes = await this.fetched(image);
-    if (!shapes || this.desk.board.data.image.id !== image.id) return;
+    if (this.awaited !== mine) return; // somebody went on meanwhile, or does not want it any more
+    this.awaited = null;
+    if (!shapes) return this.desk.say("What the model proposed did not come: try again.");
     if (!shapes.length) return this.desk.say("No model has proposed anything on this picture.");
     this.proposed = shapes.map((shape) => ({ shape, layer: layerOf(shape) }))
       .sort((a, b) => area(b.layer.mask) - area(a.layer.mask));
@@ -78,7 +84,6 @@ export class Comparing {
     } catch (error) {
       if (!(error instanceof TypeError)) throw error;
     }
-    this.desk.say("What the model proposed did not come: try again.");
     return null;
   }
 

@@ -48,6 +48,7 @@ export class Keys {
     }
     this.listen("keydown", (event) => this.pressed(event));
     this.listen("keyup", (event) => this.released(event));
+    this.letGoWithWindow();
   }
 
   /** What is held only as long as a key is down. */
@@ -64,6 +65,13 @@ export class Keys {
   private listen(name: "keydown" | "keyup", react: (event: KeyboardEvent) => void): void {
     window.addEventListener(name, react, { capture: true });
     this.listeners.push(() => window.removeEventListener(name, react, { capture: true }));
+  }
+
+  /** A key that goes up while another window has the keyboard is never told. */
+  private letGoWithWindow(): void {
+    const letGo = (): void => this.ends.forEach((end) => end());
+    window.addEventListener("blur", letGo);
+    this.listeners.push(() => window.removeEventListener("blur", letGo));
   }
 
   private pressed(event: KeyboardEvent): void {

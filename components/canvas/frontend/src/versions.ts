@@ -20,8 +20,8 @@ export class Versions {
   private readonly title = make("p");
   private readonly theirs = new View();
   private readonly mine = new View();
-  private readonly keepTheirs = make("button", { type: "button", class: "plain" }, "Keep theirs");
-  private readonly takeMine = make("button", { type: "button", class: "plain" }, "Take mine");
+  private readonly keepTheirs = make("button", { type: "button", class: "plain" });
+  private readonly takeMine = make("button", { type: "button", class: "plain" });
   private readonly keepBoth = make("button", { type: "button", class: "plain" }, "Keep both");
 
   constructor(
@@ -49,6 +49,8 @@ export class Versions {
     this.title.textContent = theirs
       ? `Somebody else changed object ${theirs.number} meanwhile. Which one stays?${more}`
       : `Somebody else deleted the object you changed. Keep yours?${more}`;
+    this.keepTheirs.textContent = theirs ? "Keep theirs" : "Delete mine";
+    this.takeMine.textContent = theirs ? "Take mine" : "Keep mine";
     this.keepBoth.hidden = !theirs;
     this.draw(mine, theirs);
   }
