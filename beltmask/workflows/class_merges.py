@@ -47,11 +47,17 @@ def merge_class(merged: Class, into: Class, *, services: Services) -> Touched:
     return touched
 
 
-def retired_classes(project_id: int, *, services: Services) -> list[Class]:
-    """Classes that were merged into others, under the names they had."""
+def classes_ever(project_id: int, *, services: Services) -> dict[int, Class]:
+    """The classes of a project and those merged away, by id: what an older page may still name."""
     with services.store.read() as records:
         known = records.classes.ever_of_project(project_id)
-    return [replace(each, name=name_once(each)) for each in known if each.merged_into is not None]
+    return {each.id: replace(each, name=name_once(each)) for each in known}
+
+
+def retired_classes(project_id: int, *, services: Services) -> list[Class]:
+    """Classes that were merged into others, under the names they had."""
+    ever = classes_ever(project_id, services=services)
+    return [each for each in ever.values() if each.merged_into is not None]
 
 
 def name_once(meant: Class) -> str:

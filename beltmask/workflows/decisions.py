@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from beltmask.errors import BeltMaskError, StaleRevisionError
 from beltmask.model import Annotation, AnnotationState, Class, Image
-from beltmask.review import CHANGED, Edit, EditKind, Gesture
+from beltmask.review import CHANGED, Edit, EditKind, Gesture, revision_reached
 from beltmask.store.entries import REFUSED
 from beltmask.store.objects import START, Key, ObjectFilter
 from beltmask.store.records import Records
@@ -86,14 +86,8 @@ def objects_before(
 
 def objects_of(ids: Sequence[str], *, project_id: int, services: Services) -> list[Shown]:
     """Objects as they are now, in the order of their ids; those that are gone are left out."""
-    with services.store.read() as records:
-        found = records.annotations.by_ids(ids)
-        shown = _shown(records, [found[each] for each in ids if each in found])
-    return [
-        each
-        for each in shown
-        if each.image.project_id == project_id and each.image.deleted_at is None
-    ]
+    shown = _there(ids, services)
+    return [each for each in shown if each.image.project_id == project_id]
 
 
 def count_objects(where: ObjectFilter, *, services: Services, before: Key) -> tuple[int, int]:
@@ -102,16 +96,15 @@ def count_objects(where: ObjectFilter, *, services: Services, before: Key) -> tu
         return records.objects.counted(where, before=before)
 
 
-def decide(decision: Decision, *, project_id: int, services: Services) -> Result:
+def decide(decision: Decision, *, services: Services) -> Result:
     """Carry out a decision picture by picture; a stale object stops none of the others.
 
     Raises:
-        NotAllowedError: This person may not review.
+        NotAllowedError: This person may not review the pictures.
     """
-    require(services.actor, Action.REVIEW, project_id)
-    shown = objects_of(
-        [each.object_id for each in decision.targets], project_id=project_id, services=services
-    )
+    shown = _there([each.object_id for each in decision.targets], services)
+    for project_id in {each.image.project_id for each in shown}:
+        require(services.actor, Action.REVIEW, project_id)
     now = {each.annotation.id: each for each in shown}
     done, refused = 0, list[str]()
     for image_id, targets in _by_image(decision.targets).items():
@@ -150,12 +143,11 @@ def _decide_in(
     name = _name(decision.id, image_id)
     with services.store.read() as records:
         known = bool(records.operations.told([name]))
-        edits = {target: _edit(name, decision, target, records) for target, _ in there}
+        looks = [(*_looked(name, decision, target, records), shown) for target, shown in there]
     fresh, refused = list[tuple[Edit, Annotation]](), list[str]()
-    for target, shown in there:
-        edit, now = edits[target], shown.annotation
-        if known or now.revision == edit.base_revision + len(edit.after):
-            fresh.append((edit, now))
+    for edit, seen, shown in looks:
+        if known or seen == shown.annotation.revision:
+            fresh.append((edit, shown.annotation))
         else:
             refused.append(f"{shown.image.name}: {CHANGED}")
     wanted = [edit for edit, now in fresh if known or not _as_wanted(decision, now)]
@@ -172,18 +164,27 @@ def _told(image_id: int, gesture: Gesture, services: Services) -> BeltMaskError 
     return apply_gestures(image_id, [gesture], services=services).refused.get(gesture.id)
 
 
-def _edit(name: str, decision: Decision, target: Target, records: Records) -> Edit:
-    """The edit on top of those earlier decisions that did change the object."""
+def _looked(
+    name: str, decision: Decision, target: Target, records: Records
+) -> tuple[Edit, int | None]:
+    """The edit on top of those earlier decisions that did change the object, and its revision
+    after them; None when somebody else's change lies between.
+    """
     earlier = records.operations.told(_name(each, target.image_id) for each in target.after)
-    changed = [each.id for each in earlier.values() if target.object_id in each.revisions]
-    return Edit(
+    left = {
+        each.id: each.revisions[target.object_id]
+        for each in earlier.values()
+        if target.object_id in each.revisions
+    }
+    edit = Edit(
         name,
         decision.kind,
         target.object_id,
         target.base,
         to_class=decision.to_class,
-        after=tuple(changed),
+        after=tuple(left),
     )
+    return edit, revision_reached(target.base, left.values())
 
 
 def _as_wanted(decision: Decision, now: Annotation) -> bool:
@@ -209,6 +210,14 @@ def _take_back_in(
     entry = next(each for each in records.entries.since(image.id, 0) if each.id == name)
     take_back(records, image, entry, actor=services.actor, operation_id=undo)
     return True
+
+
+def _there(ids: Sequence[str], services: Services) -> list[Shown]:
+    """Those objects that are still there, and their pictures too."""
+    with services.store.read() as records:
+        found = records.annotations.by_ids(ids)
+        shown = _shown(records, [found[each] for each in ids if each in found])
+    return [each for each in shown if each.image.deleted_at is None]
 
 
 def _shown(records: Records, annotations: Sequence[Annotation]) -> list[Shown]:

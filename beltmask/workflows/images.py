@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from beltmask.archives import pictures_in_folder, pictures_in_zip
-from beltmask.errors import ImageRefusedError
+from beltmask.errors import ImageRefusedError, NotFoundError
 from beltmask.images import DecodedImage, preview_jpeg, read_image, thumbnail_jpeg
 from beltmask.model import Image, Pixels, ReviewState
 from beltmask.store.blobs import Shelf
@@ -138,6 +138,15 @@ def image_ids(where: ImageFilter, *, services: Services) -> list[int]:
 def find_image(image_id: int, *, services: Services) -> Image:
     with services.store.read() as records:
         return records.images.get(image_id)
+
+
+def image_known_as(image_id: int, sha: str, *, services: Services) -> Image | None:
+    """The image of this id, if its SHA-256 begins with ``sha``; None in another database."""
+    try:
+        image = find_image(image_id, services=services)
+    except NotFoundError:
+        return None
+    return image if image.facts.sha256.startswith(sha) else None
 
 
 def move_to_trash(image_ids: Sequence[int], *, project_id: int, services: Services) -> None:

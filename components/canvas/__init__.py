@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from pathlib import Path
 
 import streamlit as st
 
@@ -22,14 +21,12 @@ from components.canvas.saving import has_unanswered, save_tail
 from components.canvas.shown import classes_data, deep_data, image_data, objects_data
 from components.errors import explained
 from components.project_choice import open_image
-from components.routes import canvas_urls, module_url
+from components.routes import LOADER, canvas_urls, module_part
 from components.services import services
 
 __all__ = ["review_canvas"]
 
-_mount = st.components.v2.component(
-    "beltmask_canvas", js=(Path(__file__).parent / "loader.js").read_text(encoding="utf-8")
-)
+_mount = st.components.v2.component("beltmask_canvas", js=LOADER)
 
 
 def review_canvas(sheet: Sheet, *, following: Image | None, pins: Sequence[Pin] = ()) -> None:
@@ -77,7 +74,7 @@ def _keep_pointed() -> None:
 
 def _data(sheet: Sheet, following: Image | None, pins: Sequence[Pin]) -> dict[str, object]:
     return {
-        "module": module_url(),
+        **module_part("canvas"),
         "image": image_data(sheet.image, canvas_urls(sheet.image)),
         "objects": objects_data(sheet),
         "classes": classes_data(sheet.classes),

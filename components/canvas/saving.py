@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from beltmask.errors import NotFoundError, ReviewError
-from beltmask.model import Image
-from beltmask.workflows.class_merges import retired_classes
+from beltmask.errors import ReviewError
+from beltmask.workflows.class_merges import classes_ever
 from beltmask.workflows.gestures import Gesture, GestureKind, apply_gestures
-from beltmask.workflows.images import find_image
-from beltmask.workflows.projects import classes_of
+from beltmask.workflows.images import image_known_as
 from components import state
 from components.canvas.told import Told, read_tail
 from components.services import services
@@ -43,13 +41,10 @@ def has_unanswered(tail: object) -> bool:
 
 def _answers(told: Sequence[Told]) -> dict[str, str]:
     """Why each gesture on one image was refused, by its id; "" for one that was made."""
-    image = _image_of(told[0])
+    image = image_known_as(told[0].image_id, told[0].sha, services=services())
     if image is None:
         return {}
-    now, once = (
-        known(image.project_id, services=services()) for known in (classes_of, retired_classes)
-    )
-    classes = {each.id: each for each in (*now, *once)}
+    classes = classes_ever(image.project_id, services=services())
     gestures, answers = list[Gesture](), dict[str, str]()
     for each in told:
         try:
@@ -59,15 +54,6 @@ def _answers(told: Sequence[Told]) -> dict[str, str]:
     refused = apply_gestures(image.id, gestures, services=services()).refused
     why = {name: error.explanation for name, error in refused.items()}
     return answers | {gesture.id: why.get(gesture.id, "") for gesture in gestures}
-
-
-def _image_of(told: Told) -> Image | None:
-    """The image the gesture was made on, where this is the database it was made in."""
-    try:
-        image = find_image(told.image_id, services=services())
-    except NotFoundError:
-        return None
-    return image if image.facts.sha256.startswith(told.sha) else None
 
 
 def _approves(told: Sequence[Told], image_id: int, answers: dict[str, str]) -> bool:

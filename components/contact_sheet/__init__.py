@@ -1,9 +1,11 @@
-"""A contact sheet: objects of many pictures in a grid, decided on by key, many at once."""
+"""A contact sheet: objects of many pictures in a grid, decided on by key, many at once.
+
+Like the canvas, the browser keeps each decision until it is answered: ``docs/adr/0013``.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -11,26 +13,16 @@ import streamlit as st
 from beltmask.model import Class, Project
 from beltmask.palette import color_for
 from beltmask.workflows.decisions import Shown
-from components.contact_sheet.told import KEY
+from components import state
+from components.contact_sheet.saving import has_unanswered, save_decisions
+from components.errors import explained
 from components.project_choice import link_to
-from components.routes import crop_url
+from components.routes import LOADER, crop_url, module_part
 
 __all__ = ["contact_sheet"]
 
-_FOLDER = Path(__file__).parent
 _KEYS = 9
-_mount = st.components.v2.component(
-    "beltmask_contact_sheet",
-    html="""
-    <div class="bar" role="toolbar" aria-label="Decide on the selected objects"></div>
-    <div class="status" role="status" aria-live="polite"></div>
-    <div class="grid" role="listbox" aria-multiselectable="true" aria-label="Objects"
-      aria-describedby="help"></div>
-    <div class="help" id="help"></div>
-    """,
-    css=(_FOLDER / "sheet.css").read_text(encoding="utf-8"),
-    js=(_FOLDER / "sheet.js").read_text(encoding="utf-8"),
-)
+_mount = st.components.v2.component("beltmask_contact_sheet", js=LOADER)
 
 
 def contact_sheet(
@@ -38,23 +30,36 @@ def contact_sheet(
     classes: Sequence[Class],
     *,
     project: Project,
-    settled: Mapping[str, str],
+    settled: Sequence[tuple[str, str]],
 ) -> None:
-    """Draw the sheet. What people decide is read by ``told.settle`` at the start of a run.
+    """Draw the sheet. What people decide is saved at the start of the run it asks for.
 
     Args:
-        settled: What became of decisions, in words, by their ids.
+        settled: What became of decisions, in words, by their ids: ``state.sheet_settled`` from
+            before the objects were read. Two runs of a session can overlap, and objects may know
+            more than their answers, but never less.
     """
-    _mount(
-        key=KEY,
+    told = _mount(
+        key=state.sheet_told.name,
         data={
+            **module_part("contactSheet"),
             "objects": [_as_data(each, classes, project) for each in objects],
             "classes": _with_keys(classes),
             "settled": dict(settled),
         },
-        default={"tail": []},
-        on_tail_change=lambda: None,
+        default={"tail": None},
+        on_tail_change=_save_told,
     )
+    with explained(stop=False):
+        if has_unanswered(told.get("tail")):  # a browser that was here before the server was
+            save_decisions(told.get("tail"))
+            if not has_unanswered(told.get("tail")):
+                st.rerun()
+
+
+def _save_told() -> None:
+    """At the start of a run, when the browser has something new to tell."""
+    save_decisions(state.sheet_told.get().get("tail"))
 
 
 def _as_data(shown: Shown, classes: Sequence[Class], project: Project) -> dict[str, object]:
@@ -64,6 +69,7 @@ def _as_data(shown: Shown, classes: Sequence[Class], project: Project) -> dict[s
     return {
         "id": annotation.id,
         "image": image.id,
+        "sha": image.facts.sha256[:16],
         "revision": annotation.revision,
         "label": f"{annotation.label}?" if meant is None else meant.name,
         "state": annotation.state.value,

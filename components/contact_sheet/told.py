@@ -1,89 +1,66 @@
-"""What the contact sheet tells: decisions not acknowledged yet, each carried out once."""
+"""What the contact sheet says, read with the care that is due to anything a browser sends."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, StringConstraints, ValidationError
+from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
-from beltmask.counts import counted
-from beltmask.errors import BeltMaskError
-from beltmask.model import Class, Project
-from beltmask.workflows.decisions import (
-    Decision,
-    EditKind,
-    Result,
-    Target,
-    decide,
-    take_back_decision,
-)
-from components import state
-from components.services import services
+from beltmask.errors import ReviewError
 
-KEY = state.sheet_told.name
-_KEPT = 60
-_SHOWN = 3
-_Id = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z_-]{1,36}$")]
-_DONE = {
-    EditKind.ACCEPT: "accepted",
-    EditKind.REJECT: "rejected",
-    EditKind.RELABEL: "given their class",
-}
+MOST = 5000
+_NAME = re.compile(r"[0-9A-Za-z_-]{1,36}")
+_Id = Annotated[str, Field(pattern=f"^{_NAME.pattern}$")]
+_LISTED = TypeAdapter(Annotated[list[Any], Field(max_length=MOST)])
 
 
-class _ToldObject(BaseModel):
+class ToldObject(BaseModel):
+    """An object as a person saw it, and the picture it is in by the beginning of its SHA-256."""
+
     id: _Id
-    image: int
-    base: int
-    after: tuple[_Id, ...] = ()
+    image: Annotated[int, Field(ge=1, lt=2**63)]
+    sha: Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
+    base: Annotated[int, Field(ge=0, le=2**31)]
+    after: Annotated[tuple[_Id, ...], Field(max_length=MOST)] = ()
 
 
-class _ToldDecision(BaseModel):
+class ToldDecision(BaseModel):
     id: _Id
     kind: Literal["accept", "reject", "relabel", "undo"]
-    objects: tuple[_ToldObject, ...]
-    class_id: int | None = None
+    objects: Annotated[tuple[ToldObject, ...], Field(min_length=1, max_length=MOST)]
+    class_id: Annotated[int | None, Field(alias="class")] = None
     of: _Id | None = None
 
 
-def settle(project: Project, classes: Sequence[Class]) -> Mapping[str, str]:
-    """Carry out what was decided since; what became of each decision, in words, by its id."""
-    settled = dict(state.sheet_settled.get())
-    for each in state.sheet_told.get().get("tail") or ():
-        name = str(each.get("id", "")) if isinstance(each, Mapping) else ""
-        if name and name not in settled:
-            settled[name] = _answer(each, project, classes)
-    state.sheet_settled.set(tuple(settled.items())[-_KEPT:])
-    return settled
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A decision not read yet."""
+
+    id: str
+    content: Mapping[str, Any]
+
+    def decision(self) -> ToldDecision:
+        """The decision itself.
+
+        Raises:
+            ReviewError: It is not one.
+        """
+        try:
+            return ToldDecision.model_validate(self.content)
+        except ValidationError as error:
+            hint = "Reload the page, then decide again."
+            raise ReviewError("a decision could not be read", hint=hint) from error
 
 
-def _answer(told: Mapping[str, Any], project: Project, classes: Sequence[Class]) -> str:
+def read_tail(tail: object) -> list[Told]:
+    """The decisions of a tail in the order they were made; what has no name is left out."""
+    listed = tail.get("decisions") if isinstance(tail, Mapping) else None
     try:
-        decision = _ToldDecision.model_validate({**told, "class_id": told.get("class")})
-        return _carried_out(decision, project, classes)
+        items = _LISTED.validate_python([] if listed is None else listed)
     except ValidationError:
-        return "A decision could not be read. Reload the page, then decide again."
-    except BeltMaskError as error:
-        return error.explanation
-
-
-def _carried_out(told: _ToldDecision, project: Project, classes: Sequence[Class]) -> str:
-    if told.kind == "undo":
-        images = [each.image for each in told.objects]
-        undo = take_back_decision(told.of or "", images, undo_id=told.id, services=services())
-        return _in_words(undo, f"Taken back in {counted(undo.done, 'picture')}.")
-    kind = EditKind(told.kind)
-    targets = tuple(Target(o.id, o.image, o.base, o.after) for o in told.objects)
-    to_class = next((each for each in classes if each.id == told.class_id), None)
-    decision = Decision(told.id, kind, targets, to_class)
-    result = decide(decision, project_id=project.id, services=services())
-    return _in_words(result, f"Saved: {counted(result.done, 'object')} {_DONE[kind]}.")
-
-
-def _in_words(result: Result, done: str) -> str:
-    if not result.refused:
-        return done
-    names = "; ".join(dict.fromkeys(result.refused[:_SHOWN]))
-    more = len(result.refused) - _SHOWN
-    return f"{done} Not {len(result.refused)}: {names}{f'; and {more} more' if more > 0 else ''}."
+        return []
+    named = [(str(each.get("id", "")), each) for each in items if isinstance(each, Mapping)]
+    return [Told(name, each) for name, each in named if _NAME.fullmatch(name)]

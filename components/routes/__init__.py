@@ -22,12 +22,12 @@ from components.routes.addresses import (
 )
 from components.routes.answers import explaining, refuse
 from components.routes.crops import send_crop
-from components.routes.module import module_url, send_module
+from components.routes.module import LOADER, module_part, send_module
 from components.routes.pictures import send_picture, send_square
 from components.routes.shapes import send_shapes
 from components.services import services
 
-__all__ = ["canvas_routes", "canvas_urls", "crop_url", "module_url"]
+__all__ = ["LOADER", "canvas_routes", "canvas_urls", "crop_url", "module_part"]
 
 
 def canvas_routes() -> list[BaseRoute]:

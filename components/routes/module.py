@@ -1,4 +1,4 @@
-"""The canvas's code, fetched once by each browser and not sent with every run of a page."""
+"""The components' code, fetched once by each browser and not sent with every run of a page."""
 
 from __future__ import annotations
 
@@ -14,11 +14,22 @@ from components.routes.addresses import MODULE_PATH, with_base
 from components.routes.answers import kept
 
 MODULE = Path(__file__).parents[1] / "canvas" / "canvas.js"
+LOADER = Path(__file__).with_name("loader.js").read_text(encoding="utf-8")
+"""The script of each component: it fetches the module and calls the part its data names."""
 _YEAR = 365 * 86_400
 
 
+def module_part(name: str) -> dict[str, object]:
+    """What the data of a component must tell ``LOADER``: the module, and the part of it to call.
+
+    Raises:
+        NotFoundError: The module was not built.
+    """
+    return {"module": module_url(), "part": name}
+
+
 def module_url() -> str:
-    """Where browsers find the canvas's module; another build has another address.
+    """Where browsers find the module; another build has another address.
 
     Raises:
         NotFoundError: It was not built.
@@ -31,7 +42,7 @@ def send_module(request: Request) -> Response:
     data = _module()
     if request.path_params["name"] != _name(data):
         hint = "Reload the page to get the present one."
-        raise NotFoundError("this is not the canvas's present code", hint=hint)
+        raise NotFoundError("this is not the present code of the page's components", hint=hint)
     return Response(data, headers=kept(_YEAR), media_type="text/javascript")
 
 
@@ -41,7 +52,7 @@ def _module() -> bytes:
         return _read(MODULE, changed)
     except FileNotFoundError as error:
         hint = "Build it: make canvas."
-        raise NotFoundError(f"the canvas's code {MODULE.name} is missing", hint=hint) from error
+        raise NotFoundError(f"the components' code {MODULE.name} is missing", hint=hint) from error
 
 
 @lru_cache(maxsize=1)

@@ -3,8 +3,8 @@
 import streamlit as st
 
 from beltmask.workflows.projects import classes_of
+from components import state
 from components.contact_sheet import contact_sheet
-from components.contact_sheet.told import settle
 from components.errors import explained
 from components.object_pages import choose_objects, page_of_objects, turn_pages
 from components.project_choice import chosen_project
@@ -14,7 +14,7 @@ with explained():
     project = chosen_project()
     classes = classes_of(project.id, services=services())
     where = choose_objects(project, classes)
-    settled = settle(project, classes)
+    settled = state.sheet_settled.get()  # before the objects: contact_sheet says why
     objects = page_of_objects(where)
     turn_pages(where)
 

@@ -9,9 +9,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from beltmask.masks import mask_from_box, union
-from beltmask.model import Box, Image, Mask
+from beltmask.model import AnnotationState, Box, Image, Mask
+from beltmask.workflows.history import new_id
 from tests.browser.canvas_hands import CanvasHands, Spot
 from tests.browser.conftest import used_before
+from tests.browser.contact_sheet import Sheet, fill
 from tests.browser.hands import Behind, Hands, behind
 from tests.browser.reviewed import at_review
 from tests.browser.serving import ROOT, Server, serving
@@ -164,3 +166,22 @@ def test_undo_works_on_what_was_done_before_the_page_was_loaded_anew(
     hands.canvas.press("ControlOrMeta+Shift+z")
     hands.canvas.saved()
     assert masks(see, image) == [*SQUARES, *drawn[:2]]
+
+
+def test_decisions_the_dead_server_did_not_hear_survive_a_page_loaded_anew(
+    server: Server, see: Behind, page: Page
+) -> None:
+    project = new_id()
+    fill(see, project)
+    sheet = Sheet(page, server.url, see, project)
+    sheet.tiles.first.focus()
+    sheet.press("x", "x")
+    server.kill()
+    sheet.press("x", "2")
+    expect(sheet.status).to_contain_text("kept in this browser")
+    server.start()
+    sheet.open(server.url)
+    expect(sheet.status).to_contain_text("Saved")
+    expect(page.locator('[data-waiting="true"]')).to_have_count(0)
+    rejected, edited = AnnotationState.REJECTED, AnnotationState.EDITED
+    assert sheet.states()[:5] == [rejected] * 3 + [edited, AnnotationState.PROPOSED]

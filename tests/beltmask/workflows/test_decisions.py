@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from beltmask.errors import NotAllowedError
 from beltmask.model import AnnotationState, Class, Project, ReviewState
-from beltmask.workflows import reviewing
+from beltmask.workflows import permission, reviewing
 from beltmask.workflows.decisions import (
     START,
     Decision,
@@ -78,78 +79,74 @@ def change(shown: Shown, services: Services) -> None:
 
 
 def test_one_decision_changes_objects_of_many_pictures(
-    shown: list[Shown], bolt: Class, project: Project, services: Services
+    shown: list[Shown], bolt: Class, services: Services
 ) -> None:
     accept = decision(EditKind.ACCEPT, shown[:3])
-    assert decide(accept, project_id=project.id, services=services).done == 3
+    assert decide(accept, services=services).done == 3
     reject = decision(EditKind.REJECT, shown[3:4])
-    decide(reject, project_id=project.id, services=services)
+    decide(reject, services=services)
     relabel = decision(EditKind.RELABEL, shown[4:], bolt)
-    decide(relabel, project_id=project.id, services=services)
+    decide(relabel, services=services)
     assert states(shown, services) == [ACCEPTED] * 3 + [REJECTED, EDITED, EDITED]
     assert {each.annotation.class_id for each in now(shown[4:], services)} == {bolt.id}
 
 
-def test_a_decision_told_twice_is_made_once(
-    shown: list[Shown], project: Project, services: Services
-) -> None:
+def test_a_decision_told_twice_is_made_once(shown: list[Shown], services: Services) -> None:
     accept = decision(EditKind.ACCEPT, shown)
-    first = decide(accept, project_id=project.id, services=services)
+    first = decide(accept, services=services)
     after = now(shown, services)
-    assert decide(accept, project_id=project.id, services=services) == first
+    assert decide(accept, services=services) == first
     assert [each.annotation.revision for each in now(shown, services)] == [
         each.annotation.revision for each in after
     ]
 
 
 def test_a_stale_object_is_refused_and_the_rest_goes_through(
-    shown: list[Shown], project: Project, services: Services
+    shown: list[Shown], services: Services
 ) -> None:
     change(shown[0], services)
-    result = decide(decision(EditKind.REJECT, shown), project_id=project.id, services=services)
+    result = decide(decision(EditKind.REJECT, shown), services=services)
     assert result.done == 5
     assert result.refused == ("0.png: somebody else changed this object",)
     assert states(shown, services) == [ACCEPTED, *[REJECTED] * 5]
 
 
-def test_an_object_that_is_gone_is_said_to_be(
-    shown: list[Shown], project: Project, services: Services
-) -> None:
+def test_an_object_that_is_gone_is_said_to_be(shown: list[Shown], services: Services) -> None:
     each = shown[1].annotation
     edit = Edit(new_id(), EditKind.DELETE, each.id, each.revision)
     reviewing.apply_edits(each.image_id, [edit], services=services)
-    result = decide(decision(EditKind.ACCEPT, shown), project_id=project.id, services=services)
+    result = decide(decision(EditKind.ACCEPT, shown), services=services)
     assert (result.done, len(result.refused)) == (5, 1)
 
 
 def test_a_fast_person_is_not_stale_against_themselves(
-    shown: list[Shown], bolt: Class, project: Project, services: Services
+    shown: list[Shown], bolt: Class, services: Services
 ) -> None:
     accept = decision(EditKind.ACCEPT, shown[:2])
     targets = (target(shown[0], accept), target(shown[2], accept))
     relabel = Decision(new_id(), EditKind.RELABEL, targets, bolt)
     undo = Decision(new_id(), EditKind.REJECT, (target(shown[0], accept, relabel),))
     for each in (accept, relabel, undo):
-        assert decide(each, project_id=project.id, services=services).refused == ()
+        assert decide(each, services=services).refused == ()
     assert states(shown[:3], services) == [REJECTED, ACCEPTED, EDITED]
 
 
 def test_what_is_as_wanted_already_does_not_open_an_approved_picture(
-    shown: list[Shown], project: Project, services: Services
+    shown: list[Shown], services: Services
 ) -> None:
-    decide(decision(EditKind.ACCEPT, shown[:2]), project_id=project.id, services=services)
+    decide(decision(EditKind.ACCEPT, shown[:2]), services=services)
     image = find_image(shown[0].image.id, services=services)
     reviewing.approve(image.id, seen=image.revision, services=services)
     again = decision(EditKind.ACCEPT, now(shown, services))
-    assert decide(again, project_id=project.id, services=services).done == 6
+    assert decide(again, services=services).done == 6
     assert find_image(image.id, services=services).review is ReviewState.APPROVED
 
 
 def test_a_decision_is_taken_back_where_nothing_changed_since(
-    shown: list[Shown], project: Project, services: Services
+    shown: list[Shown], services: Services
 ) -> None:
     accept = decision(EditKind.ACCEPT, shown)
-    decide(accept, project_id=project.id, services=services)
+    decide(accept, services=services)
     [first] = now(shown[:1], services)
     edit = Edit(new_id(), EditKind.REJECT, first.annotation.id, first.annotation.revision)
     reviewing.apply_edits(first.image.id, [edit], services=services)
@@ -164,9 +161,23 @@ def test_a_decision_is_taken_back_where_nothing_changed_since(
     assert again.done == 0
 
 
-def test_another_project_s_objects_are_not_decided_on(
-    shown: list[Shown], project: Project, services: Services
+def test_a_person_whose_page_knows_more_than_its_answers_is_not_stale_against_themselves(
+    shown: list[Shown], services: Services
 ) -> None:
-    result = decide(decision(EditKind.REJECT, shown), project_id=project.id + 1, services=services)
-    assert (result.done, len(result.refused)) == (0, 6)
+    accept = decision(EditKind.ACCEPT, shown[:1])
+    reject = Decision(new_id(), EditKind.REJECT, (target(shown[0], accept),))
+    decide(accept, services=services)
+    decide(reject, services=services)
+    [newest] = now(shown[:1], services)
+    again = Decision(new_id(), EditKind.ACCEPT, (target(newest, accept, reject),))
+    assert decide(again, services=services).refused == ()
+    assert states(shown[:1], services) == [ACCEPTED]
+
+
+def test_who_may_not_review_decides_on_nothing(
+    shown: list[Shown], services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(permission, "allowed", lambda *_: False)
+    with pytest.raises(NotAllowedError):
+        decide(decision(EditKind.REJECT, shown), services=services)
     assert states(shown, services) == [PROPOSED] * 6

@@ -8,13 +8,14 @@ import pytest
 from starlette.testclient import TestClient
 
 from beltmask.errors import NotFoundError
-from components.routes import module, module_url
+from components.routes import module
+from components.routes.module import module_url
 
 
 @pytest.fixture
 def built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     path = tmp_path / "canvas.js"
-    path.write_text("export default () => 1\n")
+    path.write_text("export const canvas = () => 1\n")
     monkeypatch.setattr(module, "MODULE", path)
     return path
 
@@ -30,7 +31,7 @@ def test_the_module_comes_to_stay(browser: TestClient, built: Path) -> None:
 def test_another_build_has_another_address(browser: TestClient, built: Path) -> None:
     before = module_url()
     assert module_url() == before
-    built.write_text("export default () => 2\n")
+    built.write_text("export const canvas = () => 2\n")
     assert module_url() != before
     answer = browser.get(before)
     assert (answer.status_code, "Reload the page" in answer.text) == (404, True)

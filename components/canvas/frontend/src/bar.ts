@@ -3,14 +3,13 @@
 import type { Desk } from "./desk";
 import { iconButton, make } from "./dom";
 import type { Looks } from "./looks";
-
-const LATE_MS = 3000;
+import { Waiting } from "./waiting";
 
 export class Bar {
   readonly element = make("footer", { class: "bar" });
   private readonly status = make("span", { class: "status", role: "status" });
   private readonly zoom = make("span", { class: "zoom" });
-  private since = 0;
+  private readonly waiting = new Waiting("change");
 
   constructor(
     private readonly desk: Desk,
@@ -35,19 +34,10 @@ export class Bar {
 
   /** `waiting` gestures are not acknowledged; `safe`: this browser keeps them. */
   update(waiting: number, safe: boolean): void {
-    this.since = waiting ? this.since || performance.now() : 0;
-    const late = waiting > 0 && performance.now() - this.since > LATE_MS;
-    const many = `${waiting} change${waiting === 1 ? "" : "s"}`;
-    const words = !waiting
-      ? "Saved"
-      : !late
-        ? `Saving ${many}`
-        : safe
-          ? `No connection: ${many} kept in this browser until it is back`
-          : `No connection, and this browser is full: do not close it, ${many} are only here`;
+    const words = this.waiting.words(waiting, safe);
     if (this.status.textContent !== words) this.status.textContent = words;
     this.status.dataset["waiting"] = String(waiting);
-    this.status.classList.toggle("late", late);
+    this.status.classList.toggle("late", this.waiting.late(waiting));
     this.zoom.textContent = `${Math.round(this.desk.camera.scale * 100)} %`;
   }
 

@@ -8,7 +8,7 @@ import { Crops } from "./crops";
 import { Desk } from "./desk";
 import { make } from "./dom";
 import { helpDialog } from "./help";
-import { Journal } from "./journal";
+import { GESTURES, Journal } from "./journal";
 import { keymap, type Hands } from "./keymap";
 import { Keys } from "./keys";
 import { keepLooks, readLooks } from "./looks";
@@ -32,7 +32,7 @@ import { Windowing } from "./windowing";
 const AGAIN_MS = 2000;
 
 export class Bench implements Hands {
-  private readonly journal = new Journal(window.localStorage);
+  private readonly journal = new Journal(window.localStorage, GESTURES);
   private readonly notices = new Notices();
   private readonly crops = new Crops(() => this.cropsCame(), () => this.renew());
   private readonly picture = new Picture(() => this.refresh(), () => this.renew());

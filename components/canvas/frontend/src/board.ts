@@ -1,7 +1,7 @@
 /** The objects as the person sees them: the server's, with unacknowledged gestures on top. */
 
 import type { Crops } from "./crops";
-import type { Journal } from "./journal";
+import { newId, type Journal } from "./journal";
 import type { Mask } from "./masks";
 import { boxMask, encode, shapeKey } from "./masks";
 import type {
@@ -43,7 +43,7 @@ export class Board {
   private lastGesture = performance.now();
 
   constructor(
-    private readonly journal: Journal,
+    private readonly journal: Journal<Gesture>,
     private readonly crops: Crops,
   ) {}
 
@@ -77,7 +77,7 @@ export class Board {
   }
 
   pending(): Gesture[] {
-    return this.sheet ? this.journal.all(this.sheet.image.sha) : [];
+    return this.journal.all().filter((each) => each.sha === this.sheet?.image.sha);
   }
 
   find(id: string): Thing | undefined {
@@ -173,13 +173,6 @@ export class Board {
 
 export function boxOf(mask: Mask): Box {
   return [mask.x, mask.y, mask.x + mask.width, mask.y + mask.height];
-}
-
-/** 32 hex digits, unique without asking anybody. */
-export function newId(): string {
-  return [...crypto.getRandomValues(new Uint8Array(16))]
-    .map((byte) => byte.toString(16).padStart(2, "0"))
-    .join("");
 }
 
 function concerns(gesture: Gesture, object: string): boolean {

@@ -1,8 +1,8 @@
 /** What the tools work on: the picture's objects, what is selected, and what is half done. */
 
 import type { Board, Thing, Wish } from "./board";
-import { newId } from "./board";
 import { Camera } from "./camera";
+import { newId } from "./journal";
 import type { Looks } from "./looks";
 import { PALETTE, rgb } from "./looks";
 import { contains, type Mask, type Size } from "./masks";

@@ -1,8 +1,14 @@
-/** Gestures not acknowledged yet, kept in the browser so that no reload or crash loses one. */
+/** What a person did and nobody acknowledged yet, kept in the browser: no reload or crash loses it. */
 
 import type { Gesture } from "./protocol";
 
-const PREFIX = "beltmask.gesture/";
+/** What a journal is kept of: how its entries' names begin, and which values are entries. */
+export interface Kind<Item> {
+  readonly prefix: string;
+  readonly is: (value: unknown) => value is Item;
+}
+
+export const GESTURES: Kind<Gesture> = { prefix: "beltmask.gesture/", is: isGesture };
 
 /** The part of localStorage that is needed. */
 export interface Drawer {
@@ -14,33 +20,34 @@ export interface Drawer {
 }
 
 /**
- * Each gesture has an entry of its own, so that two tabs never write over each other; the
- * entries' names sort in the order in which the gestures were made.
+ * Each item has an entry of its own, so that two tabs never write over each other; the
+ * entries' names sort in the order in which the items were made.
  */
-export class Journal {
-  private readonly waiting = new Map<string, Gesture>();
+export class Journal<Item extends { readonly id: string }> {
+  private readonly waiting = new Map<string, Item>();
   private count = 0;
-  /** False once the browser refused to keep a gesture: it is then only in this tab. */
+  /** False once the browser refused to keep an item: it is then only in this tab. */
   safe = true;
 
   constructor(
     private readonly drawer: Drawer,
+    private readonly kind: Kind<Item>,
     private readonly now: () => number = Date.now,
   ) {
     const names = [...Array(drawer.length).keys()].map((index) => drawer.key(index) ?? "");
-    for (const name of names.filter((each) => each.startsWith(PREFIX)).sort()) {
-      const gesture = readGesture(drawer.getItem(name));
-      if (gesture) this.waiting.set(name, gesture);
+    for (const name of names.filter((each) => each.startsWith(kind.prefix)).sort()) {
+      const item = read(drawer.getItem(name));
+      if (kind.is(item)) this.waiting.set(name, item);
     }
   }
 
-  add(gesture: Gesture): void {
+  add(item: Item): void {
     const time = String(this.now()).padStart(15, "0");
     const order = String(this.count++).padStart(6, "0");
-    const name = `${PREFIX}${time}-${order}-${gesture.id}`;
-    this.waiting.set(name, gesture);
+    const name = `${this.kind.prefix}${time}-${order}-${item.id}`;
+    this.waiting.set(name, item);
     try {
-      this.drawer.setItem(name, JSON.stringify(gesture));
+      this.drawer.setItem(name, JSON.stringify(item));
     } catch (error) {
       if (!(error instanceof DOMException)) throw error;
       this.safe = false;
@@ -48,25 +55,30 @@ export class Journal {
   }
 
   settle(ids: ReadonlySet<string>): void {
-    for (const [name, gesture] of this.waiting) {
-      if (!ids.has(gesture.id)) continue;
+    for (const [name, item] of this.waiting) {
+      if (!ids.has(item.id)) continue;
       this.waiting.delete(name);
       this.drawer.removeItem(name);
     }
     if (this.waiting.size === 0) this.safe = true;
   }
 
-  /** Oldest first; of one image, or of all. */
-  all(sha?: string): Gesture[] {
-    const gestures = [...this.waiting.values()];
-    return sha === undefined ? gestures : gestures.filter((each) => each.sha === sha);
+  /** Oldest first. */
+  all(): Item[] {
+    return [...this.waiting.values()];
   }
 }
 
-function readGesture(text: string | null): Gesture | null {
+/** 32 hex digits, unique without asking anybody. */
+export function newId(): string {
+  return [...crypto.getRandomValues(new Uint8Array(16))]
+    .map((byte) => byte.toString(16).padStart(2, "0"))
+    .join("");
+}
+
+function read(text: string | null): unknown {
   try {
-    const value: unknown = JSON.parse(text ?? "null");
-    return isGesture(value) ? value : null;
+    return JSON.parse(text ?? "null");
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     return null;

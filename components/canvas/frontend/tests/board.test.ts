@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { Board, newId } from "../src/board";
+import { Board } from "../src/board";
 import { Crops } from "../src/crops";
-import { Journal } from "../src/journal";
+import { GESTURES, Journal, newId } from "../src/journal";
 import { boxMask, same, shapeKey } from "../src/masks";
 import type { ServerObject, SheetData } from "../src/protocol";
 import { MemoryDrawer, serverObject, sheet } from "./shelves";
@@ -14,7 +14,7 @@ const MOVED = boxMask(12, 10, 22, 20);
 function board(drawer = new MemoryDrawer()): Board {
   const crops = new Crops(() => {}, () => {});
   for (const mask of [FIRST, SECOND]) crops.keep(shapeKey(mask), mask);
-  return new Board(new Journal(drawer), crops);
+  return new Board(new Journal(drawer, GESTURES), crops);
 }
 
 function two(more: Partial<SheetData> = {}, first: Partial<ServerObject> = {}): SheetData {

@@ -3,7 +3,7 @@ import test from "node:test";
 import { Board } from "../src/board";
 import { Crops } from "../src/crops";
 import { Desk, type Point } from "../src/desk";
-import { Journal } from "../src/journal";
+import { GESTURES, Journal } from "../src/journal";
 import { readLooks } from "../src/looks";
 import { boxMask, shapeKey } from "../src/masks";
 import { KnifeTool } from "../src/tools/knife";
@@ -18,7 +18,7 @@ function at(x: number, y: number): Point {
 test("both halves of an object that was brought forward stay in front", () => {
   const crops = new Crops(() => {}, () => {});
   crops.keep(shapeKey(LID), LID);
-  const board = new Board(new Journal(new MemoryDrawer()), crops);
+  const board = new Board(new Journal(new MemoryDrawer(), GESTURES), crops);
   board.update(sheet([serverObject("lid", LID, { layer: 2 })]));
   const desk = new Desk(board, readLooks(new MemoryDrawer()), () => {}, () => {}, () => {});
   desk.select(["lid"]);

@@ -1,7 +1,7 @@
 /** A box from corner to corner; with magic the server finds the mask in it. */
 
-import { newId } from "../board";
 import type { Desk, Point } from "../desk";
+import { newId } from "../journal";
 import { boxMask, clipped } from "../masks";
 import type { Box } from "../protocol";
 import { modeAt, useShape } from "./shape";

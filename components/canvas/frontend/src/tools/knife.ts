@@ -1,7 +1,8 @@
 /** A line drawn across the selected object cuts it in two. */
 
-import { newId, type Wish } from "../board";
+import type { Wish } from "../board";
 import type { Desk, Point } from "../desk";
+import { newId } from "../journal";
 import { split } from "../splitting";
 import { PlainTool, strokeTwice } from "./tool";
 

@@ -1,3 +1,6 @@
+/** The contact sheet's looks, by Streamlit's own theme. */
+
+export const STYLES = `
 :host { color: var(--st-text-color); font-family: var(--st-font); font-size: 0.9rem; }
 .bar { display: flex; flex-wrap: wrap; gap: 0.4rem; position: sticky; top: 0; }
 .bar button {
@@ -35,3 +38,4 @@ img { height: 8rem; object-fit: contain; width: 100%; }
 .state { opacity: 0.75; }
 a { color: inherit; padding: 0.1rem 0.4rem; position: absolute; right: 0; text-decoration: none; top: 0; }
 a:hover, a:focus-visible { color: var(--st-primary-color); }
+`;

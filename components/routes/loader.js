@@ -1,5 +1,5 @@
-// Fetches the canvas's code once and hands every call on to it. Streamlit sends this text with
-// each run of the page; the code itself is far larger.
+// Fetches the components' code once and hands every call on to its part. Streamlit sends this text
+// with each run of the page; the code itself is far larger.
 const modules = new Map();
 
 function load(path) {
@@ -13,6 +13,6 @@ function load(path) {
 }
 
 export default function (call) {
-  const stopping = load(call.data.module).then((module) => module.default(call));
+  const stopping = load(call.data.module).then((module) => module[call.data.part](call));
   return () => stopping.then((stop) => stop());
 }

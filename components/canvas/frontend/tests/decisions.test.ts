@@ -1,0 +1,84 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { Decisions } from "../src/sheet/decisions";
+import type { SheetObject } from "../src/sheet/protocol";
+import { MemoryDrawer } from "./shelves";
+
+const bolt = { id: 2, name: "bolt", color: "#56b4e9", key: "2" };
+
+function shown(id: string, more: Partial<SheetObject> = {}): SheetObject {
+  return {
+    id, revision: 3, label: "metal", state: "proposed", image: 7, sha: "0123456789abcdef",
+    picture: "a.png", crop: "", link: "", ...more,
+  };
+}
+
+const [a, b] = [shown("a"), shown("b", { image: 8 })];
+
+function decisions(drawer = new MemoryDrawer(), steps = new MemoryDrawer()): Decisions {
+  return new Decisions(drawer, steps);
+}
+
+test("a decision outlives the page, and is seen at once and after", () => {
+  const drawer = new MemoryDrawer();
+  const one = decisions(drawer);
+  one.make("accept", [a]);
+  one.make("relabel", [b], bolt);
+  for (const each of [one, decisions(drawer)]) {
+    assert.deepEqual(each.hopeFor(a), { waiting: true, state: "accepted", class: null });
+    assert.deepEqual(each.hopeFor(b), { waiting: true, state: "edited", class: 2 });
+    assert.equal(each.hopeFor(shown("c")).waiting, false);
+    assert.equal(each.waiting.length, 2);
+  }
+});
+
+test("each decision names what the server last told and one's own decisions since", () => {
+  const one = decisions();
+  one.make("accept", [a, b]);
+  one.make("reject", [b]);
+  const [first, second] = one.waiting;
+  assert.deepEqual(second!.objects, [
+    { id: "b", image: 8, sha: "0123456789abcdef", base: 3, after: [first!.id] },
+  ]);
+});
+
+test("what is answered is let go, with its answer, and nothing else is", () => {
+  const drawer = new MemoryDrawer();
+  const one = decisions(drawer);
+  one.make("accept", [a]);
+  one.make("reject", [b]);
+  const [first, second] = one.waiting;
+  assert.deepEqual(one.settle({ [first!.id]: "Saved", other: "Not ours" }), ["Saved"]);
+  assert.deepEqual(one.waiting.map((each) => each.id), [second!.id]);
+  assert.deepEqual(decisions(drawer).waiting.map((each) => each.id), [second!.id]);
+});
+
+test("the newest decisions of a tab are taken back one by one, after a reload too", () => {
+  const [drawer, steps] = [new MemoryDrawer(), new MemoryDrawer()];
+  const one = decisions(drawer, steps);
+  one.make("accept", [a]);
+  one.make("reject", [a]);
+  const [first, second] = one.waiting;
+  assert.ok(one.takeBack());
+  const again = decisions(drawer, steps);
+  assert.ok(again.takeBack());
+  assert.equal(again.takeBack(), false);
+  assert.deepEqual(again.waiting.slice(2).map((each) => [each.kind, each.of]), [["undo", second!.id], ["undo", first!.id]]);
+  assert.deepEqual(again.hopeFor(a), { waiting: true, state: "proposed", class: null });
+  assert.equal(decisions(drawer).canTakeBack, false);
+});
+
+test("a full drawer keeps the decision in the tab, and that is said", () => {
+  const [drawer, steps] = [new MemoryDrawer(), new MemoryDrawer()];
+  drawer.full = steps.full = true;
+  const one = decisions(drawer, steps);
+  one.make("accept", [a]);
+  assert.deepEqual([one.safe, one.waiting.length, one.canTakeBack], [false, 1, false]);
+});
+
+test("what is no decision is left alone", () => {
+  const drawer = new MemoryDrawer();
+  drawer.setItem("beltmask.decision/1", '{"id": 3}');
+  drawer.setItem("beltmask.decision/2", "{");
+  assert.equal(decisions(drawer).waiting.length, 0);
+});
