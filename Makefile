@@ -13,7 +13,7 @@ INSTALLED_DEV := .venv/.installed-dev
 FRONTEND := components/canvas/frontend
 INSTALLED_NODE := $(FRONTEND)/node_modules/.installed
 
-.PHONY: help run test check frontend pytest canvas node system bench weights screenshots clean
+.PHONY: help run test ready check lint frontend pytest canvas node system bench weights screenshots clean
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -21,9 +21,16 @@ help:  ## this list
 run: $(INSTALLED)  ## start BeltMask; PORT, HOST and DATA choose where
 	BELTMASK_DATA="$(DATA)" $(BIN)/streamlit run app.py --server.address $(HOST) --server.port $(PORT)
 
-test: system $(INSTALLED_DEV) check pytest  ## everything CI runs
+test:  ## everything CI runs
+	@$(MAKE) --no-print-directory --jobs=2 ready
+	@$(MAKE) --no-print-directory lint pytest
 
-check: $(INSTALLED_DEV) frontend  ## format, lint, types, layers, the canvas's own tests
+# While packages are unpacked, one file after another, another core has time for the canvas.
+ready: system $(INSTALLED_DEV) frontend
+
+check: frontend lint  ## format, lint, types, layers, the canvas's own tests
+
+lint: $(INSTALLED_DEV)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy

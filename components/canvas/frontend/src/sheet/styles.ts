@@ -36,6 +36,9 @@ kbd { font: inherit; opacity: 0.6; }
 img { height: 8rem; object-fit: contain; width: 100%; }
 .label { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .state { opacity: 0.75; }
-a { color: inherit; padding: 0.1rem 0.4rem; position: absolute; right: 0; text-decoration: none; top: 0; }
+a {
+  background: var(--st-background-color); border-radius: 0 0.2rem 0 0.3rem; color: inherit;
+  padding: 0.1rem 0.4rem; position: absolute; right: 0; text-decoration: none; top: 0;
+}
 a:hover, a:focus-visible { color: var(--st-primary-color); }
 `;
