@@ -3,7 +3,8 @@
 import { boxMask, cropKey, decode, type Mask } from "./masks";
 import type { Crop, ServerImage, ServerObject } from "./protocol";
 
-const MOST_KEPT = 20_000;
+/** A byte for each pixel of a crop. */
+const MOST_BYTES = 200_000_000;
 const FEW = 40;
 /** What the server answers to an address it did not hand out itself. */
 export const EXPIRED = 403;
@@ -11,12 +12,16 @@ export const EXPIRED = 403;
 export class Crops {
   private readonly held = new Map<string, Mask>();
   private readonly decoded = new WeakMap<Crop, Mask>();
+  /** What the picture in sight is made of: it is never given up. */
+  private needed: ReadonlySet<string> = new Set();
+  private bytes = 0;
   private asking = "";
 
   constructor(
     private readonly arrived: () => void,
     /** What the page said is not so any more. */
     private readonly outdated: () => void,
+    private readonly most = MOST_BYTES,
   ) {}
 
   /** The mask of an object; null until it has come. */
@@ -36,19 +41,24 @@ export class Crops {
   }
 
   keep(key: string, mask: Mask): void {
+    if (this.held.has(key)) return;
     this.held.set(key, mask);
-    for (const oldest of this.held.keys()) {
-      if (this.held.size <= MOST_KEPT) return;
+    this.bytes += mask.bits.length;
+    for (const [oldest, { bits }] of this.held) {
+      if (this.bytes <= this.most) return;
+      if (oldest === key || this.needed.has(oldest)) continue;
       this.held.delete(oldest);
+      this.bytes -= bits.length;
     }
   }
 
   /** Fetch what is missing of an image, once at a time. */
   async fetch(image: ServerImage, objects: readonly ServerObject[]): Promise<void> {
+    this.needed = new Set(objects.map((each) => each.shape));
     const missing = objects.filter((each) => !each.boxOnly && !this.held.has(each.shape));
     if (missing.length === 0) return;
-    const few = missing.length <= FEW ? `&objects=${missing.map((each) => each.id).join(",")}` : "";
-    const question = withQuery(image.shapes, few);
+    const few = missing.length <= FEW ? `?objects=${missing.map((each) => each.id).join(",")}` : "";
+    const question = image.shapes + few;
     if (question === this.asking) return;
     this.asking = question;
     try {
@@ -75,9 +85,4 @@ export class Crops {
     }
     if (changed) this.outdated();
   }
-}
-
-function withQuery(url: string, extra: string): string {
-  if (!extra) return url;
-  return url.includes("?") ? url + extra : `${url}?${extra.slice(1)}`;
 }

@@ -39,3 +39,14 @@ test("a shape that was asked for is there when it has come", async (t) => {
   await crops.fetch({ ...sheet([]).image, shapes: address }, [object]);
   assert.ok(same(crops.of(object)!, BEFORE));
 });
+
+test("the browser's memory holds so many bytes of shapes, and whatever the picture needs", async () => {
+  const crops = new Crops(() => {}, () => {}, 1000);
+  const shapes = [...Array(20).keys()].map((n) => boxMask(0, n, 10, n + 10));
+  const [first, ...others] = shapes.map((mask, n) => serverObject(String(n), mask));
+  const there = (): (typeof first)[] => [first, ...others].filter((each) => crops.of(each!) !== null);
+  crops.keep(first!.shape, shapes[0]!);
+  await crops.fetch(sheet([]).image, [first!]);
+  shapes.forEach((mask) => crops.keep(shapeKey(mask), mask));
+  assert.deepEqual(there(), [first, ...others.slice(-9)]);
+});
