@@ -14,6 +14,22 @@ pytestmark = pytest.mark.browser
 
 NARROW = 40
 """Screen pixels; the row of an object is narrow."""
+ANOTHER_BUILD = """
+async (bench) => {
+  const read = performance.getEntriesByType("resource").map((each) => each.name);
+  const build = await import(read.find((each) => each.includes("/beltmask/module/")) + "?another");
+  const image = { id: 4711, sha: "", name: "", width: 9, height: 9, picture: "", shapes: "" };
+  build.canvas({
+    data: {
+      image: { ...image, tiles: null, deep: null }, objects: [], classes: [], applied: [],
+      refused: {}, pins: [], region: { belt: [], ignored: [] }, next: null,
+    },
+    parentElement: bench.parentNode,
+    setStateValue: () => {},
+  });
+}
+"""
+"""The server was started with another one while the page was open."""
 
 
 def test_undo_in_a_text_field_takes_back_words_and_no_object(
@@ -82,3 +98,12 @@ def test_shift_enter_approves_the_picture_and_goes_on_to_the_next(
     hands.canvas.saved()
     expect(page.get_by_role("button", name="Fix and accept")).to_be_enabled()
     assert see.sheet(first).image.review is ReviewState.IN_REVIEW
+
+
+def test_a_new_build_of_the_canvas_takes_the_place_of_the_one_that_stood_there(
+    url: str, see: Behind, page: Page
+) -> None:
+    at_review(page, url, see, 1)
+    page.locator(".bench").evaluate(ANOTHER_BUILD)
+    expect(page.locator(".bench")).to_have_count(1)
+    expect(page.locator(".stage")).to_have_attribute("data-shows", "4711")

@@ -78,8 +78,10 @@ export class Bench implements Hands {
     this.stage.element.setAttribute("role", "application");
     this.stage.element.append(this.comparing.element, this.notices.element);
     this.bar.element.append(this.windowing.element);
-    this.element.append(this.toolbar.element, this.stage.element, this.side.element, this.bar.element);
-    place.append(make("style", {}, STYLES), this.element);
+    const parts = [this.toolbar, this.stage, this.side, this.bar].map((each) => each.element);
+    this.element.append(make("style", {}, STYLES), ...parts);
+    for (const old of place.querySelectorAll(".bench")) old.remove(); // of another build
+    place.append(this.element);
     this.keys.whileDown("q", () => this.bare(true), () => this.bare(false));
     this.keys.whileDown("Space", () => this.hand(true), () => this.hand(false));
   }
