@@ -129,6 +129,18 @@ def test_a_key_held_down_is_let_go_when_another_window_takes_the_keyboard(
     assert colored(hands.canvas, (40, 40))
 
 
+def test_a_slider_in_hand_takes_page_up_and_no_object_is_brought_forward(
+    url: str, see: Behind, page: Page
+) -> None:
+    hands, _ = at_review(page, url, see, 1)
+    hands.canvas.select(1)
+    slider = page.get_by_label("Opacity of the masks")
+    usual = slider.input_value()
+    slider.press("PageUp")
+    expect(slider).not_to_have_value(usual)
+    expect(page.locator(".notice")).to_have_count(0)
+
+
 def deep_picture(see: Behind, *, project: str) -> Image:
     """16 bits, larger than its preview: the left half bright, the right half striped."""
     made = create_project(project, services=see.services)

@@ -14,6 +14,9 @@ const PRESSED = "button, a, summary, [role=button], [role=option], [role=combobo
 /** Keys that belong to a control while it has the focus. */
 const OF_CONTROLS = new Set(["Enter", "Space", "Tab", "Shift+Tab", "ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight"]);
 
+const SLID = "input[type=range], [role=slider]";
+const OF_SLIDERS = new Set(["PageUp", "PageDown"]);
+
 /** "Ctrl+Shift+z", "Shift+1", "?", "Enter": what a key event asks for. */
 export function comboOf(event: KeyboardEvent): string {
   const digit = /^(?:Digit|Numpad)(\d)$/.exec(event.code)?.[1];
@@ -30,6 +33,7 @@ export function isTaken(event: KeyboardEvent, stage: Element): boolean {
   if (target.closest(FIELDS) || target.closest("[role=dialog], [role=listbox][data-foreign]")) return true;
   const combo = comboOf(event);
   if (target === document.body) return combo.endsWith("Tab");
+  if (target.closest(SLID) && OF_SLIDERS.has(combo)) return true;
   return target.closest(PRESSED) !== null && OF_CONTROLS.has(combo);
 }
 
