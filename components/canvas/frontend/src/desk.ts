@@ -18,6 +18,8 @@ export interface Point {
   readonly shift: boolean;
   readonly alt: boolean;
   readonly ctrl: boolean;
+  /** How far from it something may lie to be meant: 1 for a mouse or a pen, more for a finger. */
+  readonly reach: number;
 }
 
 export class Desk {

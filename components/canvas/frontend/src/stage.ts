@@ -9,6 +9,8 @@ import { Raster, type Part } from "./raster";
 import type { Tool } from "./tools/tool";
 
 const WHEEL = 0.0015;
+/** How much less exactly a finger points than a mouse. */
+const FINGER = 2.5;
 
 export class Stage {
   readonly element = document.createElement("div");
@@ -132,8 +134,8 @@ export class Stage {
     this.element.focus({ preventScroll: true });
     top.setPointerCapture(event.pointerId);
     if (event.pointerType === "touch") this.fingers.set(event.pointerId, event);
-    if (this.fingers.size === 2) {
-      this.tool().cancel();
+    if (this.fingers.size > 1) {
+      if (this.pressed) this.tool().interrupt();
       this.pressed = false;
     } else if (event.button === 1 || this.hand) {
       event.preventDefault();
@@ -146,7 +148,7 @@ export class Stage {
   }
 
   private move(event: PointerEvent): void {
-    if (this.fingers.size === 2) return this.pinch(event);
+    if (this.fingers.size > 1) return this.pinch(event);
     if (this.panning) {
       const ratio = window.devicePixelRatio || 1;
       const [dx, dy] = [event.clientX - this.panning.clientX, event.clientY - this.panning.clientY];
@@ -173,14 +175,14 @@ export class Stage {
   private give(event: PointerEvent): void {
     this.fingers.delete(event.pointerId);
     this.panning = null;
+    if (this.pressed) this.tool().interrupt();
     this.pressed = false;
-    this.tool().cancel();
   }
 
   /** Two fingers: the middle between them pans, their distance zooms. */
   private pinch(event: PointerEvent): void {
     const [a, b] = [...this.fingers.values()] as [PointerEvent, PointerEvent];
-    this.fingers.set(event.pointerId, event);
+    if (this.fingers.has(event.pointerId)) this.fingers.set(event.pointerId, event);
     const [c, d] = [...this.fingers.values()] as [PointerEvent, PointerEvent];
     const before = this.between(a, b);
     const after = this.between(c, d);
@@ -207,7 +209,9 @@ export class Stage {
     const place = this.element.getBoundingClientRect();
     const [cx, cy] = [(event.clientX - place.left) * ratio, (event.clientY - place.top) * ratio];
     const [x, y] = this.desk.camera.toImage(cx, cy);
-    return { x, y, cx, cy, shift: event.shiftKey, alt: event.altKey, ctrl: event.ctrlKey || event.metaKey };
+    const finger = event instanceof PointerEvent && event.pointerType === "touch";
+    const reach = finger ? FINGER : 1;
+    return { x, y, cx, cy, reach, shift: event.shiftKey, alt: event.altKey, ctrl: event.ctrlKey || event.metaKey };
   }
 }
 

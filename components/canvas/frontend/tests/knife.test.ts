@@ -12,7 +12,7 @@ import { MemoryDrawer, serverObject, sheet } from "./shelves";
 const LID = boxMask(10, 10, 30, 30);
 
 function at(x: number, y: number): Point {
-  return { x, y, cx: x, cy: y, shift: false, alt: false, ctrl: false };
+  return { x, y, cx: x, cy: y, shift: false, alt: false, ctrl: false, reach: 1 };
 }
 
 test("both halves of an object that was brought forward stay in front", () => {

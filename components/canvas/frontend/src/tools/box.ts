@@ -34,7 +34,7 @@ export class BoxTool extends PlainTool {
     const { start } = this;
     this.start = this.end = null;
     if (!start) return;
-    if (Math.hypot(point.cx - start.cx, point.cy - start.cy) < CLICK) return this.clicked(point);
+    if (Math.hypot(point.cx - start.cx, point.cy - start.cy) < CLICK * point.reach) return this.clicked(point);
     this.drawn(corners(start, point), start);
   }
 

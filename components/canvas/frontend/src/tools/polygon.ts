@@ -11,6 +11,8 @@ export class PolygonTool extends PlainTool {
   private corners: Point[] = [];
   private here: Point | null = null;
   private use: Mode = "new";
+  /** The last corner was set by the press that has not ended. */
+  private setting = false;
 
   constructor(
     private readonly desk: Desk,
@@ -21,12 +23,13 @@ export class PolygonTool extends PlainTool {
 
   down(point: Point): void {
     const [first] = this.onScreen();
-    if (this.corners.length >= 3 && first && Math.hypot(point.cx - first[0], point.cy - first[1]) < CLOSE) {
+    if (this.corners.length >= 3 && first && Math.hypot(point.cx - first[0], point.cy - first[1]) < CLOSE * point.reach) {
       this.finish();
       return;
     }
     if (this.corners.length === 0) this.use = modeAt(point, this.mode());
     this.corners.push(point);
+    this.setting = true;
     this.desk.refresh();
   }
 
@@ -35,7 +38,9 @@ export class PolygonTool extends PlainTool {
     if (this.corners.length) this.desk.refresh();
   }
 
-  up(): void {}
+  up(): void {
+    this.setting = false;
+  }
 
   override finish(): boolean {
     const ring: Ring = this.corners.map((each) => [each.x, each.y] as const);
@@ -51,6 +56,11 @@ export class PolygonTool extends PlainTool {
     this.corners = [];
     if (busy) this.desk.drop();
     return busy;
+  }
+
+  override interrupt(): void {
+    if (this.setting) this.back();
+    this.setting = false;
   }
 
   override back(): boolean {

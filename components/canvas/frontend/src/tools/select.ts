@@ -22,6 +22,8 @@ interface Held {
 
 export class SelectTool extends PlainTool {
   private start: Point | null = null;
+  /** What was selected before the press. */
+  private before: readonly string[] = [];
   private held: Held | null = null;
   private changed: readonly Ring[] | null = null;
   private carrying: Thing | null = null;
@@ -39,6 +41,7 @@ export class SelectTool extends PlainTool {
 
   down(point: Point): void {
     this.start = point;
+    this.before = this.desk.selected;
     this.marked = null;
     this.held = this.cornerAt(point);
     if (this.held && point.alt) return this.removeCorner(this.held);
@@ -59,7 +62,7 @@ export class SelectTool extends PlainTool {
     const { start, held, carrying, changed } = this;
     this.start = this.held = this.carrying = this.changed = null;
     if (!start) return;
-    const clicked = Math.hypot(point.cx - start.cx, point.cy - start.cy) < CLICK;
+    const clicked = Math.hypot(point.cx - start.cx, point.cy - start.cy) < CLICK * point.reach;
     if (held && clicked) this.marked = held;
     if (clicked) return this.desk.drop();
     const target = this.desk.primary;
@@ -75,6 +78,12 @@ export class SelectTool extends PlainTool {
     this.start = this.held = this.carrying = this.changed = null;
     if (busy) this.desk.drop();
     return busy;
+  }
+
+  override interrupt(): void {
+    const pressed = this.start !== null;
+    this.cancel();
+    if (pressed) this.desk.select(this.before);
   }
 
   override back(): boolean {
@@ -110,7 +119,7 @@ export class SelectTool extends PlainTool {
   /** The corner under the pointer, or a new one where an edge is taken hold of. */
   private cornerAt(point: Point): Held | null {
     const rings = this.simple();
-    const reach = NEAR / this.desk.camera.scale;
+    const reach = (NEAR * point.reach) / this.desk.camera.scale;
     const corner = vertexAt(rings, point.x, point.y, reach);
     if (corner) return { spot: corner, shown: rings };
     const edge = point.alt || point.shift ? null : edgeAt(rings, point.x, point.y, reach * 0.7);

@@ -18,6 +18,8 @@ export interface Tool {
   finish(): boolean;
   /** Esc; true when there was something to give up. */
   cancel(): boolean;
+  /** The press was none, a second finger came: what it has done is taken back, and no more. */
+  interrupt(): void;
   /** Backspace or Delete; true when there was something to take back. */
   back(): boolean;
   /** Lines and handles over the picture, in canvas pixels. */
@@ -40,6 +42,10 @@ export abstract class PlainTool implements Tool {
 
   cancel(): boolean {
     return false;
+  }
+
+  interrupt(): void {
+    this.cancel();
   }
 
   back(): boolean {
