@@ -31,6 +31,7 @@ Pages catch ``BeltMaskError`` once, in ``components.errors``; the command line o
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Self
 
 
@@ -144,7 +145,15 @@ class NameTakenError(StoreError):
 
 
 class StaleRevisionError(StoreError):
+    """``objects`` are the ids of the annotations it is about, where it is about some."""
+
     hint = "Reload to see their version, then make your change again."
+
+    def __init__(
+        self, message: str, *, hint: str | None = None, objects: Iterable[str] = ()
+    ) -> None:
+        super().__init__(message, hint=hint)
+        self.objects = tuple(objects)
 
 
 class DatabaseUnavailableError(StoreError):

@@ -117,7 +117,7 @@ canvas_told: Slot[Mapping[str, object]] = Slot("review.canvas", {})
 """What the canvas tells, as Streamlit keeps it; also its key."""
 canvas_answered: Slot[tuple[str, ...]] = Slot("canvas.answered", ())
 """Ids of the gestures told last that have been answered."""
-canvas_refused: Slot[tuple[tuple[str, str], ...]] = Slot("canvas.refused", ())
+canvas_refused: Slot[tuple[tuple[str, str, tuple[str, ...]], ...]] = Slot("canvas.refused", ())
 """(id, why) of those that were refused."""
 
 sheet_told: Slot[Mapping[str, Any]] = Slot("by_class.sheet", {})

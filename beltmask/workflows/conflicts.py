@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from beltmask.errors import BeltMaskError, OpenProposalsError, ReviewError, StaleRevisionError
 from beltmask.model import Annotation, AnnotationState, Change, Image
@@ -14,8 +15,10 @@ from beltmask.store.records import Records
 from beltmask.workflows.history import new_id
 
 _TAKING_BACK = frozenset({GestureKind.UNDO, GestureKind.REDO})
+_AS_IT_IS = "You see it as it is now: do it again if it still fits."
+_GONE = "Draw it again if it is still there to be seen."
 _ERRORS: Mapping[str, type[BeltMaskError]] = {
-    each.__name__: each for each in (OpenProposalsError, ReviewError, StaleRevisionError)
+    each.__name__: each for each in (OpenProposalsError, ReviewError)
 }
 
 
@@ -48,17 +51,28 @@ def shapes_apart(
     return apart
 
 
+def refusal_of(late: Mapping[str, Late]) -> StaleRevisionError:
+    """What became of the objects that a gesture came too late for, and what to do next."""
+    messages = list(dict.fromkeys(str(each.error) for each in late.values()))
+    several = len(late) > 1 and messages == [CHANGED]
+    message = "somebody else changed these objects" if several else "; ".join(messages)
+    gone = all(each.now is None for each in late.values())
+    return StaleRevisionError(message, hint=_GONE if gone else _AS_IT_IS, objects=late)
+
+
 def where_kept(error: StaleRevisionError, count: int, *, before: int) -> StaleRevisionError:
     """The refusal with where the shapes are: ``count`` new objects after ``before`` others."""
     numbers = [str(n) for n in range(before + 1, before + count + 1)]
     name = f"object{'s' * (count > 1)} {' and '.join(numbers)}"
     hint = f"Your shape is kept as {name}: accept it or delete it, and settle theirs."
-    return StaleRevisionError(str(error), hint=hint)
+    return StaleRevisionError(str(error), hint=hint, objects=error.objects)
 
 
-def as_detail(error: BeltMaskError) -> dict[str, str]:
+def as_detail(error: BeltMaskError) -> dict[str, Any]:
     """A refusal as the history keeps it."""
-    return {"error": type(error).__name__, "refused": str(error), "hint": error.hint}
+    said = {"error": type(error).__name__, "refused": str(error), "hint": error.hint}
+    about = error.objects if isinstance(error, StaleRevisionError) else ()
+    return {**said, "objects": list(about)} if about else said
 
 
 def told_before(told: Told) -> BeltMaskError | None:
@@ -66,8 +80,11 @@ def told_before(told: Told) -> BeltMaskError | None:
     if told.kind not in (APART, REFUSED):
         return None
     detail = told.detail
-    kind = _ERRORS.get(detail.get("error", ""), StaleRevisionError)
-    return kind(detail.get("refused", CHANGED), hint=detail.get("hint"))
+    message, hint = detail.get("refused", CHANGED), detail.get("hint")
+    kind = _ERRORS.get(detail.get("error", ""))
+    if kind is not None:
+        return kind(message, hint=hint)
+    return StaleRevisionError(message, hint=hint, objects=detail.get("objects", ()))
 
 
 def followed(edit: Edit, told: Mapping[str, Told]) -> Edit:

@@ -34,6 +34,7 @@ from beltmask.workflows.conflicts import (
     as_detail,
     followed,
     goes_on_apart,
+    refusal_of,
     revisions_after,
     shapes_apart,
     still_apart,
@@ -151,7 +152,7 @@ class _Sitting:
 
     def _kept_apart(self, gesture: Gesture, late: Mapping[str, Late]) -> StaleRevisionError:
         """The refusal to give, once what was drawn is kept."""
-        error = next(iter(late.values())).error
+        error = refusal_of(late)
         apart = shapes_apart(self._records, self._image, gesture, late)
         if not apart:
             return error

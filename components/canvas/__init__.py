@@ -79,7 +79,10 @@ def _data(sheet: Sheet, following: Image | None, pins: Sequence[Pin]) -> dict[st
         "objects": objects_data(sheet),
         "classes": classes_data(sheet.classes),
         "applied": sorted(sheet.known),
-        "refused": dict(state.canvas_refused.get()),
+        "refused": {
+            gesture: {"why": why, "objects": objects}
+            for gesture, why, objects in state.canvas_refused.get()
+        },
         "undo": "" if sheet.undoable is None else sheet.undoable.what,
         "redo": "" if sheet.redoable is None else sheet.redoable.what,
         "pins": [asdict(pin) for pin in pins],

@@ -99,6 +99,26 @@ def test_a_stale_edit_is_refused_alone(conflict: Sheet, services: Services) -> N
     assert "kept" not in refusal.value.explanation
 
 
+def test_a_refusal_names_the_objects_it_is_about_and_says_what_to_do(
+    conflict: Sheet, services: Services
+) -> None:
+    first, second = conflict.annotations
+    accept = Edit(new_id(), EditKind.ACCEPT, first.id, first.revision)
+    said = [refused(accept, conflict, services) for _ in range(2)]
+    assert said[0].explanation == (
+        "somebody else changed this object. You see it as it is now: do it again if it still fits."
+    )
+    assert said[0].objects == (first.id,)
+    assert (said[1].explanation, said[1].objects) == (said[0].explanation, said[0].objects)
+    drawn = refused(moving(first, MINE), conflict, services)
+    assert drawn.objects == (first.id,)
+    apply_edits(
+        conflict.image.id, [Edit(new_id(), EditKind.DELETE, second.id, 1)], services=services
+    )
+    late = refused(Edit(new_id(), EditKind.ACCEPT, second.id, second.revision), conflict, services)
+    assert "somebody else deleted this object. Draw it again" in late.explanation
+
+
 def test_a_refused_shape_that_comes_again_is_kept_once(conflict: Sheet, services: Services) -> None:
     stale = moving(conflict.annotations[0], MINE)
     with pytest.raises(StaleRevisionError):
@@ -151,6 +171,12 @@ def test_a_stale_shape_outside_the_picture_is_not_kept(conflict: Sheet, services
 
 def moving(annotation: Annotation, shape: Mask) -> Edit:
     return Edit(new_id(), EditKind.RESHAPE, annotation.id, annotation.revision, shape)
+
+
+def refused(edit: Edit, conflict: Sheet, services: Services) -> StaleRevisionError:
+    with pytest.raises(StaleRevisionError) as refusal:
+        apply_edits(conflict.image.id, [edit], services=services)
+    return refusal.value
 
 
 def kept_apart(conflict: Sheet, services: Services) -> Annotation:

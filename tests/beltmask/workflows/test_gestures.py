@@ -42,6 +42,22 @@ def test_of_a_gesture_that_comes_too_late_nothing_is_made(ann: Person, ben: Pers
     assert contents(outcome.sheet) == contents(ben.told)
 
 
+def test_of_many_objects_those_that_were_changed_meanwhile_are_named(
+    ann: Person, ben: Person
+) -> None:
+    first, second = ann.objects
+    accepted = [ann.edit(ACCEPT, each.id) for each in (first, second)]
+    named = list[tuple[str, ...]]()
+    for each, words in ((first, "changed this object"), (second, "changed these objects")):
+        ben.do("reject", ben.edit(EditKind.REJECT, each.id))
+        gesture = ann.make("accept all", *accepted)
+        error = ann.send().refused[gesture.id]
+        assert isinstance(error, StaleRevisionError)
+        assert str(error) == f"somebody else {words}"
+        named.append(error.objects)
+    assert named == [(first.id,), (first.id, second.id)]
+
+
 def test_a_refused_gesture_leaves_the_others_alone(ann: Person) -> None:
     first, second = ann.objects
     outside = ann.make("reshape", ann.edit(RESHAPE, first.id, mask(500, 5)))

@@ -113,7 +113,9 @@ def test_a_gesture_on_what_a_colleague_changed_is_refused_with_words_and_the_oth
     tell(page, browser, stale, good)
     states = [each.state for each in now(sheet, opened).annotations]
     assert states == [AnnotationState.ACCEPTED, AnnotationState.REJECTED]
-    assert "omebody else changed this object" in browser.sees["refused"][stale["id"]]
+    told = browser.sees["refused"][stale["id"]]
+    assert "omebody else changed this object" in told["why"]
+    assert told["objects"] == [first.id]
     assert good["id"] in browser.sees["applied"]
 
 
@@ -125,8 +127,8 @@ def test_what_nobody_could_have_drawn_is_refused_with_words_and_the_others_go_th
     unknown = browser.gesture("reshape", browser.edit("explode", 1))
     good = browser.gesture("reject", browser.edit("reject", 2))
     tell(page, browser, broken, unknown, {"no": "name"}, good)
-    assert "could not be read" in browser.sees["refused"][broken["id"]]
-    assert "could not be read" in browser.sees["refused"][unknown["id"]]
+    assert "could not be read" in browser.sees["refused"][broken["id"]]["why"]
+    assert "could not be read" in browser.sees["refused"][unknown["id"]]["why"]
     assert now(sheet, opened).annotations[1].state is AnnotationState.REJECTED
     assert now(sheet, opened).annotations[0].mask == sheet.annotations[0].mask
 

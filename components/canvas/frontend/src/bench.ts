@@ -33,7 +33,7 @@ const AGAIN_MS = 2000;
 
 export class Bench implements Hands {
   private readonly journal = new Journal(window.localStorage, GESTURES);
-  private readonly notices = new Notices();
+  private readonly notices = new Notices((objects) => this.seen(objects));
   private readonly crops = new Crops(() => this.cropsCame(), () => this.renew());
   private readonly picture = new Picture(() => this.refresh(), () => this.renew());
   private readonly desk = new Desk(
@@ -94,7 +94,7 @@ export class Bench implements Hands {
     this.line = line;
     const another = data.image.id !== this.opened;
     if (another) this.leave();
-    for (const words of this.desk.board.update(data)) this.notices.warn(words);
+    for (const { words, objects } of this.desk.board.update(data)) this.notices.warn(words, objects);
     if (another) this.open(data);
     this.stage.pins = data.pins;
     this.show();
@@ -184,7 +184,14 @@ export class Bench implements Hands {
     this.line.pointed({ ...at, round: Date.now() });
   }
 
+  /** Somebody read why something was refused, and leaves it at that. */
+  private seen(objects: readonly string[]): void {
+    for (const each of objects) this.desk.board.settle(each);
+    this.refresh();
+  }
+
   private send(): void {
+    this.notices.settle(this.desk.board.contested);
     this.refresh();
     this.line.tail({ round: ++this.round, gestures: this.journal.all() });
   }

@@ -5,8 +5,9 @@ import { newId, type Journal } from "./journal";
 import type { Mask } from "./masks";
 import { boxMask, encode, shapeKey } from "./masks";
 import type {
-  Box, Edit, EditKind, Gesture, ObjectClass, ObjectSource, ObjectState, ServerObject, SheetData,
+  Box, Edit, EditKind, Gesture, ObjectClass, ObjectSource, ObjectState, Refusal, ServerImage, ServerObject, SheetData,
 } from "./protocol";
+import { inWords, type Refused } from "./refusals";
 
 export interface Thing {
   readonly id: string;
@@ -39,6 +40,8 @@ const CHANGES_ANY = new Set(["undo", "redo"]);
 
 export class Board {
   things: Thing[] = [];
+  /** Objects a gesture was refused for, until the next gesture on them. */
+  readonly contested = new Set<string>();
   private sheet: SheetData | null = null;
   private lastGesture = performance.now();
 
@@ -57,14 +60,23 @@ export class Board {
   }
 
   /** Take what the server says; returns why gestures were refused. */
-  update(data: SheetData): string[] {
+  update(data: SheetData): Refused[] {
+    const [before, known] = [this.sheet?.image, this.things];
     const refused = this.journal.all().filter((each) => each.id in data.refused);
     this.journal.settle(new Set([...data.applied, ...Object.keys(data.refused)]));
     if (this.sheet?.image.id !== data.image.id) this.lastGesture = performance.now();
     this.sheet = data;
     this.replay();
     void this.crops.fetch(data.image, data.objects);
-    return refused.map((each) => data.refused[each.id]!);
+    return refused.map((each) => this.contest(each, data.refused[each.id]!, { before, known }));
+  }
+
+  /** Mark what a gesture was refused for: as it is now, or as it was before it went. */
+  private contest(gesture: Gesture, why: Refusal, past: { before: ServerImage | undefined; known: Thing[] }): Refused {
+    for (const id of why.objects) this.contested.add(id);
+    const find = (id: string): Thing | undefined => this.find(id) ?? past.known.find((each) => each.id === id);
+    if (gesture.sha === this.data.image.sha) return inWords(gesture, why, find);
+    return inWords(gesture, why, find, gesture.sha === past.before?.sha ? past.before.name : "another picture");
   }
 
   /** Draw the objects again, after masks have come. */
@@ -99,8 +111,15 @@ export class Board {
       edits: wishes.map((wish) => this.edit(wish, pending)),
     };
     this.journal.add(gesture);
+    for (const { object } of wishes) this.settle(object);
     this.replay();
     return gesture;
+  }
+
+  /** A person has looked at an object again, or at the other version of it. */
+  settle(id: string): void {
+    this.contested.delete(id);
+    this.contested.delete(this.find(id)?.theirs ?? "");
   }
 
   private edit(wish: Wish, pending: readonly Gesture[]): Edit {

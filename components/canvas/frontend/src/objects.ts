@@ -36,7 +36,7 @@ export class ObjectList {
     const locked = this.desk.locked.has(thing.id);
     const shows = JSON.stringify([
       thing.number, thing.label, thing.class, this.desk.colorOf(thing), thing.state, thing.apart,
-      thing.boxOnly, selected, hidden, locked,
+      thing.boxOnly, selected, hidden, locked, this.desk.board.contested.has(thing.id),
     ]);
     const known = this.rows.get(thing.id);
     if (known?.shows === shows) return known.row;
@@ -51,15 +51,17 @@ export class ObjectList {
     const chip = make("span", { class: "chip", style: `background:${this.desk.colorOf(thing)}` }, String(thing.number));
     const unknown = thing.class === null ? " unknown" : "";
     const name = make("span", { class: `name${unknown}`, title: thing.class === null ? "No class yet" : thing.label }, thing.label);
+    const contested = this.desk.board.contested.has(thing.id);
     const marks = [
       thing.apart ? "second version" : thing.state,
       ...(thing.boxOnly ? ["box only"] : []),
       ...(is.hidden ? ["hidden"] : []),
       ...(is.locked ? ["locked"] : []),
+      ...(contested ? ["changed by somebody else"] : []),
     ];
     const state = make("span", { class: `state ${thing.state}` }, marks.join(", "));
     const row = make("li", {
-      role: "option", class: thing.state, "data-object": thing.id, "aria-selected": String(is.selected),
+      role: "option", class: contested ? `${thing.state} contested` : thing.state, "data-object": thing.id, "aria-selected": String(is.selected),
       "aria-label": `Object ${thing.number}, ${thing.label}, ${marks.join(", ")}`,
     }, chip, name, state, ...this.buttons(thing));
     row.onclick = (event) => {

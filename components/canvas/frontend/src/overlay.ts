@@ -1,5 +1,6 @@
 /** Lines, numbers and pins over the masks, in canvas pixels. */
 
+import type { Thing } from "./board";
 import type { Camera } from "./camera";
 import type { Comparing } from "./comparing";
 import type { Desk } from "./desk";
@@ -11,6 +12,8 @@ import { strokeTwice } from "./tools/tool";
 /** Objects with more outline than this are framed by their box. */
 const LONGEST_OUTLINE = 20_000;
 const MOST_NUMBERS = 200;
+/** Of objects that somebody else changed while they were worked on. */
+const CONTESTED = "#fbbf24";
 
 export class Overlay {
   constructor(
@@ -28,7 +31,9 @@ export class Overlay {
   private drawObjects(context: CanvasRenderingContext2D): void {
     context.save();
     if (this.comparing.on) this.keepRight(context);
-    this.drawSelected(context);
+    strokeTwice(context, this.outlines(this.desk.chosen));
+    const { contested } = this.desk.board;
+    strokeTwice(context, this.outlines(this.desk.visible.filter((each) => contested.has(each.id))), 2, CONTESTED);
     this.drawNumbers(context);
     context.restore();
   }
@@ -42,15 +47,13 @@ export class Overlay {
     context.clip();
   }
 
-  private drawSelected(context: CanvasRenderingContext2D): void {
-    const { camera } = this.desk;
+  private outlines(things: readonly Thing[]): Path2D {
     const path = new Path2D();
-    for (const thing of this.desk.chosen) {
+    for (const thing of things) {
       const mask = this.desk.maskOf(thing);
-      if (!mask) continue;
-      path.addPath(outlined(mask, camera));
+      if (mask) path.addPath(outlined(mask, this.desk.camera));
     }
-    strokeTwice(context, path);
+    return path;
   }
 
   /** Each object's number in the list, on its topmost pixel; too many would hide the picture. */

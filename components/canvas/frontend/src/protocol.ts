@@ -83,6 +83,12 @@ export interface Pin {
 
 export type Corners = readonly (readonly [number, number])[];
 
+/** Why a gesture was not made, and the objects that is about. */
+export interface Refusal {
+  readonly why: string;
+  readonly objects: readonly string[];
+}
+
 export interface SheetData {
   readonly module: string;
   readonly image: ServerImage;
@@ -90,8 +96,8 @@ export interface SheetData {
   readonly classes: readonly ObjectClass[];
   /** Ids of the newest operations on this image, read together with the objects. */
   readonly applied: readonly string[];
-  /** Why gestures were refused, by id. */
-  readonly refused: Readonly<Record<string, string>>;
+  /** By the gesture's id. */
+  readonly refused: Readonly<Record<string, Refusal>>;
   /** What undo and redo would do, in a word; "" where there is nothing. */
   readonly undo: string;
   readonly redo: string;

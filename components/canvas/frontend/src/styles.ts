@@ -65,6 +65,7 @@ select, input[type=number] {
 }
 .rows li[aria-selected=true] { border-color: var(--st-primary-color); background: var(--st-secondary-background-color); }
 .rows li.proposed { border-left: 3px dashed var(--st-violet-color, #8b5cf6); }
+.rows li.contested { border: 1px solid #fbbf24; border-left-width: 3px; }
 .rows li.rejected .name { text-decoration: line-through; opacity: 0.6; }
 .chip { grid-column: 1; grid-row: 1 / span 2; min-width: 1.9em; text-align: center; border-radius: 999px; color: #fff; text-shadow: 0 0 3px #000, 0 0 2px #000; font-weight: 600; padding: 1px 5px; }
 .name { grid-column: 2; grid-row: 1; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }

@@ -68,9 +68,12 @@ test("a refused gesture is taken back and its words are told once", () => {
   one.update(two());
   const gesture = one.make("delete", [{ do: "delete", object: "a" }]);
   assert.equal(one.find("a"), undefined);
-  assert.deepEqual(one.update(two({ refused: { [gesture.id]: "Somebody else changed it." } })), ["Somebody else changed it."]);
+  const refused = { [gesture.id]: { why: "somebody else changed it.", objects: ["a"] } };
+  assert.deepEqual(one.update(two({ refused })), [
+    { words: 'Object 1 (metal): your "delete" was refused because somebody else changed it.', objects: ["a"] },
+  ]);
   assert.notEqual(one.find("a"), undefined);
-  assert.deepEqual(one.update(two({ refused: { [gesture.id]: "Somebody else changed it." } })), []);
+  assert.deepEqual(one.update(two({ refused })), []);
 });
 
 test("a new object is worked on before the server has heard of it", () => {

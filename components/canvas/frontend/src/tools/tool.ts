@@ -56,12 +56,12 @@ export abstract class PlainTool implements Tool {
 }
 
 /** A line that is seen on any picture: dark below, light above. */
-export function strokeTwice(context: CanvasRenderingContext2D, path: Path2D, width = 1.5): void {
+export function strokeTwice(context: CanvasRenderingContext2D, path: Path2D, width = 1.5, color = "#ffffff"): void {
   context.lineJoin = "round";
   context.strokeStyle = "rgba(0, 0, 0, 0.75)";
   context.lineWidth = width + 2;
   context.stroke(path);
-  context.strokeStyle = "#ffffff";
+  context.strokeStyle = color;
   context.lineWidth = width;
   context.stroke(path);
 }
