@@ -35,7 +35,10 @@ export class Bench implements Hands {
   private readonly journal = new Journal(window.localStorage, GESTURES);
   private readonly notices = new Notices((objects) => this.seen(objects));
   private readonly crops = new Crops(() => this.cropsCame(), () => this.renew());
-  private readonly picture = new Picture(() => this.refresh(), () => this.renew());
+  private readonly picture = new Picture(
+    () => this.refresh(), () => this.renew(),
+    (words) => this.notices.warn(`The picture did not come: ${words}`),
+  );
   private readonly desk = new Desk(
     new Board(this.journal, this.crops), readLooks(window.localStorage),
     () => this.refresh(), () => this.send(), (words) => this.notices.say(words),
@@ -105,6 +108,7 @@ export class Bench implements Hands {
     clearInterval(this.timer);
     this.keys.close();
     this.stage.close();
+    this.picture.close();
   }
 
   take(name: ToolName): void {

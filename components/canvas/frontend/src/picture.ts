@@ -8,6 +8,7 @@ import { through, type Window } from "./window";
 const MOST_TILES = 160;
 const MOST_PICTURES = 6;
 const CRISP = 2;
+const AGAIN_MS = 2000;
 
 export class Picture {
   private readonly pictures = new Map<string, ImageBitmap | Promise<void>>();
@@ -16,6 +17,9 @@ export class Picture {
   private window: Window | null = null;
   /** What was drawn last of an image: it stays until the picture through another window is here. */
   private last: { readonly id: number; readonly whole: ImageBitmap } | null = null;
+  private closed = false;
+  /** The address of which it was told that nothing came. */
+  private told = "";
 
   /** Nothing in sight waits for a sharper tile. */
   sharp = false;
@@ -23,12 +27,20 @@ export class Picture {
   constructor(
     private readonly arrived: () => void,
     private readonly expired: () => void,
+    /** Told once why the picture in sight cannot be shown. */
+    private readonly failed: (words: string) => void,
   ) {}
 
   open(image: ServerImage, window: Window | null): void {
+    if (image.id !== this.image?.id) this.told = "";
     this.image = image;
     this.window = window;
-    this.load(this.pictures, through(image.picture, window), MOST_PICTURES);
+    this.prefetch(this.address!);
+  }
+
+  /** Nothing is asked for any more. */
+  close(): void {
+    this.closed = true;
   }
 
   /** Have a picture at hand before it is asked for. */
@@ -43,6 +55,7 @@ export class Picture {
   draw(context: CanvasRenderingContext2D, camera: Camera): void {
     const { width, height } = context.canvas;
     context.clearRect(0, 0, width, height);
+    if (this.address) this.prefetch(this.address);
     const whole = this.whole();
     this.sharp = whole !== null;
     if (!this.image || !whole) return;
@@ -52,8 +65,13 @@ export class Picture {
     if (this.image.tiles && w > whole.width) this.drawTiles(context, camera, this.image);
   }
 
-  private wanted(): ImageBitmap | Promise<void> | null | undefined {
-    return this.image && this.pictures.get(through(this.image.picture, this.window));
+  /** Of the picture through the window in hand. */
+  private get address(): string | null {
+    return this.image && through(this.image.picture, this.window);
+  }
+
+  private wanted(): ImageBitmap | Promise<void> | undefined {
+    return this.pictures.get(this.address ?? "");
   }
 
   private whole(): ImageBitmap | null {
@@ -109,19 +127,31 @@ export class Picture {
     }
   }
 
-  /** What could not be fetched is forgotten, so that the next look asks again. */
+  /** What could not be fetched is forgotten after a while, so that the next look asks again. */
   private async fetch(shelf: Map<string, ImageBitmap | Promise<void>>, url: string): Promise<void> {
     try {
       const answer = await fetch(url);
       if (answer.status === EXPIRED) this.expired();
+      else if (!answer.ok) this.tell(url, await answer.text());
       if (!answer.ok) throw new TypeError(`${answer.status}`);
       shelf.set(url, await createImageBitmap(await answer.blob()));
     } catch (error) {
       if (!(error instanceof TypeError || error instanceof DOMException)) throw error;
-      shelf.delete(url);
+      setTimeout(() => this.again(shelf, url), AGAIN_MS);
       return;
     }
     this.arrived();
+  }
+
+  private tell(url: string, words: string): void {
+    if (url !== this.address || url === this.told) return;
+    this.told = url;
+    this.failed(words);
+  }
+
+  private again(shelf: Map<string, ImageBitmap | Promise<void>>, url: string): void {
+    shelf.delete(url);
+    if (!this.closed) this.arrived();
   }
 }
 
