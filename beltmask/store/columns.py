@@ -1,10 +1,19 @@
-"""What columns and tables share: the register of tables, ids, times."""
+"""What columns and tables share: the register of tables, ids, times, shapes."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from sqlalchemy import BigInteger, Column, DateTime, Dialect, Integer, MetaData, TypeDecorator
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    DateTime,
+    Dialect,
+    Integer,
+    LargeBinary,
+    MetaData,
+    TypeDecorator,
+)
 
 Id = BigInteger().with_variant(Integer, "sqlite")
 
@@ -36,3 +45,8 @@ metadata = MetaData(
 
 def id_column() -> Column[int]:
     return Column("id", Id, primary_key=True)
+
+
+def shape_columns() -> list[Column[int] | Column[bytes]]:
+    corners = [Column(name, Integer, nullable=False) for name in ("x0", "y0", "x1", "y1")]
+    return [*corners, Column("counts", LargeBinary)]
