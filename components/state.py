@@ -117,6 +117,8 @@ canvas_told: Slot[Mapping[str, object]] = Slot("review.canvas", {})
 """What the canvas tells, as Streamlit keeps it; also its key."""
 canvas_answered: Slot[tuple[str, ...]] = Slot("canvas.answered", ())
 """Ids of the gestures told last that have been answered."""
+canvas_elsewhere: Slot[tuple[str, ...]] = Slot("canvas.elsewhere", ())
+"""Ids of those told last that were made in another database."""
 canvas_refused: Slot[tuple[tuple[str, str, tuple[str, ...]], ...]] = Slot("canvas.refused", ())
 """(id, why) of those that were refused."""
 
@@ -124,6 +126,8 @@ sheet_told: Slot[Mapping[str, Any]] = Slot("by_class.sheet", {})
 """What the contact sheet tells: its ``tail`` of decisions."""
 sheet_settled: Slot[tuple[tuple[str, str], ...]] = Slot("by_class.settled", ())
 """Ids of decisions, and what became of them in words."""
+sheet_elsewhere: Slot[tuple[str, ...]] = Slot("by_class.elsewhere", ())
+"""Ids of those told last that were made in another database."""
 sheet_look: Slot[str] = Slot("by_class.look", "")
 """The filter the page of objects belongs to."""
 sheet_page: Slot[tuple[tuple[int, int, str], ...]] = Slot("by_class.page", ())

@@ -79,6 +79,7 @@ def _data(sheet: Sheet, following: Image | None, pins: Sequence[Pin]) -> dict[st
         "objects": objects_data(sheet),
         "classes": classes_data(sheet.classes),
         "applied": sorted(sheet.known),
+        "elsewhere": state.canvas_elsewhere.get(),
         "refused": {
             gesture: {"why": why, "objects": objects}
             for gesture, why, objects in state.canvas_refused.get()

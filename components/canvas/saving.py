@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from beltmask.errors import BeltMaskError, ReviewError, StaleRevisionError
+from beltmask.model import Image
 from beltmask.workflows.class_merges import classes_ever
 from beltmask.workflows.gestures import Gesture, GestureKind, apply_gestures
 from beltmask.workflows.images import image_known_as
@@ -25,29 +26,33 @@ def save_tail(tail: object) -> tuple[int, ...]:
     Returns:
         The ids of the images that were approved, or an empty tuple.
     """
-    told = read_tail(tail)
-    answered = set(state.canvas_answered.get())
-    fresh = [each for each in told if each.id not in answered]
-    answers = dict[str, _Answer]()
+    fresh = _unanswered(tail)
+    answers, elsewhere = dict[str, _Answer](), list[str]()
     approved = list[int]()
-    for image_id in dict.fromkeys(each.image_id for each in fresh):
-        new = _answers([each for each in fresh if each.image_id == image_id])
+    for picture in dict.fromkeys((each.image_id, each.sha) for each in fresh):
+        told = [each for each in fresh if (each.image_id, each.sha) == picture]
+        image = image_known_as(*picture, services=services())
+        if image is None:
+            elsewhere += [each.id for each in told]
+            continue
+        new = _answers(told, image)
         answers |= new
-        approved += [image_id] if _approves(fresh, image_id, new) else []
-    _remember([each.id for each in told], answers)
+        approved += [image.id] if _approves(told, new) else []
+    _remember(tail, answers, elsewhere)
     return tuple(approved)
 
 
 def has_unanswered(tail: object) -> bool:
-    answered = set(state.canvas_answered.get())
-    return any(each.id not in answered for each in read_tail(tail))
+    return bool(_unanswered(tail))
 
 
-def _answers(told: Sequence[Told]) -> dict[str, _Answer]:
+def _unanswered(tail: object) -> list[Told]:
+    known = {*state.canvas_answered.get(), *state.canvas_elsewhere.get()}
+    return [each for each in read_tail(tail) if each.id not in known]
+
+
+def _answers(told: Sequence[Told], image: Image) -> dict[str, _Answer]:
     """What became of each gesture on one image, by its id."""
-    image = image_known_as(told[0].image_id, told[0].sha, services=services())
-    if image is None:
-        return {}
     classes = classes_ever(image.project_id, services=services())
     gestures, answers = list[Gesture](), dict[str, _Answer]()
     for each in told:
@@ -64,19 +69,20 @@ def _refusal(error: BeltMaskError) -> _Answer:
     return error.explanation, error.objects if isinstance(error, StaleRevisionError) else ()
 
 
-def _approves(told: Sequence[Told], image_id: int, answers: dict[str, _Answer]) -> bool:
+def _approves(told: Sequence[Told], answers: dict[str, _Answer]) -> bool:
     return any(
-        each.image_id == image_id
-        and each.content.get("kind") == GestureKind.APPROVE
-        and answers.get(each.id) == _MADE
+        each.content.get("kind") == GestureKind.APPROVE and answers.get(each.id) == _MADE
         for each in told
     )
 
 
-def _remember(told: Sequence[str], answers: dict[str, _Answer]) -> None:
-    """Keep the answers for as long as the browser asks for them."""
-    answered = set(state.canvas_answered.get()) | answers.keys()
+def _remember(tail: object, answers: dict[str, _Answer], elsewhere: Sequence[str]) -> None:
+    """Keep what was answered for as long as the browser asks for it."""
+    told = [each.id for each in read_tail(tail)]
+    answered = {*state.canvas_answered.get(), *answers}
     refused = {name: (why, about) for name, why, about in state.canvas_refused.get()}
     refused |= {name: answer for name, answer in answers.items() if answer != _MADE}
+    away = {*state.canvas_elsewhere.get(), *elsewhere}
     state.canvas_answered.set(tuple(each for each in told if each in answered))
+    state.canvas_elsewhere.set(tuple(each for each in told if each in away))
     state.canvas_refused.set(tuple((each, *refused[each]) for each in told if each in refused))

@@ -46,6 +46,7 @@ def contact_sheet(
             "objects": [_as_data(each, classes, project) for each in objects],
             "classes": _with_keys(classes),
             "settled": dict(settled),
+            "elsewhere": state.sheet_elsewhere.get(),
         },
         default={"tail": None},
         on_tail_change=_save_told,

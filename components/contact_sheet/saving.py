@@ -32,19 +32,26 @@ def save_decisions(tail: object) -> None:
 
     One about pictures that are not here has none: it stays in the browser.
     """
-    told = read_tail(tail)
     answers = dict(state.sheet_settled.get())
-    for each in told:
-        answer = None if each.id in answers else _answer(each)
-        if answer is not None:
+    elsewhere = set(state.sheet_elsewhere.get())
+    for each in _unanswered(tail):
+        answer = _answer(each)
+        if answer is None:
+            elsewhere.add(each.id)
+        else:
             answers[each.id] = answer
-    kept = [(each.id, answers[each.id]) for each in told if each.id in answers]
-    state.sheet_settled.set(tuple(kept))
+    told = [each.id for each in read_tail(tail)]
+    state.sheet_settled.set(tuple((each, answers[each]) for each in told if each in answers))
+    state.sheet_elsewhere.set(tuple(each for each in told if each in elsewhere))
 
 
 def has_unanswered(tail: object) -> bool:
-    answered = dict(state.sheet_settled.get())
-    return any(each.id not in answered for each in read_tail(tail))
+    return bool(_unanswered(tail))
+
+
+def _unanswered(tail: object) -> list[Told]:
+    known = {*dict(state.sheet_settled.get()), *state.sheet_elsewhere.get()}
+    return [each for each in read_tail(tail) if each.id not in known]
 
 
 def _answer(told: Told) -> str | None:

@@ -154,6 +154,7 @@ def test_a_decision_of_another_database_has_no_answer_and_stays_in_the_browser(
     sheet.tail = [theirs]
     page.run()
     assert sheet.shown[-1]["settled"] == {}
+    assert sheet.shown[-1]["elsewhere"] == ["d1"]
     [kept] = open_sheet(images[0].id, services=opened).annotations
     assert kept.state is AnnotationState.PROPOSED
 

@@ -142,6 +142,17 @@ def test_a_gesture_made_in_another_database_stays_in_the_browser(
     assert now(sheet, opened).image.revision == sheet.image.revision
     assert browser.sees["applied"] == []
     assert browser.sees["refused"] == {}
+    assert browser.sees["elsewhere"] == [elsewhere["id"], nowhere["id"]]
+
+
+def test_a_gesture_of_another_database_on_a_picture_of_the_same_number_stops_no_other(
+    page: AppTest, browser: Browser, sheet: Sheet, opened: Services
+) -> None:
+    elsewhere = browser.gesture("reject", browser.edit("reject", 1)) | {"sha": "0" * 16}
+    mine = browser.gesture("reject", browser.edit("reject", 2))
+    tell(page, browser, elsewhere, mine)
+    assert browser.sees["applied"] == [mine["id"]]
+    assert now(sheet, opened).annotations[1].state is AnnotationState.REJECTED
 
 
 def test_a_picture_with_proposals_nobody_saw_is_not_approved(

@@ -64,6 +64,7 @@ export class Board {
     const [before, known] = [this.sheet?.image, this.things];
     const refused = this.journal.all().filter((each) => each.id in data.refused);
     this.journal.settle(new Set([...data.applied, ...Object.keys(data.refused)]));
+    this.journal.setAside(data.elsewhere);
     if (this.sheet?.image.id !== data.image.id) this.lastGesture = performance.now();
     this.sheet = data;
     this.replay();

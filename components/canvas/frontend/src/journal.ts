@@ -55,12 +55,19 @@ export class Journal<Item extends { readonly id: string }> {
   }
 
   settle(ids: ReadonlySet<string>): void {
-    for (const [name, item] of this.waiting) {
-      if (!ids.has(item.id)) continue;
-      this.waiting.delete(name);
-      this.drawer.removeItem(name);
-    }
+    for (const name of this.letGo(ids)) this.drawer.removeItem(name);
+  }
+
+  /** Those of another database: they stay in the browser, and this page speaks of them no more. */
+  setAside(ids: readonly string[]): void {
+    this.letGo(new Set(ids));
+  }
+
+  private letGo(ids: ReadonlySet<string>): string[] {
+    const names = [...this.waiting].filter(([, item]) => ids.has(item.id)).map(([name]) => name);
+    for (const name of names) this.waiting.delete(name);
     if (this.waiting.size === 0) this.safe = true;
+    return names;
   }
 
   /** Oldest first. */

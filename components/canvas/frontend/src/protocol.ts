@@ -98,6 +98,8 @@ export interface SheetData {
   readonly applied: readonly string[];
   /** By the gesture's id. */
   readonly refused: Readonly<Record<string, Refusal>>;
+  /** Ids of gestures that were made in another database. */
+  readonly elsewhere: readonly string[];
   /** What undo and redo would do, in a word; "" where there is nothing. */
   readonly undo: string;
   readonly redo: string;

@@ -48,7 +48,7 @@ test("what is answered is let go, with its answer, and nothing else is", () => {
   one.make("accept", [a]);
   one.make("reject", [b]);
   const [first, second] = one.waiting;
-  assert.deepEqual(one.settle({ [first!.id]: "Saved", other: "Not ours" }), ["Saved"]);
+  assert.deepEqual(one.settle({ settled: { [first!.id]: "Saved", other: "Not ours" }, elsewhere: [] }), ["Saved"]);
   assert.deepEqual(one.waiting.map((each) => each.id), [second!.id]);
   assert.deepEqual(decisions(drawer).waiting.map((each) => each.id), [second!.id]);
 });
@@ -74,6 +74,15 @@ test("a full drawer keeps the decision in the tab, and that is said", () => {
   const one = decisions(drawer, steps);
   one.make("accept", [a]);
   assert.deepEqual([one.safe, one.waiting.length, one.canTakeBack], [false, 1, false]);
+});
+
+test("a decision of another database stays in the browser and is not told again", () => {
+  const drawer = new MemoryDrawer();
+  const one = decisions(drawer);
+  one.make("accept", [a]);
+  one.settle({ settled: {}, elsewhere: [one.waiting[0]!.id] });
+  assert.deepEqual([one.waiting, one.hopeFor(a).waiting], [[], false]);
+  assert.equal(decisions(drawer).waiting.length, 1);
 });
 
 test("what is no decision is left alone", () => {

@@ -39,6 +39,15 @@ test("two tabs never write over each other", () => {
   assert.deepEqual(ids(new Journal(drawer, GESTURES).all()).sort(), ["a", "b"]);
 });
 
+test("what is set aside stays in the drawer for another page", () => {
+  const drawer = new MemoryDrawer();
+  const journal = new Journal(drawer, GESTURES);
+  for (const id of ["a", "b"]) journal.add(gesture(id));
+  journal.setAside(["a"]);
+  assert.deepEqual(ids(journal.all()), ["b"]);
+  assert.deepEqual(ids(new Journal(drawer, GESTURES).all()), ["a", "b"]);
+});
+
 test("a full drawer keeps the gesture in the tab, and that is said until it is answered", () => {
   const drawer = new MemoryDrawer();
   const journal = new Journal(drawer, GESTURES);

@@ -39,7 +39,7 @@ export function serverObject(id: string, mask: Mask, more: Partial<ServerObject>
 
 export function sheet(objects: readonly ServerObject[], more: Partial<SheetData> = {}): SheetData {
   return {
-    module: "", objects, applied: [], refused: {}, undo: "", redo: "", pins: [], next: null,
+    module: "", objects, applied: [], refused: {}, elsewhere: [], undo: "", redo: "", pins: [], next: null,
     region: { belt: [], ignored: [] },
     classes: [
       { id: 1, name: "metal", color: "#e69f00", key: "1" },

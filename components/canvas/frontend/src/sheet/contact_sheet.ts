@@ -53,7 +53,7 @@ export class ContactSheet {
     const same = data.objects.map((o) => o.id).join() === this.objects.map((o) => o.id).join();
     this.objects = data.objects;
     this.classes = data.classes;
-    const words = this.decisions.settle(data.settled);
+    const words = this.decisions.settle(data);
     if (!same) this.lay();
     this.drawBar();
     this.drawTiles();

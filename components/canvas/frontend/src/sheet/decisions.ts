@@ -2,7 +2,7 @@
 
 import { Journal, newId, type Drawer, type Kind } from "../journal";
 import type { ObjectClass } from "../protocol";
-import type { Decision, ObjectState, SheetObject } from "./protocol";
+import type { ContactSheetData, Decision, ObjectState, SheetObject } from "./protocol";
 
 export const DECISIONS: Kind<Decision> = { prefix: "beltmask.decision/", is: isDecision };
 const STEPS = "beltmask.contact_sheet.done";
@@ -65,9 +65,10 @@ export class Decisions {
   }
 
   /** Lets go of what is answered; returns the answers. */
-  settle(settled: Readonly<Record<string, string>>): string[] {
+  settle({ settled, elsewhere }: Pick<ContactSheetData, "settled" | "elsewhere">): string[] {
     const words = this.waiting.flatMap((each) => settled[each.id] ?? []);
     this.journal.settle(new Set(Object.keys(settled)));
+    this.journal.setAside(elsewhere);
     return words;
   }
 

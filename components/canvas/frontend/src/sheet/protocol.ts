@@ -24,6 +24,8 @@ export interface ContactSheetData {
   readonly classes: readonly ObjectClass[];
   /** What became of decisions, in words, by their ids. */
   readonly settled: Readonly<Record<string, string>>;
+  /** Ids of decisions that were made in another database. */
+  readonly elsewhere: readonly string[];
 }
 
 /** An object as the person saw it: `after` names their own decisions about it since. */
