@@ -84,19 +84,11 @@ def _opened(path: Path) -> Any:
 
 
 def _failures() -> tuple[type[Exception], ...]:
+    """Whatever the library itself raises."""
     from onnxruntime.capi import onnxruntime_pybind11_state as errors  # noqa: PLC0415
 
-    return (
-        errors.EPFail,
-        errors.Fail,
-        errors.InvalidArgument,
-        errors.InvalidGraph,
-        errors.InvalidProtobuf,
-        errors.NoModel,
-        errors.NoSuchFile,
-        errors.NotImplemented,
-        errors.RuntimeException,
-    )
+    kinds = (each for each in vars(errors).values() if isinstance(each, type))
+    return tuple(each for each in kinds if issubclass(each, Exception))
 
 
 def _port(argument: Any) -> Port:
