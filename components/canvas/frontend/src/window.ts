@@ -29,12 +29,11 @@ export function reachOf({ low, high }: Deep): Window {
 
 /** A window with one end at another value; the other end gives way, so that low stays below high. */
 export function withEnd(window: Window, end: 0 | 1, value: number, step: number): Window {
-  const there = exact(value, step);
-  if (end === 0) return [there, Math.max(window[1], exact(there + step, step))];
-  return [Math.min(window[0], exact(there - step, step)), there];
+  if (end === 0) return [value, Math.max(window[1], onStep(value + step, step))];
+  return [Math.min(window[0], onStep(value - step, step)), value];
 }
 
 /** The nearest whole number of steps, without the crumbs of binary fractions. */
-function exact(value: number, step: number): number {
+export function onStep(value: number, step: number): number {
   return Number((Math.round(value / step) * step).toPrecision(12));
 }

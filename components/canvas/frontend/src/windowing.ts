@@ -2,7 +2,7 @@
 
 import { make } from "./dom";
 import type { ServerImage } from "./protocol";
-import { reachOf, stepOf, withEnd, type Deep, type Window } from "./window";
+import { onStep, reachOf, stepOf, withEnd, type Deep, type Window } from "./window";
 
 /** A slider on its way asks for a picture only so often. */
 const PAUSE_MS = 120;
@@ -37,13 +37,17 @@ export class Windowing {
   private end(end: 0 | 1, name: string): [HTMLInputElement, HTMLInputElement] {
     const slider = make("input", { type: "range", "aria-label": `${name}, roughly` });
     const field = make("input", { type: "number", step: "any", "aria-label": `Sample shown as ${name.toLowerCase()}` });
-    slider.oninput = () => this.move(end, slider.valueAsNumber);
+    slider.oninput = () => this.slide(end, slider.valueAsNumber);
     field.onchange = () => this.move(end, field.valueAsNumber);
     field.onkeydown = (event) => {
       if (event.key === "Enter") field.blur(); // and the keys are the canvas's again
     };
     slider.title = field.title = `${name}: the sample that is shown as ${name.toLowerCase()}`;
     return end ? [slider, field] : [field, slider];
+  }
+
+  private slide(end: 0 | 1, value: number): void {
+    if (this.deep) this.move(end, onStep(value, stepOf(this.deep)));
   }
 
   private move(end: 0 | 1, value: number): void {

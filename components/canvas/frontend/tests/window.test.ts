@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { reachOf, stepOf, through, withEnd } from "../src/window";
+import { onStep, reachOf, stepOf, through, withEnd } from "../src/window";
 
 const XRAY = { low: 310, high: 2875, bits: 16 };
 const HEAT = { low: -0.25, high: 0.75, bits: 32 };
@@ -16,10 +16,16 @@ test("the end that is moved takes the other one along", () => {
   assert.deepEqual(withEnd([310, 2875], 1, 200, 10), [190, 200]);
 });
 
-test("an end stands on whole steps, without crumbs", () => {
+test("a slider's end stands on whole steps, without crumbs", () => {
   assert.equal(stepOf(XRAY), 10);
   assert.equal(stepOf(HEAT), 0.001);
-  assert.deepEqual(withEnd([-0.25, 0.75], 0, 0.1 + 0.2, 0.001), [0.3, 0.75]);
+  assert.equal(onStep(0.1 + 0.2, 0.001), 0.3);
+  assert.deepEqual(withEnd([-0.25, 0.75], 0, 0.8, 0.001), [0.8, 0.801]);
+});
+
+test("a sample that was typed stays as it was typed", () => {
+  assert.deepEqual(withEnd([310, 2875], 0, 1234, 10), [1234, 2875]);
+  assert.deepEqual(withEnd([310, 2875], 1, 123.5, 10), [110, 123.5]);
 });
 
 test("sliders go as far again on either side, below nothing only where samples have a sign", () => {
