@@ -232,9 +232,13 @@ def packet_on(image: Image, shared_data: Path) -> Mask:
 def test_keys_accept_reject_relabel_and_delete(review: Review) -> None:
     review.canvas.press("Tab", "x")
     assert [each.state for each in review.objects] == ["rejected", "edited"]
-    review.canvas.select(1)
-    review.canvas.press("Enter")
-    assert [each.state for each in review.objects] == ["edited", "edited"]
+    for accept in ("Enter", "a"):
+        review.canvas.select(1)
+        review.canvas.press(accept)
+        assert [each.state for each in review.objects] == ["edited", "edited"]
+        review.canvas.select(1)
+        review.canvas.press("x")
+        assert [each.state for each in review.objects] == ["rejected", "edited"]
     review.canvas.select(2)
     review.canvas.press("Delete")
     assert review.masks == [SQUARE]

@@ -55,7 +55,8 @@ function objects(desk: Desk, actions: Actions, hands: Hands): Binding[] {
     else desk.say(`No class has the key ${key}. Give it one on the Project page.`);
   };
   return [
-    { keys: ["Enter"], group: "Objects", says: "Accept, and on to the next open object", run: () => hands.enter() },
+    { keys: ["Enter"], group: "Objects", says: "Finish the shape, or accept and on to the next open object", run: () => hands.enter() },
+    { keys: ["a"], group: "Objects", says: "Accept, and on to the next open object", run: () => actions.acceptAndNext() },
     { keys: ["x"], group: "Objects", says: "Reject, and on to the next open object", run: () => actions.reject() },
     { keys: ["Tab"], group: "Objects", says: "Next object", run: () => actions.step(1) },
     { keys: ["Shift+Tab"], group: "Objects", says: "Object before", run: () => actions.step(-1) },
