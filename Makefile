@@ -23,9 +23,9 @@ run: $(INSTALLED)  ## start BeltMask; PORT, HOST and DATA choose where
 
 test:  ## everything CI runs
 	@$(MAKE) --no-print-directory --jobs=2 ready
-	@$(MAKE) --no-print-directory lint pytest
+	@$(MAKE) --no-print-directory --jobs=2 lint pytest
 
-# While packages are unpacked, one file after another, another core has time for the canvas.
+# Packages are unpacked one file after another: meanwhile another core has time for the canvas.
 ready: system $(INSTALLED_DEV) frontend
 
 check: frontend lint  ## format, lint, types, layers, the canvas's own tests
