@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import sys
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from tests.gemini_faults import Json
 if TYPE_CHECKING:
     from tests.gemini_server import GeminiServer
 
+_A_MOMENT = 0.05
 _MOST_DRIPS = 100
 
 
@@ -58,7 +60,9 @@ class Http(ThreadingHTTPServer):
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A client that hangs up is no error of ours; anything else is shown."""
-        if not isinstance(sys.exception(), ConnectionError):
+        if isinstance(sys.exception(), ConnectionError):
+            self.owner.hung_up.set()
+        else:
             super().handle_error(request, client_address)
 
 
@@ -149,6 +153,8 @@ class Handler(BaseHTTPRequestHandler):
         self._start(200, "text/event-stream", {"Transfer-Encoding": "chunked"})
         sent = 0
         for number, words in enumerate(pieces, start=1):
+            if sent >= owner.most_letters:
+                self._wait_for_hang_up()
             if not owner.may_go_on():
                 return
             sent += len(words)
@@ -163,6 +169,14 @@ class Handler(BaseHTTPRequestHandler):
         if fault != "cut":
             self.wfile.write(b"0\r\n\r\n")
 
+    def _wait_for_hang_up(self) -> None:
+        """Until the reader goes away, or the server closes."""
+        self.connection.settimeout(_A_MOMENT)
+        while not self.server.owner.closing.is_set():
+            with suppress(TimeoutError):
+                if not self.connection.recv(1):
+                    raise ConnectionAbortedError
+
     def _event(self, said: Json | str) -> None:
         data = f"data: {json.dumps(said)}\r\n\r\n".encode()
         self.wfile.write(f"{len(data):x}\r\n".encode() + data + b"\r\n")
@@ -175,7 +189,7 @@ class Handler(BaseHTTPRequestHandler):
         if fault == "slow":
             self._start(200, "application/json", {})
         for _ in range(_MOST_DRIPS):
-            if self.server.owner.closing.wait(0.05):
+            if self.server.owner.closing.wait(_A_MOMENT):
                 return
             try:
                 self.wfile.write(b" " if fault == "slow" else b"")

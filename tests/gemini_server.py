@@ -51,6 +51,8 @@ _ENTRIES: dict[str, Callable[[KnownObject, tuple[int, int]], Json]] = {
 _PIECE = re.compile(r".{1,200}", re.DOTALL)
 _OBJECT = re.compile(r"[^}]*\}|[^}]+")
 _A_MOMENT = 0.05
+NO_END = 10**9
+"""Letters; no stream is as long."""
 
 
 class GeminiServer(LocalServer):
@@ -60,7 +62,8 @@ class GeminiServer(LocalServer):
     letters of streams that were sent; ``log`` has (picture, fault) of every question;
     ``requests`` keeps the last bodies, ``keys`` and ``paths`` theirs. ``pause`` is in seconds,
     between the pieces of a stream. While it is ``held``, a stream waits before each object until
-    it is ``let_go``.
+    it is ``let_go``. After ``most_letters`` a stream says no more, and ``hung_up`` tells that its
+    reader went away.
     """
 
     def __init__(
@@ -70,7 +73,8 @@ class GeminiServer(LocalServer):
         for known in truth:
             self.pictures += [known] if isinstance(known, KnownPicture) else read_truth(known)
         self.dialect, self.text, self.pause = dialect, "", 0.0
-        self.held = False
+        self.held, self.most_letters = False, NO_END
+        self.hung_up = threading.Event()
         self._turns = threading.Semaphore(0)
         self.model_version: str | None = None
         self.faults: deque[str] = deque()
@@ -119,12 +123,10 @@ class GeminiServer(LocalServer):
 
     def may_go_on(self) -> bool:
         """Waits for the next piece's turn; False when the server closes."""
-        if not self.held:
-            return not self.closing.wait(self.pause)
-        while not self._turns.acquire(timeout=_A_MOMENT):
+        while self.held and not self._turns.acquire(timeout=_A_MOMENT):
             if self.closing.is_set():
                 return False
-        return True
+        return not self.closing.wait(self.pause)
 
     def body(self, text: str, model: str, *, reason: str | None = "STOP") -> Json:
         """A whole answer, or one piece of it, around the model's words."""

@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from beltmask.model import Image
 
-PATIENCE_MS = 30_000
+PATIENCE_MS = 90_000
 """A browser that lost its server asks for it again in ever longer steps."""
 COLORED = """
 (canvas) => {
@@ -63,8 +63,13 @@ class CanvasHands:
         """What the canvas says was refused and nobody has dismissed yet."""
         return self.page.locator(".notice.lasting").all_inner_texts()
 
+    def drawn(self) -> None:
+        """Wait for the frame that draws what the canvas knows by now, and tells of it."""
+        self.page.evaluate("new Promise((drawn) => requestAnimationFrame(() => drawn()))")
+
     def ready(self, image: Image) -> None:
         """Wait until the canvas shows the image, with all its masks."""
+        self.drawn()
         expect(self.stage).to_have_attribute("data-shows", str(image.id))
         expect(self.stage).to_have_attribute("data-complete", "true")
         self.page.mouse.move(1, 1)

@@ -19,7 +19,7 @@ from tests.gemini_server import GeminiServer
 
 __all__ = ["ROOT", "AppRunner", "settled"]
 
-PATIENCE_MS = 15_000
+PATIENCE_MS = 45_000
 """A busy machine is slow, not broken."""
 SCREEN: ViewportSize = {"width": 1280, "height": 1000}
 
@@ -112,7 +112,7 @@ def gemini(gemini_server: GeminiServer) -> Iterator[GeminiServer]:
     """The Gemini that the installation asks; it knows no picture and makes no fault by itself."""
     yield gemini_server
     gemini_server.pictures.clear()
-    gemini_server.dialect, gemini_server.every_fault = "auto", None
+    gemini_server.dialect, gemini_server.every_fault, gemini_server.held = "auto", None, False
 
 
 @pytest.fixture(scope="session")
@@ -124,7 +124,7 @@ def installation(
     env = {
         "GEMINI_API_KEY": "a key",
         "BELTMASK_GEMINI_BASE_URL": gemini_server.url,
-        "BELTMASK_GEMINI_DEADLINE": "5",
+        "BELTMASK_GEMINI_DEADLINE": "50",
     }
     with behind(data) as see:
         used_before(see)

@@ -83,6 +83,7 @@ class Hands:
         self.choose("Detector", detector)
         self.choose("Pictures", scope)
         self.page.get_by_test_id("stBaseButton-primary").click()
+        settled(self.page)  # what the page said of the last detection is gone by then
         expect(self.page.get_by_text("Detection over")).to_be_visible(timeout=patience_ms)
         settled(self.page)
 

@@ -17,7 +17,7 @@ from beltmask.workflows.belt_regions import belt_region_of
 from beltmask.workflows.images import add_picture, original_pixels
 from tests.browser.hands import Behind, Hands
 from tests.browser.script_runs import settled
-from tests.browser.test_sketching import PAD_READY
+from tests.browser.test_sketching import wait_for_pad
 from tests.gemini_server import GeminiServer, image_in
 
 pytestmark = pytest.mark.browser
@@ -48,7 +48,7 @@ def click_corners(page: Page, line: Line) -> None:
 
 def drag_zone(page: Page, *, start: tuple[float, float], end: tuple[float, float]) -> None:
     """Move an outline as a whole, with the pad's edit button, and say nothing to the page."""
-    page.wait_for_function(PAD_READY)
+    wait_for_pad(page)
     page.get_by_role("button", name="Edit", exact=True).click()
     box = page.locator("canvas.upper-canvas").bounding_box()
     assert box is not None
@@ -71,8 +71,7 @@ def test_a_region_drawn_once_is_kept_heeded_and_shown(
     hands = Hands(page, url)
     hands.open("Project", project=project.name)
     hands.unfold("Draw it")
-    settled(page)
-    page.wait_for_function(PAD_READY)
+    wait_for_pad(page)
     click_corners(page, OUTLINE)
     expect(page.get_by_text("Not saved yet.")).to_be_visible()
     page.get_by_text("Ignored zone", exact=True).click()

@@ -22,7 +22,7 @@ from beltmask.workflows.detecting import result_of
 from beltmask.workflows.images import add_picture, original_pixels
 from beltmask.workflows.projects import classes_of
 from tests.browser.hands import PATIENCE_MS, Behind, Hands, inmost
-from tests.browser.script_runs import settled
+from tests.browser.script_runs import settled, until
 from tests.gemini_server import GeminiServer
 
 pytestmark = pytest.mark.browser
@@ -30,8 +30,7 @@ pytestmark = pytest.mark.browser
 SEED = 2
 JPEG_TOLERANCE = 30
 CLASS_COLOR = "#00ff00"
-WAIT_STEPS = 300
-FAILURES = {"503": "overloaded", "blocked": "SAFETY", "prose": "the reply is prose"}
+FAILURES = {"429-long": "Quota exceeded", "blocked": "SAFETY", "prose": "the reply is prose"}
 """What goes wrong at Gemini, and what the page says of it."""
 
 
@@ -104,7 +103,7 @@ class Looks:
                 return False
             return bool(np.abs(shown - wanted).max() <= JPEG_TOLERANCE)
 
-        wait_for(self._hands, near)
+        until(self._hands.page, near)
 
 
 def check_download(hands: Hands, look: Looks, color: Pixels, target: Path) -> None:
@@ -145,12 +144,14 @@ def hide_first(hands: Hands) -> None:
 
 
 def test_a_run_over_many_pictures_can_be_cancelled(
-    hands: Hands, see: Behind, project: Project
+    hands: Hands, see: Behind, project: Project, gemini: GeminiServer
 ) -> None:
     images = add_belts(see, project, count=15)
-    start_all(hands, project, len(images))
+    start_all(hands, project, len(images), gemini)
     expect(hands.page.get_by_role("button", name="Detect Shortcut")).to_be_disabled()
     hands.page.get_by_role("button", name="Cancel").click()
+    settled(hands.page)
+    gemini.held = False
     over = hands.page.get_by_text("Detection over")
     expect(over).to_contain_text("cancelled", timeout=PATIENCE_MS)
     answered = [result_of(image.id, services=see.services) is not None for image in images]
@@ -159,14 +160,15 @@ def test_a_run_over_many_pictures_can_be_cancelled(
 
 
 def test_a_run_goes_on_when_its_tab_is_closed(
-    hands: Hands, see: Behind, project: Project, page: Page
+    hands: Hands, see: Behind, project: Project, page: Page, gemini: GeminiServer
 ) -> None:
     images = add_belts(see, project, count=3)
     tab = page.context.new_page()
-    start_all(Hands(tab, hands.url), project, len(images))
+    start_all(Hands(tab, hands.url), project, len(images), gemini)
     tab.close()
     hands.open("Detect", project=project.name)
     expect(page.get_by_text(f"of {len(images)} pictures")).to_be_visible()
+    gemini.held = False
     over = page.get_by_text(f"Detection over: {len(images)} done")
     expect(over).to_be_visible(timeout=PATIENCE_MS)
     assert all(result_of(image.id, services=see.services) for image in images)
@@ -192,17 +194,11 @@ def test_gemini_s_failures_are_named_and_the_page_goes_on(
     expect(hands.page.get_by_text("no objects found by gemini")).to_be_visible()
 
 
-def start_all(hands: Hands, project: Project, count: int) -> None:
+def start_all(hands: Hands, project: Project, count: int, gemini: GeminiServer) -> None:
+    """Ask about every picture; no answer comes before ``gemini`` is held no longer."""
+    gemini.dialect, gemini.held = "empty", True
     hands.open("Detect", project=project.name)
-    hands.choose("Detector", "offline")
+    hands.choose("Detector", "gemini")
     hands.choose("Pictures", "All pictures")
     hands.page.get_by_test_id("stBaseButton-primary").click()
     expect(hands.page.get_by_text(f"of {count} pictures")).to_be_visible()
-
-
-def wait_for(hands: Hands, condition: Callable[[], bool]) -> None:
-    for _ in range(WAIT_STEPS):
-        if condition():
-            return
-        hands.page.wait_for_timeout(50)
-    assert condition()

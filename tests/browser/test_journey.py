@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import zipfile
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from beltmask.palette import color_for, rgb_of
 from beltmask.workflows.detecting import result_of
 from beltmask.workflows.images import original_pixels
 from tests.browser.hands import PATIENCE_MS, Behind, Hands, inmost
-from tests.browser.script_runs import settled
+from tests.browser.script_runs import settled, until
 from tests.gemini_server import GeminiServer
 from tests.gemini_truth import read_truth
 
@@ -116,7 +116,8 @@ def name_labels(hands: Hands, see: Behind, image: Image) -> None:
     """Every label no class stands for becomes a class of its own."""
     for label in see.sheet(image).unclassed:
         hands.press("Remember")
-        wait_for(hands, see, image, partial(has_class, see, image, label))
+        until(hands.page, partial(has_class, see, image, label))
+        shows_what_is_kept(hands, see, image)
 
 
 def has_class(see: Behind, image: Image, label: str) -> bool:
@@ -199,13 +200,7 @@ def by_id(see: Behind, image: Image, annotation_id: str) -> Annotation:
     return next(each for each in see.sheet(image).annotations if each.id == annotation_id)
 
 
-def wait_for(hands: Hands, see: Behind, image: Image, condition: Callable[[], bool]) -> None:
-    """Wait until the store says so and the page shows what the store has."""
-    for _ in range(150):
-        if condition():
-            break
-        hands.page.wait_for_timeout(100)
-    assert condition()
+def shows_what_is_kept(hands: Hands, see: Behind, image: Image) -> None:
     revision = see.sheet(image).image.revision
     expect(hands.page.get_by_text(f"revision {revision}", exact=False).first).to_be_visible()
     settled(hands.page)

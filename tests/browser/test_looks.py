@@ -154,12 +154,11 @@ def deep_picture(see: Behind, *, project: str) -> Image:
 
 
 def choose_window(canvas: CanvasHands, image: Image, *, black: int, white: int) -> None:
-    for name, value in (("black", black), ("white", white)):
-        field = canvas.page.get_by_label(f"Sample shown as {name}")
-        field.fill(str(value))
-        field.press("Enter")
     with canvas.page.expect_response(lambda answer: f"window={black},{white}" in answer.url):
-        pass
+        for name, value in (("black", black), ("white", white)):
+            field = canvas.page.get_by_label(f"Sample shown as {name}")
+            field.fill(str(value))
+            field.press("Enter")
     canvas.ready(image)
 
 
@@ -208,5 +207,5 @@ def propose_boxes(see: Behind, image: Image, *boxes: Box) -> None:
 
 def colored(canvas: CanvasHands, spot: Spot) -> bool:
     """Whether a mask colours the pixel, once what was asked for is drawn."""
-    canvas.page.evaluate("new Promise((drawn) => requestAnimationFrame(() => drawn()))")
+    canvas.drawn()
     return at(canvas, "masks", spot)[3] > 0

@@ -11,6 +11,7 @@ from beltmask.workflows.comments import pins_of, threads_of
 from tests.browser.canvas_hands import Spot
 from tests.browser.hands import Behind, Hands
 from tests.browser.reviewed import at_review
+from tests.browser.script_runs import settled, until
 
 pytestmark = pytest.mark.browser
 
@@ -34,6 +35,7 @@ def test_a_click_with_c_asks_for_a_comment_and_pins_it_there(
     expect(subject).to_have_value(re.compile(f"the spot at {nowhere[0]:.0f}"))
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_be_hidden()
+    settled(page)
     [on_belt] = point(hands, (200, 150))
     say(page, f"the spot at {on_belt[0]:.0f}, {on_belt[1]:.0f}", "A scratch")
     first, second = threads_of(image.id, services=see.services)
@@ -42,7 +44,7 @@ def test_a_click_with_c_asks_for_a_comment_and_pins_it_there(
     assert second.spot == pytest.approx(on_belt, abs=0.01)
     assert [pin.number for pin in pins_of(image.id, services=see.services)] == [1, 2]
     beside_number = (on_belt[0] - 7 / hands.canvas.view().scale, on_belt[1])
-    assert drawn_at(hands, beside_number) == PIN_RED
+    until(page, lambda: drawn_at(hands, beside_number) == PIN_RED)
 
 
 def point(hands: Hands, spot: Spot) -> list[Spot]:

@@ -38,6 +38,12 @@ def image(see: Behind, project: Project, shared_data: Path) -> Image:
     return added.image
 
 
+def wait_for_pad(page: Page) -> None:
+    """Until the pad shows its picture, and nothing more is to move it."""
+    page.wait_for_function(PAD_READY)
+    settled(page)
+
+
 def draw(page: Page, corners: tuple[tuple[float, float], ...]) -> None:
     """Drag the mouse over the pad from corner to corner, in shares of it."""
     pad = page.locator("canvas.upper-canvas")
@@ -64,8 +70,7 @@ def test_what_is_circled_by_hand_is_sent_with_the_picture(
     hands.open("Detect", project=project.name)
     hands.choose("Detector", "gemini")
     page.get_by_text("Sketch what you mean", exact=True).click()
-    settled(page)
-    page.wait_for_function(PAD_READY)
+    wait_for_pad(page)
     draw(page, CORNERS)
     draw(page, ((0.7, 0.7), (0.8, 0.8)))
     expect(page.get_by_text("2 strokes are sent")).to_be_visible()

@@ -25,10 +25,10 @@ from beltmask.workflows.projects import create_project
 from beltmask.workflows.services import Services
 from tests.browser.conftest import used_before
 from tests.browser.hands import Behind, Hands, behind, inmost
-from tests.browser.script_runs import settled
+from tests.browser.script_runs import PATIENCE_SECONDS, settled
 from tests.browser.serving import ROOT, AppRunner
 from tests.gemini_faults import LOOP_LETTERS
-from tests.gemini_server import GeminiServer
+from tests.gemini_server import NO_END, GeminiServer
 from tests.gemini_truth import KnownObject, KnownPicture, known_picture, polygon_entry
 
 pytestmark = pytest.mark.browser
@@ -74,7 +74,8 @@ def served(running_app: AppRunner, data: Path) -> Iterator[tuple[str, GeminiServ
 def gemini(served: tuple[str, GeminiServer]) -> Iterator[GeminiServer]:
     server = served[1]
     yield server
-    server.held, server.every_fault, server.pause = False, None, 0.0
+    server.held, server.every_fault, server.most_letters = False, None, NO_END
+    server.hung_up.clear()
 
 
 @pytest.fixture(scope="module")
@@ -205,8 +206,7 @@ def check_change_of_place(belt: Belt, gemini: GeminiServer) -> None:
 
 
 def test_a_loop_is_stopped_named_and_shown_in_the_reply(belt: Belt, gemini: GeminiServer) -> None:
-    gemini.every_fault, gemini.pause = "loop", 0.001
-    before = gemini.served["letters streamed"]
+    gemini.every_fault, gemini.most_letters = "loop", LOOP_LETTERS // 4
     belt.hands.visit("Detect")
     belt.hands.detect(detector="gemini", scope="This picture")
     text = belt.text
@@ -215,8 +215,7 @@ def test_a_loop_is_stopped_named_and_shown_in_the_reply(belt: Belt, gemini: Gemi
     assert found[:whole] == [each.label for each in belt.known.objects[:whole]]
     assert len(found) == whole + 1  # the one it broke off in has its box
     expect(belt.page.get_by_text(f"{len(found)} object")).to_contain_text("problem")
-    sent = gemini.served["letters streamed"] - before
-    assert sent < LOOP_LETTERS / 4
+    assert gemini.hung_up.wait(PATIENCE_SECONDS)
     assert gemini.served["loop"] == 1
     open_reply(belt)
     cells = belt.page.locator("[role=gridcell]")

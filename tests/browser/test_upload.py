@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from pathlib import Path
 
@@ -120,13 +121,15 @@ def test_a_filter_is_part_of_the_link(hands: Hands, see: Behind, project: Projec
     page.get_by_label("Name contains").fill("belt-1")
     page.get_by_label("Name contains").press("Enter")
     expect(page.get_by_text("1–2 of 2")).to_be_visible()
+    expect(page).to_have_url(re.compile("name=belt-1"))
+    expect(page).to_have_url(re.compile("state=new"))
+    settled(page)
     link = page.url
-    assert "name=belt-1" in link
-    assert "state=new" in link
     page.reload()
     expect(page.get_by_text("1–2 of 2")).to_be_visible()
     expect(page.get_by_label("Name contains")).to_have_value("belt-1")
-    assert page.url == link
+    settled(page)
+    expect(page).to_have_url(link)
 
 
 def tick(page: Page, name: str) -> None:
