@@ -40,6 +40,15 @@ async (stage, strokes) => {
 }
 """
 """A gesture every 50 ms; a mouse that is sent from outside waits for each frame."""
+HEAR_OF_DIALOGS = """
+() => {
+  window.dialogs = 0;
+  new MutationObserver((changes) => {
+    const added = changes.flatMap((each) => [...each.addedNodes]);
+    window.dialogs += added.filter((each) => each.dataset?.testid === "stDialog").length;
+  }).observe(document.body, { childList: true });
+}
+"""
 
 
 @pytest.fixture(scope="module")
@@ -133,6 +142,20 @@ def test_work_goes_on_while_the_server_is_dead_and_arrives_when_it_is_back(
     hands.canvas.saved()
     assert hands.canvas.refusals() == []
     assert masks(see, image) == [*SQUARES, *before, *meanwhile]
+
+
+def test_a_dialog_that_says_the_server_is_gone_swallows_no_gesture(
+    opened: tuple[Hands, Image], see: Behind, server: Server
+) -> None:
+    hands, image = opened
+    hands.page.evaluate(HEAR_OF_DIALOGS)
+    server.kill()
+    hands.page.wait_for_function("window.dialogs > 0")
+    drawn = draw_boxes(hands.canvas, 0, 3)
+    expect(hands.page.get_by_role("dialog")).to_have_count(0)
+    server.start()
+    hands.canvas.saved()
+    assert masks(see, image) == [*SQUARES, *drawn]
 
 
 def test_what_the_dead_server_did_not_hear_survives_a_page_loaded_anew(

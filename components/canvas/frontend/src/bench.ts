@@ -4,6 +4,7 @@ import { Actions } from "./actions";
 import { Bar } from "./bar";
 import { Board } from "./board";
 import { Comparing } from "./comparing";
+import { Cover } from "./cover";
 import { Crops } from "./crops";
 import { Desk } from "./desk";
 import { make } from "./dom";
@@ -67,6 +68,7 @@ export class Bench implements Hands {
   private readonly bar = new Bar(this.desk, () => this.looked(), this);
   private readonly keys = new Keys(keymap(this.desk, this.actions, this), this.stage.element, () => this.listening);
   private readonly element = make("div", { class: "bench" });
+  private readonly cover = new Cover(() => this.uncovered());
   private readonly timer = window.setInterval(() => this.later(), AGAIN_MS);
   private tool: ToolName = "select";
   private lastDrawing: ToolName = "polygon";
@@ -106,6 +108,7 @@ export class Bench implements Hands {
 
   close(): void {
     clearInterval(this.timer);
+    this.cover.close();
     this.keys.close();
     this.stage.close();
     this.picture.close();
@@ -198,6 +201,10 @@ export class Bench implements Hands {
     this.notices.settle(this.desk.board.contested);
     this.refresh();
     this.line.tail({ round: ++this.round, gestures: this.journal.all() });
+  }
+
+  private uncovered(): void {
+    this.notices.say("The server does not answer. Go on: this browser keeps what you do until it is back.");
   }
 
   /** A message may be lost with the connection: say it again until it is answered. */
