@@ -29,6 +29,10 @@ def watch_run(project: Project) -> None:
     if not run_id:
         return
     with explained():
+        bar = st.container()
+        # Before anything that draws the page anew, which would forget the click.
+        if st.button("Cancel", key="detect.cancel", icon=":material/stop:"):
+            cancel_run(run_id, project_id=project.id, services=services())
         progress = progress_of(run_id, services=services())
         if progress.over:
             state.detect_run.of(project.id).set(0)
@@ -39,9 +43,7 @@ def watch_run(project: Project) -> None:
             st.rerun()
         share = progress.settled / max(progress.total, 1)
         done = f"{progress.settled} of {counted(progress.total, 'picture')}"
-        st.progress(share, f"{done}{_time_left(progress)}")
-        if st.button("Cancel", key="detect.cancel", icon=":material/stop:"):
-            cancel_run(run_id, project_id=project.id, services=services())
+        bar.progress(share, f"{done}{_time_left(progress)}")
 
 
 def run_to_watch(project: Project) -> int:

@@ -6,10 +6,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from beltmask.detectors.weights import weights_path
-from beltmask.model import Image, Project
-from beltmask.workflows.detecting import result_of
+from beltmask.model import Image, Project, Prompt, TaskState
+from beltmask.runs import Answer
+from beltmask.workflows.detecting import progress_of, result_of
 from beltmask.workflows.services import Services
-from tests.pages.conftest import at, fresh, texts
+from tests.pages.conftest import at, fresh, press, texts
 
 
 def detect(app: AppTest, opened: Services) -> AppTest:
@@ -82,6 +83,21 @@ def test_a_run_over_all_pictures_answers_each(
     opened.executor.shutdown(wait=True)
     fresh(page.run())
     assert all(result_of(image.id, services=opened) for image in images)
+
+
+def test_cancel_is_heard_although_a_picture_was_done_just_before(
+    images: list[Image], app: AppTest, opened: Services, project: Project
+) -> None:
+    ids = [image.id for image in images]
+    with opened.store.write() as records:
+        run = records.runs.add(project.id, Prompt("offline", ""), ids, actor=opened.actor)
+    page = at(app, "label/detect")
+    task = opened.tasks.claim(run.id)
+    assert task is not None
+    opened.tasks.finish(task, Answer())
+    press(page, "detect.cancel")
+    counts = progress_of(run.id, services=opened).counts
+    assert counts == {TaskState.DONE: 1, TaskState.CANCELLED: 2}
 
 
 def test_the_cost_is_estimated_and_the_provider_named_before_anything_is_sent(
