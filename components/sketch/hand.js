@@ -7,11 +7,16 @@ const root = () =>
 
 const hands = new WeakMap();
 
+// Streamlit calls this anew in the same place, and may clean up after an earlier call then: only a
+// place that has left the page is left.
 export default function ({ parentElement }) {
   if (!hands.has(parentElement)) hands.set(parentElement, attend());
   return () => {
-    hands.get(parentElement)?.();
-    hands.delete(parentElement);
+    setTimeout(() => {
+      if (parentElement.isConnected) return;
+      hands.get(parentElement)?.();
+      hands.delete(parentElement);
+    });
   };
 }
 
