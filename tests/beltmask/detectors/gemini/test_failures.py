@@ -130,7 +130,7 @@ def test_a_fault_that_passes_costs_nothing_but_time(
 @pytest.mark.parametrize("fault", ["hang", "slow"])
 def test_a_silent_or_dripping_server_is_given_up(server: GeminiServer, fault: str) -> None:
     server.every_fault = fault
-    gemini = detector(server, timeout=0.2)
+    gemini = detector(server, timeout=0.5)
     assert isinstance(ask(gemini).error, DetectorUnreachableError)
     assert server.served[fault] == TRIES
     gemini.close()

@@ -111,7 +111,7 @@ def test_a_server_that_says_when_to_come_back_is_heeded(
 
 def test_a_server_that_hangs_is_left(server: OpenAIServer) -> None:
     server.faults.append("hang")
-    asked = ask(detector(server, timeout=0.3, deadline=0.5))
+    asked = ask(detector(server, timeout=0.3, deadline=1.0))
     assert isinstance(asked.error, DetectorUnreachableError)
     assert "0.3 s" in str(asked.error)
 
