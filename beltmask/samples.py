@@ -124,7 +124,7 @@ def _grey_window(samples: Samples) -> tuple[float, float]:
     if flat.size == 0:
         return 0.0, 1.0
     low, high = (float(value) for value in np.percentile(flat, (0.1, 99.9)))
-    return low, high if high > low else low + 1.0
+    return low, high if high > low else low + max(1.0, abs(low) * 1e-6)
 
 
 def _through_window(samples: Samples, low: float, high: float) -> Pixels:

@@ -104,7 +104,7 @@ review_refusal: Slot[str] = Slot("review.refusal", "")
 """Why what the canvas told last could not be saved."""
 
 review_following: Slot[int] = Slot("review.following", 0)
-"""The image to go on to once this one is approved."""
+"""The image to go on to once each image is approved."""
 history_before: Slot[int] = Slot("history.before", 0)
 """The operation above the page of each image's history; 0 is its newest page."""
 history_refusal: Slot[str] = Slot("history.refusal", "")

@@ -40,7 +40,7 @@ def review_canvas(sheet: Sheet, *, following: Image | None, pins: Sequence[Pin] 
         following: The image that comes after this one is approved, if there is one.
         pins: Where comments are pinned.
     """
-    state.review_following.set(0 if following is None else following.id)
+    state.review_following.of(sheet.image.id).set(0 if following is None else following.id)
     told = _mount(
         data=_data(sheet, following, pins),
         key=state.canvas_told.name,
@@ -61,8 +61,9 @@ def _save_told() -> None:
     state.review_refusal.set("")
     with explained(stop=False, kept_in=state.review_refusal):
         approved = save_tail(state.canvas_told.get().get("tail"))
-        if state.image_id.get() in approved and state.review_following.get():
-            open_image(state.review_following.get())
+        following = state.review_following.of(state.image_id.get()).get()
+        if state.image_id.get() in approved and following:
+            open_image(following)
 
 
 def _keep_pointed() -> None:

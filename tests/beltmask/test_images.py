@@ -172,6 +172,11 @@ def test_a_float_tiff_keeps_its_values_and_survives_missing_ones() -> None:
     assert decoded.pixels[3, 4, 0] == 0
 
 
+def test_floats_that_are_large_and_all_the_same_are_shown() -> None:
+    shown = read_image(written(np.full((4, 5), 1e20, dtype=np.float32), "TIFF"), name="flat")
+    assert np.unique(shown.pixels).tolist() == [0]
+
+
 def test_floats_at_the_ends_of_their_range_are_shown() -> None:
     signalling_nan = np.frombuffer(b"\x01\0\x80\x7f", np.float32)[0]
     extremes = np.array([[-3e38, 3e38, np.inf, -np.inf, 0]], dtype=np.float32)

@@ -4,6 +4,7 @@ import { Actions } from "./actions";
 import { Bar } from "./bar";
 import { Board } from "./board";
 import { Comparing } from "./comparing";
+import { putOn, type Place } from "./component";
 import { Cover } from "./cover";
 import { Crops } from "./crops";
 import { Desk } from "./desk";
@@ -78,15 +79,14 @@ export class Bench implements Hands {
   private renewed = -AGAIN_MS;
   private line: Line = { tail: () => {}, pointed: () => {} };
 
-  constructor(place: ShadowRoot | Element) {
+  constructor(place: Place) {
     this.stage.element.tabIndex = 0;
     this.stage.element.setAttribute("role", "application");
     this.stage.element.append(this.comparing.element, this.notices.element);
     this.bar.element.append(this.windowing.element);
     const parts = [this.toolbar, this.stage, this.side, this.bar].map((each) => each.element);
     this.element.append(make("style", {}, STYLES), ...parts);
-    for (const old of place.querySelectorAll(".bench")) old.remove(); // of another build
-    place.append(this.element);
+    putOn(place, this.element);
     this.keys.whileDown("q", () => this.bare(true), () => this.bare(false));
     this.keys.whileDown("Space", () => this.hand(true), () => this.hand(false));
   }

@@ -15,6 +15,12 @@ export interface Part {
   close(): void;
 }
 
+/** Put a part on the page, in place of the one that an earlier build of this code left there. */
+export function putOn(place: Place, element: Element): void {
+  for (const old of place.querySelectorAll(`.${element.className}`)) old.remove();
+  place.append(element);
+}
+
 /**
  * Streamlit calls at every change of the data, and for the end of a call too, now and then though
  * the component stays: a part ends when it has left the page, and not before.

@@ -17,6 +17,7 @@ const AROUND = 0.25;
 
 export class Versions {
   readonly element = make("section", { class: "versions", "aria-label": "Two versions of one object", hidden: true });
+  private frame = 0;
   private readonly title = make("p");
   private readonly theirs = new View();
   private readonly mine = new View();
@@ -52,7 +53,11 @@ export class Versions {
     this.keepTheirs.textContent = theirs ? "Keep theirs" : "Delete mine";
     this.takeMine.textContent = theirs ? "Take mine" : "Keep mine";
     this.keepBoth.hidden = !theirs;
-    this.draw(mine, theirs);
+    this.frame ||= requestAnimationFrame(() => {
+      this.frame = 0;
+      const [now] = this.open();
+      if (now) this.draw(now, this.desk.board.find(now.theirs));
+    });
   }
 
   /** Shapes kept apart that wait for a choice; the selected one first. */

@@ -13,7 +13,7 @@ const FINEST = 200;
 
 /** The address of a picture, or a part of it, through a window; null leaves the choice to the server. */
 export function through(url: string, window: Window | null): string {
-  return window ? `${url}?window=${window.join(",")}` : url;
+  return window ? `${url}?window=${window.map(encodeURIComponent).join(",")}` : url;
 }
 
 /** How finely the ends can be moved: a power of ten. */

@@ -16,6 +16,10 @@ test("the end that is moved takes the other one along", () => {
   assert.deepEqual(withEnd([310, 2875], 1, 200, 10), [190, 200]);
 });
 
+test("a window of enormous samples comes through an address", () => {
+  assert.equal(through("/p.jpg", [-1, 1e21]), "/p.jpg?window=-1,1e%2B21");
+});
+
 test("a slider's end stands on whole steps, without crumbs", () => {
   assert.equal(stepOf(XRAY), 10);
   assert.equal(stepOf(HEAT), 0.001);

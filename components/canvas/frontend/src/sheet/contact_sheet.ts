@@ -1,5 +1,6 @@
 /** A grid of objects worked through by keys: many are decided on at once. */
 
+import { putOn, type Place } from "../component";
 import { make } from "../dom";
 import type { ObjectClass } from "../protocol";
 import { Waiting } from "../waiting";
@@ -34,14 +35,14 @@ export class ContactSheet {
   private opened = false;
   private tell: (tail: DecisionTail) => void = () => {};
 
-  constructor(place: ShadowRoot | Element) {
+  constructor(place: Place) {
     const help = make("div", { class: "help", id: "help" }, HELP);
-    this.element.append(this.bar, this.status, this.grid, help);
+    this.element.append(make("style", {}, STYLES), this.bar, this.status, this.grid, help);
     this.grid.addEventListener("keydown", (event) => this.onKey(event));
     this.grid.addEventListener("click", (event) => this.onClick(event));
     this.grid.addEventListener("dblclick", (event) => this.tiles[this.indexOf(event)]?.open());
     this.grid.addEventListener("mousedown", (event) => event.shiftKey && event.preventDefault());
-    place.append(make("style", {}, STYLES), this.element);
+    putOn(place, this.element);
   }
 
   get alive(): boolean {
