@@ -5,7 +5,7 @@ import { Bar } from "./bar";
 import { Board } from "./board";
 import { Comparing } from "./comparing";
 import { putOn, type Place } from "./component";
-import { Cover } from "./cover";
+import { Cover, GONE } from "./cover";
 import { Crops } from "./crops";
 import { Desk } from "./desk";
 import { make } from "./dom";
@@ -69,7 +69,7 @@ export class Bench implements Hands {
   private readonly bar = new Bar(this.desk, () => this.looked(), this);
   private readonly keys = new Keys(keymap(this.desk, this.actions, this), this.stage.element, () => this.listening);
   private readonly element = make("div", { class: "bench" });
-  private readonly cover = new Cover(() => this.uncovered());
+  private readonly cover = new Cover(() => this.notices.say(GONE));
   private readonly timer = window.setInterval(() => this.later(), AGAIN_MS);
   private tool: ToolName = "select";
   private lastDrawing: ToolName = "polygon";
@@ -201,10 +201,6 @@ export class Bench implements Hands {
     this.notices.settle(this.desk.board.contested);
     this.refresh();
     this.line.tail({ round: ++this.round, gestures: this.journal.all() });
-  }
-
-  private uncovered(): void {
-    this.notices.say("The server does not answer. Go on: this browser keeps what you do until it is back.");
   }
 
   /** A message may be lost with the connection: say it again until it is answered. */

@@ -3,8 +3,11 @@
 const DIALOGS = '[data-testid="stDialog"]';
 const TITLE = "Connection error";
 
-/** Takes the cover away before a gesture meets it, and tells whoever works below it. */
+export const GONE = "The server does not answer. Go on: this browser keeps what you do until it is back.";
+
+/** Takes the cover away before a gesture meets it, and tells whoever works below once it is gone. */
 export class Cover {
+  private closing = false;
   private readonly watch = new MutationObserver(() => this.look());
 
   constructor(private readonly lifted: () => void) {
@@ -16,10 +19,9 @@ export class Cover {
   }
 
   private look(): void {
-    for (const each of document.querySelectorAll(DIALOGS)) {
-      if (each.querySelector("h2")?.textContent !== TITLE) continue;
-      each.querySelector<HTMLElement>('[aria-label="Close"]')?.click();
-      this.lifted();
-    }
+    const covers = [...document.querySelectorAll(DIALOGS)].filter((each) => each.querySelector("h2")?.textContent === TITLE);
+    for (const each of covers) each.querySelector<HTMLElement>('[aria-label="Close"]')?.click();
+    if (this.closing && covers.length === 0) setTimeout(this.lifted); // the focus has come back by then
+    this.closing = covers.length > 0;
   }
 }

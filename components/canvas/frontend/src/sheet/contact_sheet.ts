@@ -1,6 +1,7 @@
 /** A grid of objects worked through by keys: many are decided on at once. */
 
 import { putOn, type Place } from "../component";
+import { Cover, GONE } from "../cover";
 import { make } from "../dom";
 import type { ObjectClass } from "../protocol";
 import { Waiting } from "../waiting";
@@ -24,6 +25,7 @@ export class ContactSheet {
   });
   private readonly decisions = new Decisions(window.localStorage, window.sessionStorage);
   private readonly unsaved = new Waiting("decision");
+  private readonly cover = new Cover(() => this.uncovered());
   private readonly timer = window.setInterval(() => this.later(), AGAIN_MS);
   private objects: readonly SheetObject[] = [];
   private classes: readonly ObjectClass[] = [];
@@ -65,6 +67,7 @@ export class ContactSheet {
 
   close(): void {
     clearInterval(this.timer);
+    this.cover.close();
   }
 
   private lay(): void {
@@ -244,6 +247,12 @@ export class ContactSheet {
   private later(): void {
     if (!this.alive) this.close();
     else if (this.decisions.waiting.length) this.send();
+  }
+
+  /** The keys of whoever was not in a field of the page are meant for the sheet again. */
+  private uncovered(): void {
+    this.say(GONE);
+    if (document.activeElement === document.body) this.tiles[this.at]?.element.focus();
   }
 
   private say(words: string): void {
