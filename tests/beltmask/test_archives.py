@@ -143,7 +143,14 @@ def test_too_many_entries_are_refused() -> None:
     assert "holds 4 files" in refusal_in(data, ArchiveLimits(max_entries=3))
 
 
-@pytest.mark.parametrize("data", [b"", b"no zip at all", zipped(("a.png", b"1"))[:-30]])
+@pytest.mark.parametrize(
+    "data",
+    [
+        pytest.param(b"", id="nothing"),
+        pytest.param(b"no zip at all", id="words"),
+        pytest.param(zipped(("a.png", b"1"))[:-30], id="a broken end"),
+    ],
+)
 def test_a_file_that_is_no_zip_is_refused_by_its_own_name(data: bytes, tmp_path: Path) -> None:
     path = tmp_path / "belts.zip"
     path.write_bytes(data)
