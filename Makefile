@@ -43,7 +43,7 @@ canvas: $(INSTALLED_NODE)  ## build the canvas after a change of its TypeScript
 	@cd $(FRONTEND) && npm run --silent build
 
 pytest: $(INSTALLED_DEV) $(INSTALLED_NODE)
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder
 
 system:  ## Chromium and PostgreSQL for the tests, where they may be installed
 	@bash tests/install_system.sh

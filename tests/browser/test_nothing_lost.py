@@ -130,32 +130,22 @@ def test_a_fast_person_is_never_stale_against_themselves(
     assert masks(see, image) == [whole, SQUARES[1]]
 
 
-def test_work_goes_on_while_the_server_is_dead_and_arrives_when_it_is_back(
+def test_work_goes_on_while_the_server_is_dead_and_no_dialog_about_that_swallows_a_gesture(
     opened: tuple[Hands, Image], see: Behind, server: Server
 ) -> None:
     hands, image = opened
     before = draw_boxes(hands.canvas, 0, 10)
+    hands.page.evaluate(HEAR_OF_DIALOGS)
     server.kill()
     meanwhile = draw_boxes(hands.canvas, 10, 20)
+    hands.page.wait_for_function("window.dialogs > 0")
+    meanwhile += draw_boxes(hands.canvas, 20, 23)
+    expect(hands.page.get_by_role("dialog")).to_have_count(0)
     expect(hands.canvas.status).to_contain_text("kept in this browser")
     server.start()
     hands.canvas.saved()
     assert hands.canvas.refusals() == []
     assert masks(see, image) == [*SQUARES, *before, *meanwhile]
-
-
-def test_a_dialog_that_says_the_server_is_gone_swallows_no_gesture(
-    opened: tuple[Hands, Image], see: Behind, server: Server
-) -> None:
-    hands, image = opened
-    hands.page.evaluate(HEAR_OF_DIALOGS)
-    server.kill()
-    hands.page.wait_for_function("window.dialogs > 0")
-    drawn = draw_boxes(hands.canvas, 0, 3)
-    expect(hands.page.get_by_role("dialog")).to_have_count(0)
-    server.start()
-    hands.canvas.saved()
-    assert masks(see, image) == [*SQUARES, *drawn]
 
 
 def test_what_the_dead_server_did_not_hear_survives_a_page_loaded_anew(
