@@ -66,7 +66,7 @@ $(BIN)/python:
 # Compiled afterwards, on all cores and without the packages' tests; a file that no Python 3 reads is no reason to stop.
 define install
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile -r $(1)
-	$(BIN)/python -m compileall -q -j 0 -x '/tests/' .venv/lib >/dev/null || true
+	$(BIN)/python -m compileall -q -j 0 -x '/(tests|pip|setuptools|pkg_resources|mypyc?|pygments)/' .venv/lib >/dev/null || true
 	$(BIN)/python -m beltmask.detectors.weights
 endef
 
