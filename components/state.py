@@ -120,7 +120,7 @@ canvas_answered: Slot[tuple[str, ...]] = Slot("canvas.answered", ())
 canvas_elsewhere: Slot[tuple[str, ...]] = Slot("canvas.elsewhere", ())
 """Ids of those told last that were made in another database."""
 canvas_refused: Slot[tuple[tuple[str, str, tuple[str, ...]], ...]] = Slot("canvas.refused", ())
-"""(id, why) of those that were refused."""
+"""(id, why, ids of the objects it is about) of the answered ones that were refused."""
 
 sheet_told: Slot[Mapping[str, Any]] = Slot("by_class.sheet", {})
 """What the contact sheet tells: its ``tail`` of decisions."""

@@ -6,10 +6,12 @@ Like the canvas, the browser keeps each decision until it is answered: ``docs/ad
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from urllib.parse import urlencode
 
 import streamlit as st
 
+from beltmask.errors import DatabaseUnavailableError
 from beltmask.model import Class, Project
 from beltmask.palette import color_for
 from beltmask.workflows.decisions import Shown
@@ -60,7 +62,8 @@ def contact_sheet(
 
 def _save_told() -> None:
     """At the start of a run, when the browser has something new to tell."""
-    save_decisions(state.sheet_told.get().get("tail"))
+    with suppress(DatabaseUnavailableError):  # the run tries again, and says so
+        save_decisions(state.sheet_told.get().get("tail"))
 
 
 def _as_data(shown: Shown, classes: Sequence[Class], project: Project) -> dict[str, object]:

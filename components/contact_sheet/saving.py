@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from beltmask.counts import counted
-from beltmask.errors import BeltMaskError
+from beltmask.errors import NotAllowedError, NotFoundError, ReviewError
 from beltmask.model import Image
 from beltmask.workflows.class_merges import classes_ever
 from beltmask.workflows.decisions import (
@@ -31,6 +31,9 @@ def save_decisions(tail: object) -> None:
     """Carry out the decisions of a tail that have no answer yet.
 
     One about pictures that are not here has none: it stays in the browser.
+
+    Raises:
+        DatabaseUnavailableError: Those that have no answer yet are to be told again.
     """
     answers = dict(state.sheet_settled.get())
     elsewhere = set(state.sheet_elsewhere.get())
@@ -61,7 +64,7 @@ def _answer(told: Told) -> str | None:
         known = (image_known_as(o.image, o.sha, services=services()) for o in decision.objects)
         here = next((image for image in known if image is not None), None)
         return None if here is None else _carried_out(decision, here)
-    except BeltMaskError as error:
+    except (NotAllowedError, NotFoundError, ReviewError) as error:
         return error.explanation
 
 

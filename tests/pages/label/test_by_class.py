@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from beltmask.errors import DatabaseUnavailableError
 from beltmask.model import AnnotationState, Image
 from beltmask.workflows.images import add_picture
 from beltmask.workflows.projects import create_project
@@ -176,3 +177,22 @@ def test_what_was_decided_before_another_project_was_opened_is_saved_from_there(
     assert sheet.answer == "Saved: 1 object accepted."
     [kept] = open_sheet(images[0].id, services=opened).annotations
     assert kept.state is AnnotationState.ACCEPTED
+
+
+def test_a_decision_the_database_could_not_take_waits_until_it_can(
+    images: list[Image], opened: Services, sheet: SheetEnd, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    propose(images[0], ["foreign object"], opened)
+    page = visit()
+    sheet.tail = [sheet.decision("accept")]
+    with monkeypatch.context() as broken:
+        broken.setattr("components.contact_sheet.saving.decide", no_database)
+        page = page.run()
+    assert "Check BELTMASK_DATABASE_URL" in texts(page)
+    assert sheet.shown[-1]["settled"] == {}
+    page.run()
+    assert sheet.answer == "Saved: 1 object accepted."
+
+
+def no_database(*_: object, **_others: object) -> None:
+    raise DatabaseUnavailableError("the database does not answer")
