@@ -132,7 +132,7 @@ def _recognised(data: bytes, name: str, limits: ImageLimits) -> str:
         raise ImageRefusedError(
             f"{name} has {len(data):,} bytes; the limit is {limits.max_bytes:,}", hint=_SMALLER
         )
-    file_format = _format_of(data)
+    file_format = kind_of(data)
     if file_format is None:
         raise ImageRefusedError(f"{name} is not a picture")
     if file_format not in _READERS:
@@ -140,7 +140,8 @@ def _recognised(data: bytes, name: str, limits: ImageLimits) -> str:
     return file_format
 
 
-def _format_of(data: bytes) -> str | None:
+def kind_of(data: bytes) -> str | None:
+    """What a file is by its first bytes ("PNG", "PDF"); None when they say nothing."""
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         return "WebP"
     if data[4:8] == b"ftyp":

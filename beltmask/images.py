@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from beltmask.decoding import DEFAULT_LIMITS, Contents, ImageLimits, contents
+from beltmask.decoding import DEFAULT_LIMITS, Contents, ImageLimits, contents, kind_of
 from beltmask.model import ImageFacts, Pixels
 from beltmask.samples import Samples, shown_in_8_bits
 
@@ -25,6 +25,7 @@ __all__ = [
     "ImageLimits",
     "encode_jpeg",
     "encode_png",
+    "kind_of",
     "preview_jpeg",
     "read_image",
     "read_samples",
