@@ -11,7 +11,9 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 from zlib_ng import zlib_ng
 
@@ -25,6 +27,8 @@ _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _TO_STANDARD = str.maketrans("-_", "+/", "\r\n\t =")
 _PLAIN_GREY = (8, 0, 0, 0, 0)
 """Bit depth, colour, compression, filter method and interlacing of the masks models return."""
+_BRIGHTNESS = np.array([0.114, 0.587, 0.299])
+"""Shares of blue, green and red."""
 _BROKEN = (
     UnidentifiedImageError,
     Image.DecompressionBombError,
@@ -50,6 +54,13 @@ class _Png:
     height: int
     kind: tuple[int, ...]
     packed: bytes
+    has_transparency: bool
+
+    @property
+    def one(self) -> int:
+        """What a grey sample of 1 is once it is widened to 8 bits."""
+        depth, colour = self.kind[:2]
+        return 255 // (2**depth - 1) if colour == 0 and depth < 8 else 1
 
 
 def looks_like_png(text: str) -> bool:
@@ -59,7 +70,8 @@ def looks_like_png(text: str) -> bool:
 def read_png_mask(text: str, allowance: Allowance) -> Pixels:
     """Grey levels 0..255, shape (rows, columns), of the first PNG in ``text``.
 
-    Any mode is read: alpha where there is one that varies, else brightness.
+    Any mode is read: alpha where there is one that varies, else brightness. Where no sample is
+    larger than 1, they are truth values.
 
     Raises:
         ValueError: There is no whole PNG, or it claims to be too large; the message says which.
@@ -73,7 +85,7 @@ def read_png_mask(text: str, allowance: Allowance) -> Pixels:
     try:
         with Image.open(io.BytesIO(png.data), formats=["PNG"]) as image:
             image.load()
-            return _grey(image)
+            return _grey(image, png)
     except _BROKEN as error:
         raise ValueError(f"the PNG cannot be decoded: {error}") from error
 
@@ -101,7 +113,8 @@ def _checked(data: bytes) -> _Png:
     if not any(name == b"IEND" for name, _ in chunks):
         raise ValueError("the PNG is cut short")
     packed = b"".join(body for name, body in chunks if name == b"IDAT")
-    return _Png(data, width, height, tuple(kind), packed)
+    has_transparency = any(name == b"tRNS" for name, _ in chunks)
+    return _Png(data, width, height, tuple(kind), packed, has_transparency)
 
 
 def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
@@ -121,7 +134,7 @@ def _plain_grey(png: _Png) -> Pixels | None:
 
     Every mask recorded from Gemini is one: this is five times as fast.
     """
-    if png.kind != _PLAIN_GREY:
+    if png.kind != _PLAIN_GREY or png.has_transparency:
         return None
     stride = png.width + 1
     try:
@@ -131,16 +144,44 @@ def _plain_grey(png: _Png) -> Pixels | None:
     if len(raw) != png.height * stride:
         return None
     rows = np.frombuffer(raw, dtype=np.uint8).reshape(png.height, stride)
-    return None if rows[:, 0].any() else rows[:, 1:]
+    return None if rows[:, 0].any() else _stretched(rows[:, 1:])
 
 
-def _grey(image: Image.Image) -> Pixels:
+def _grey(image: Image.Image, png: _Png) -> Pixels:
     if image.mode.startswith("I"):
-        deep = np.asarray(image, dtype=np.int32)
-        return (deep >> (8 if deep.max() > 255 else 0)).clip(0, 255).astype(np.uint8)
+        return _narrowed(np.asarray(image, dtype=np.int32))
+    if png.kind[0] == 16:
+        return _narrowed(_telling_band(_deep_bands(png)))
     if "A" in image.getbands() or "transparency" in image.info:
         alpha = np.asarray(image.convert("RGBA"))[:, :, 3]
         if alpha.min() != alpha.max():
-            return alpha
-    grey = np.asarray(image.convert("L"))
-    return grey * np.uint8(255) if grey.max() == 1 else grey
+            return _stretched(alpha)
+    return _stretched(np.asarray(image.convert("L")), one=png.one)
+
+
+def _deep_bands(png: _Png) -> NDArray[np.int32]:
+    """Samples of 16 bits, shape (rows, columns, 3 or 4); Pillow keeps their upper halves only."""
+    decoded = cv2.imdecode(np.frombuffer(png.data, np.uint8), cv2.IMREAD_UNCHANGED)
+    if decoded is None:
+        raise ValueError("its samples of 16 bits cannot be decoded")
+    return decoded.astype(np.int32)
+
+
+def _telling_band(bands: NDArray[np.int32]) -> NDArray[np.int32]:
+    """Alpha where it varies, else how bright it is."""
+    alpha = bands[:, :, 3] if bands.shape[2] == 4 else bands[:, :, 0]
+    if bands.shape[2] == 4 and alpha.min() != alpha.max():
+        return alpha
+    brightness: NDArray[np.float64] = bands[:, :, :3] @ _BRIGHTNESS
+    return brightness.round().astype(np.int32)
+
+
+def _narrowed(deep: NDArray[np.int32]) -> Pixels:
+    """Samples of 16 bits as 8; those that need no more than 8 stay as they are."""
+    shown = deep >> 8 if deep.max() > 255 else deep
+    return _stretched(shown.clip(0, 255).astype(np.uint8))
+
+
+def _stretched(grey: Pixels, *, one: int = 1) -> Pixels:
+    """0 and ``one`` alone are truth values: 0 and 255."""
+    return np.where(grey == one, np.uint8(255), np.uint8(0)) if grey.max() == one else grey

@@ -17,7 +17,7 @@ from beltmask.detectors.gemini.units import GEMINI, Convention, units_of
 from beltmask.errors import EmptyReplyError, UnreadableReplyError
 from beltmask.model import Finding, Problem, Size
 
-PARSER_VERSION = 3
+PARSER_VERSION = 4
 """Goes up with every change that may read an old reply differently."""
 MAX_LETTERS = 8_000_000
 MAX_OBJECTS = 2_000
