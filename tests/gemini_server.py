@@ -1,4 +1,4 @@
-"""A local server that speaks Gemini's REST API as google-genai 3.4 uses it, with faults on demand.
+"""A local server that speaks Gemini's REST API as google-genai 3.6 uses it, with faults on demand.
 
 In a test: ``with GeminiServer(truth=[folder]) as server: ... server.url``.
 By hand: ``python -m tests.gemini_server --truth FOLDER --port 8123``.

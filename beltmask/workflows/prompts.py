@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from beltmask.detectors.gemini.ladder import ways
 from beltmask.detectors.gemini.models import DEFAULT_MODEL
@@ -82,7 +83,7 @@ def model_choices(services: Services) -> list[ModelChoice]:
 
 def model_choice(model: str, services: Services) -> ModelChoice:
     row = services.models.find(model)
-    return ModelChoice(model, row.note, row.temperature)
+    return ModelChoice(model, row.note_on(datetime.now(UTC).date()), row.temperature)
 
 
 def usual_model(services: Services) -> str:

@@ -68,6 +68,15 @@ class ModelCapabilities(_Row):
         unit = max(1, min(size) * 2 // 3)
         return _TILE_TOKENS * math.ceil(size[0] / unit) * math.ceil(size[1] / unit)
 
+    def note_on(self, day: date) -> str:
+        """What a person should know who chooses it on ``day``: its note, and its end."""
+        if self.ends is None:
+            return self.note
+        end = f"{self.ends.day} {self.ends:%B %Y}"
+        if day > self.ends:
+            return f"{self.note}. Ended on {end}: another model answers in its name"
+        return f"{self.note}. Its last day is {end}, then another model answers in its name"
+
     def price_on(self, day: date) -> Price | None:
         """What holds on ``day``; None when it is not known."""
         return next((p for p in self.prices if p.until is None or day <= p.until), None)

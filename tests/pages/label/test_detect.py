@@ -72,6 +72,17 @@ def test_a_model_that_ignores_the_temperature_disables_its_slider(
     assert not fresh(page).slider(key="detect.temperature").disabled
 
 
+def test_a_model_that_ends_says_its_last_day_and_is_not_the_one_chosen_at_first(
+    images: list[Image], app: AppTest
+) -> None:
+    page = at(app, "label/detect")
+    page.selectbox(key="detect.detector").set_value("gemini").run()
+    assert page.selectbox(key="detect.model").value == "gemini-3.8-flash"
+    assert "30 November 2026" not in texts(page)
+    page.selectbox(key="detect.model").set_value("gemini-2.5-pro").run()
+    assert "30 November 2026" in texts(fresh(page))
+
+
 def test_a_run_over_all_pictures_answers_each(
     images: list[Image], app: AppTest, opened: Services, project: Project
 ) -> None:

@@ -13,8 +13,9 @@ from beltmask.detectors.gemini.models import (
     read_models,
     shipped_models,
 )
+from beltmask.detectors.gemini.request import generation_config
 from beltmask.errors import SettingsError
-from beltmask.model import Usage
+from beltmask.model import Prompt, Usage
 
 USAGE = Usage(prompt_tokens=1_000_000, output_tokens=900_000, thinking_tokens=100_000)
 
@@ -25,9 +26,53 @@ def test_the_recommended_model_comes_first_and_asks_for_outlines() -> None:
     assert (first.ask, first.schema_, first.thinking_off) == ("polygons", True, "low")
 
 
-def test_models_that_end_say_when() -> None:
-    assert capabilities("gemini-2.5-flash").ends == date(2026, 12, 1)
-    assert capabilities("gemini-2.5-flash-lite").ends is None
+@pytest.mark.parametrize("model", ["gemini-2.5-flash", "gemini-2.5-pro"])
+def test_models_that_end_say_when(model: str) -> None:
+    row = capabilities(model)
+    assert row.ends == date(2026, 11, 30)
+    assert "Its last day is 30 November 2026" in row.note_on(date(2026, 11, 30))
+    assert "Ended on 30 November 2026" in row.note_on(date(2026, 12, 1))
+    assert row.note_on(date(2026, 12, 1)).startswith(row.note)
+
+
+def test_a_model_without_an_end_says_nothing_of_one() -> None:
+    row = capabilities("gemini-2.5-flash-lite")
+    assert row.note_on(date(2030, 1, 1)) == row.note
+
+
+def test_the_model_nobody_has_to_choose_goes_on() -> None:
+    assert capabilities("").ends is None
+    assert known_models()[0].id == DEFAULT_MODEL
+
+
+@pytest.mark.parametrize(
+    ("model", "day", "dollars", "deepest"),
+    [
+        ("gemini-4-argon", date(2026, 11, 30), 2 + 10, "high"),
+        ("gemini-4-argon", date(2026, 12, 1), 4 + 20, "high"),
+        ("gemini-4-carbon", date(2026, 12, 1), 4 + 20, "high"),
+        ("gemini-4-hydrogen", date(2026, 12, 1), 1.5 + 7.5, "xhigh"),
+        ("gemini-4-neon", date(2026, 12, 1), 3 + 15, "xhigh"),
+    ],
+)
+def test_gemini_4_always_thinks_and_is_asked_to_think_little(
+    model: str, day: date, dollars: float, deepest: str
+) -> None:
+    row = capabilities(model)
+    assert row.cost(USAGE, day=day) == pytest.approx(dollars)
+    assert [row.thinking_for(wish) for wish in ("off", "minimal", deepest)] == [
+        "low",
+        "low",
+        deepest,
+    ]
+    config = generation_config(Prompt("gemini", "bolts", model=model, temperature=1.5), row)
+    assert config["thinking_config"] == {"thinking_level": "LOW"}
+    assert config.keys() == {
+        "max_output_tokens",
+        "thinking_config",
+        "response_mime_type",
+        "response_schema",
+    }
 
 
 @pytest.mark.parametrize(
