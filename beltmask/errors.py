@@ -18,6 +18,7 @@
     - NoRecordedReplyError       replay has nothing for this picture
   - StoreError
     - NotFoundError
+    - DamagedError               bytes are not the ones that were stored
     - NameTakenError
     - StaleRevisionError         somebody changed the same object first
     - DatabaseUnavailableError
@@ -138,6 +139,10 @@ class StoreError(BeltMaskError):
 
 class NotFoundError(StoreError):
     hint = "It may have been deleted. Choose again."
+
+
+class DamagedError(StoreError):
+    hint = "Add the same file again, or see what `python -m beltmask check` says."
 
 
 class NameTakenError(StoreError):

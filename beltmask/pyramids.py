@@ -101,6 +101,12 @@ def span_of_part(places: bytes) -> tuple[int, int]:
     return (start, end)
 
 
+def part_of(data: bytes, number: int) -> bytes:
+    """Part ``number`` of a packed file."""
+    start, end = span_of_part(data[slice(*span_of_places(number))])
+    return data[start:end]
+
+
 def _halved(samples: Samples) -> Samples:
     """Means of two by two; an odd last row or column stands for two."""
     rows, columns = samples.shape[:2]

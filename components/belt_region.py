@@ -79,7 +79,7 @@ def _pad(
         ignored.set(kept.ignored)
     first = [(line, BELT) for line in belt.get()] + [(line, IGNORED) for line in ignored.get()]
     drawn = drawing_pad(
-        picture=cached.preview(image.facts.sha256),
+        picture=cached.preview(image.facts.sha256, image),
         size=pad_size(image.size, room),
         pen=Pen(color, outlines=True),
         first=[Drawn(line, ink, closed=True) for line, ink in first],

@@ -7,7 +7,7 @@ from collections.abc import Hashable, Sequence
 import streamlit as st
 
 from beltmask.model import BeltRegion, Class, Finding, Image, Task
-from beltmask.workflows import crops, decisions, images, queueing
+from beltmask.workflows import crops, decisions, previews, queueing
 from beltmask.workflows.decisions import Key, ObjectFilter
 from beltmask.workflows.pictures import Look, bare_jpeg, overlay_jpeg, unfinished_jpeg
 from beltmask.workflows.queueing import Queue, Spot
@@ -15,15 +15,15 @@ from components.services import services
 
 
 @st.cache_data(max_entries=3000, show_spinner=False)
-def thumbnail(sha256: str) -> bytes:
+def thumbnail(sha256: str, _image: Image) -> bytes:  # noqa: ARG001
     """JPEG of at most 256 px, about 10 kB."""
-    return images.thumbnail(sha256, services=services())
+    return previews.thumbnail(_image, services=services())
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def preview(sha256: str) -> bytes:
+def preview(sha256: str, _image: Image) -> bytes:  # noqa: ARG001
     """JPEG of at most 2048 px."""
-    return images.preview(sha256, services=services())
+    return previews.preview(_image, services=services())
 
 
 @st.cache_data(max_entries=200, ttl=20, show_spinner=False)

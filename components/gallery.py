@@ -10,6 +10,7 @@ import streamlit as st
 from beltmask.counts import counted
 from beltmask.model import Image, Project, ReviewState
 from components import cached
+from components.errors import explained
 from components.project_choice import link_to
 
 COLUMNS = 6
@@ -52,7 +53,9 @@ def _comments_badge(count: int) -> None:
 
 
 def _card(image: Image, project: Project, open_comments: int) -> bool:
-    st.image(cached.thumbnail(image.facts.sha256), width="stretch", alt=image.name)
+    with explained(stop=False):
+        shown = cached.thumbnail(image.facts.sha256, image)
+        st.image(shown, width="stretch", alt=image.name)
     target = "review" if image.review is not ReviewState.NEW else "detect"
     st.page_link(
         f"pages/label/{target}.py",

@@ -52,7 +52,8 @@ def _show_objects(image: Image, result: Result, project: Project) -> None:
 def show_bare(image: Image) -> None:
     """The picture without objects, the belt outlined."""
     belt = belt_region_of(image.project_id, services=services())
-    shown = cached.preview(image.facts.sha256) if belt is None else cached.bare(image.id, belt)
+    sha256 = image.facts.sha256
+    shown = cached.preview(sha256, image) if belt is None else cached.bare(image.id, belt)
     st.image(shown, width="stretch", alt=image.name)
 
 

@@ -40,7 +40,7 @@ def _pad(image: Image, strokes: tuple[Line, ...], room: int) -> tuple[Line, ...]
     if not mounted:
         base.set(strokes)
     seen = drawing_pad(
-        picture=cached.preview(image.facts.sha256),
+        picture=cached.preview(image.facts.sha256, image),
         size=pad_size(image.size, room),
         pen=Pen(INK, outlines=False, width=4),
         first=[Drawn(line, INK, closed=False) for line in base.get()],

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from uuid import uuid4
 
 import fsspec
 from fsspec.implementations.local import LocalFileSystem
 
-from beltmask.errors import NotFoundError, SettingsError, StoreError
+from beltmask.errors import (
+    BeltMaskError,
+    DamagedError,
+    NotFoundError,
+    SettingsError,
+    StoreError,
+)
+from beltmask.store.disk import close_to_others, holds, write_file
 
 
 class Shelf(StrEnum):
@@ -23,13 +31,24 @@ class Shelf(StrEnum):
     SAMPLE_PYRAMIDS = "sample-pyramids"
     REPLIES = "replies"
 
+    @property
+    def irreplaceable(self) -> bool:
+        """Whether its bytes are nowhere else; they go by their own hash, and are held to it."""
+        return self in (Shelf.ORIGINALS, Shelf.REPLIES)
+
 
 class Blobs:
+    """Every call raises StoreError when the file system fails, with its reason and a hint."""
+
     def __init__(self, url: str) -> None:
         try:
             self._files, self._root = fsspec.url_to_fs(url)
         except (ValueError, ImportError) as error:
             raise SettingsError(f"BELTMASK_STORAGE_URL cannot be used: {error}") from error
+        self._local = isinstance(self._files, LocalFileSystem)
+        if self._local:
+            for shelf in Shelf:
+                close_to_others(Path(self._root, shelf))
 
     def keep(self, shelf: Shelf, data: bytes) -> str:
         """Store ``data`` under its own SHA-256 (hexadecimal), which is returned."""
@@ -38,41 +57,77 @@ class Blobs:
         return sha256
 
     def put(self, shelf: Shelf, sha256: str, data: bytes) -> None:
-        """Store ``data`` under a given hash; what is there already stays."""
+        """Let ``data`` be what is stored under a given hash, whatever lies there already.
+
+        On return it is on the disk. A file of the same bytes is left alone: to read it costs less
+        than to write and sync it, and its size tells most others. To another store the bytes are
+        sent, which costs no more than to fetch them for comparison.
+        """
         path = self._path(shelf, sha256)
-        try:
-            if not self._files.exists(path):
-                self._write(path, data)
-        except OSError as error:
-            hint = "Check the disk, and BELTMASK_DATA or BELTMASK_STORAGE_URL."
-            raise StoreError(f"{shelf} cannot be written: {error}", hint=hint) from error
+        with self._explained(f"{shelf} cannot be written"):
+            if not self._local:
+                self._files.pipe_file(path, data)  # object stores show an object only when whole
+            elif not holds(Path(path), data):
+                write_file(Path(path), data)
 
     def get(self, shelf: Shelf, sha256: str) -> bytes:
-        return self.get_part(shelf, sha256, (None, None))
+        """All bytes under a hash; of an irreplaceable shelf they are the ones that were stored.
+
+        Raises:
+            NotFoundError: They are not there.
+            DamagedError: They are others by now.
+        """
+        data = self.get_part(shelf, sha256, (None, None))
+        if shelf.irreplaceable and hashlib.sha256(data).hexdigest() != sha256:
+            raise DamagedError(f"{shelf} {sha256[:12]} is not what was stored")
+        return data
 
     def get_part(self, shelf: Shelf, sha256: str, span: tuple[int | None, int | None]) -> bytes:
-        """The bytes [start, end) without the others; None is the start or end of them all."""
+        """The bytes [start, end) without the others; None is the start or end of them all.
+
+        Raises:
+            NotFoundError: They are not there.
+        """
         start, end = span
-        try:
-            data: bytes = self._files.cat_file(self._path(shelf, sha256), start=start, end=end)
-        except FileNotFoundError as error:
-            raise NotFoundError(f"{shelf} {sha256[:12]} is not in the store") from error
+        path = self._path(shelf, sha256)
+        with self._explained(f"{shelf} cannot be read"):
+            try:
+                data: bytes = self._files.cat_file(path, start=start, end=end)
+            except FileNotFoundError as error:
+                raise NotFoundError(f"{shelf} {sha256[:12]} is not in the store") from error
         return data
 
     def has(self, shelf: Shelf, sha256: str) -> bool:
-        return bool(self._files.exists(self._path(shelf, sha256)))
+        """Whether anything is stored under a hash."""
+        with self._explained(f"{shelf} cannot be read"):
+            try:
+                self._files.info(self._path(shelf, sha256))
+            except FileNotFoundError:
+                return False
+        return True
 
     def _path(self, shelf: Shelf, sha256: str) -> str:
         return f"{self._root}/{shelf}/{sha256[:2]}/{sha256[2:]}"
 
-    def _write(self, path: str, data: bytes) -> None:
-        if not isinstance(self._files, LocalFileSystem):
-            self._files.pipe_file(path, data)  # object stores show a new object only when whole
-            return
-        part = f"{path}.{uuid4().hex}.part"
-        self._files.makedirs(path.rsplit("/", 1)[0], exist_ok=True)
+    @contextmanager
+    def _explained(self, what: str) -> Iterator[None]:
         try:
-            self._files.pipe_file(part, data)
-            self._files.mv(part, path)
-        finally:
-            Path(part).unlink(missing_ok=True)
+            yield
+        except BeltMaskError:
+            raise
+        except Exception as error:
+            # Drivers of buckets raise what they like: botocore's errors are no OSErrors.
+            if not isinstance(error, OSError) and type(error).__module__ == "builtins":
+                raise  # a bug
+            raise StoreError(f"{what}: {_reason(error)}", hint=self._hint) from error
+
+    @property
+    def _hint(self) -> str:
+        if self._local:
+            return f"Check the disk, and that {self._root} can be read and written."
+        return "Check BELTMASK_STORAGE_URL, its credentials and the network."
+
+
+def _reason(error: Exception) -> str:
+    words = (isinstance(error, OSError) and error.strerror) or str(error) or type(error).__name__
+    return " ".join(words.split())[:200]

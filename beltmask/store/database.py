@@ -16,8 +16,10 @@ from sqlalchemy.exc import TimeoutError as NoConnectionLeftError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from beltmask.errors import DatabaseUnavailableError, SettingsError, StoreError
+from beltmask.store.disk import close_to_others, make_file
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
+_JOURNALS = ("-wal", "-shm")
 _BUSY_TIMEOUT_MS = 15_000
 _MIGRATION_LOCK = text("SELECT pg_advisory_xact_lock(7203815)")
 """Any number will do as long as every BeltMask takes the same."""
@@ -83,19 +85,22 @@ def _engine(url: URL) -> Engine:
             return create_engine(url, pool_pre_ping=True)
         except (ArgumentError, ImportError) as error:
             raise SettingsError(f"there is no driver for {url.drivername}") from error
-    if url.database:
-        _make_folder(Path(url.database).parent)
+    if url.database and url.database != ":memory:":
+        _make_file(Path(url.database))
     engine = create_engine(url)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
-def _make_folder(folder: Path) -> None:
+def _make_file(path: Path) -> None:
+    """SQLite would let others read what it makes, and its journals are like the file itself."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_file(path)
+        for file in (path, *(path.with_name(path.name + end) for end in _JOURNALS)):
+            close_to_others(file)
     except OSError as error:
-        raise SettingsError(f"{folder} cannot be a folder: {error.strerror}") from error
+        raise SettingsError(f"{path.parent} cannot hold the database: {error.strerror}") from error
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:

@@ -13,7 +13,7 @@ from beltmask.detectors.sam.model import View
 from beltmask.images import PREVIEW_SIDE, read_image
 from beltmask.masks import mask_from_crop
 from beltmask.model import Box, Image, Mask, Pixels
-from beltmask.store.blobs import Shelf
+from beltmask.workflows.previews import preview
 from beltmask.workflows.pyramids import SQUARE_SIDE, pyramid, square_jpeg
 from beltmask.workflows.services import Services
 
@@ -82,8 +82,7 @@ def close_ups(image: Image, box: Box, *, clicked: bool, services: Services) -> l
 
 def _whole(image: Image, shrunk: float, services: Services) -> CloseUp:
     def read() -> Pixels:
-        data = services.store.blobs.get(Shelf.PREVIEWS, image.facts.sha256)
-        return read_image(data, name=image.name).pixels
+        return read_image(preview(image, services=services), name=image.name).pixels
 
     return CloseUp(f"{image.facts.sha256} whole", read, shrunk, Box(0, 0, *image.size))
 

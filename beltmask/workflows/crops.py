@@ -12,8 +12,8 @@ from beltmask.masks import moved
 from beltmask.model import Annotation, Box, Image, Pixels
 from beltmask.pyramids import SQUARE_SIDE
 from beltmask.render import Shown, fitted, overlay
-from beltmask.workflows.images import preview
 from beltmask.workflows.looking import crop_of, shape_key
+from beltmask.workflows.previews import preview
 from beltmask.workflows.pyramids import pyramid, square_jpeg
 from beltmask.workflows.services import Services
 
@@ -66,7 +66,7 @@ def _pixels(image: Image, around: Box, services: Services) -> Pixels:
     if levels and wanted > PREVIEW_SIDE / max(image.size):
         level = min(int(math.log2(1 / wanted)), levels - 1)
         return _from_squares(image, _shrunk_box(around, 2**-level), level, services)
-    pixels = read_image(preview(image.facts.sha256, services=services), name=image.name).pixels
+    pixels = read_image(preview(image, services=services), name=image.name).pixels
     part = _shrunk_box(around, pixels.shape[1] / image.size[0])
     return pixels[part.y0 : part.y1, part.x0 : part.x1]
 

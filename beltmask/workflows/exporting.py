@@ -16,8 +16,8 @@ from beltmask.formats.coco import CocoImage, CocoObject, CocoSummary, write_coco
 from beltmask.formats.files import replaced, safe_name
 from beltmask.images import SUFFIXES, read_image, upright_bytes
 from beltmask.model import Annotation, AnnotationState, Class, Image, Project, ReviewState
-from beltmask.store.blobs import Shelf
 from beltmask.store.images import ImageFilter
+from beltmask.workflows.originals import original_of
 from beltmask.workflows.permission import Action, require
 from beltmask.workflows.projects import classes_of
 from beltmask.workflows.services import Services
@@ -186,7 +186,7 @@ def _with_suffix(name: str, suffix: str) -> str:
 
 def _upright(image: Image, services: Services) -> tuple[bytes, str]:
     """The picture's bytes and the suffix they deserve; its own where that fits."""
-    data = services.store.blobs.get(Shelf.ORIGINALS, image.facts.sha256)
+    data = original_of(image, blobs=services.store.blobs)
     decoded = read_image(data, name=image.name, limits=services.limits)
     upright, suffix = upright_bytes(data, decoded)
     own = PurePosixPath(image.name).suffix

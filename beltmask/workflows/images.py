@@ -12,11 +12,13 @@ from typing import BinaryIO
 
 from beltmask.archives import pictures_in_folder, pictures_in_zip
 from beltmask.errors import ImageRefusedError, NotFoundError
-from beltmask.images import DecodedImage, preview_jpeg, read_image, thumbnail_jpeg
+from beltmask.images import DecodedImage, read_image
 from beltmask.model import Image, Pixels, ReviewState
 from beltmask.store.blobs import Shelf
 from beltmask.store.images import ImageFilter
+from beltmask.workflows.originals import original_of
 from beltmask.workflows.permission import Action, require
+from beltmask.workflows.previews import keep_previews
 from beltmask.workflows.pyramids import keep_pyramid
 from beltmask.workflows.services import Services
 
@@ -161,19 +163,9 @@ def restore(image_ids: Sequence[int], *, project_id: int, services: Services) ->
         records.images.trash(project_id, image_ids, deleted_at=None)
 
 
-def thumbnail(sha256: str, *, services: Services) -> bytes:
-    """JPEG, at most 256 px."""
-    return services.store.blobs.get(Shelf.THUMBNAILS, sha256)
-
-
-def preview(sha256: str, *, services: Services) -> bytes:
-    """JPEG, at most 2048 px."""
-    return services.store.blobs.get(Shelf.PREVIEWS, sha256)
-
-
 def original_pixels(image: Image, *, services: Services) -> Pixels:
     """The upright picture at full size."""
-    data = services.store.blobs.get(Shelf.ORIGINALS, image.facts.sha256)
+    data = original_of(image, blobs=services.store.blobs)
     return read_image(data, name=image.name, limits=services.limits).pixels
 
 
@@ -183,10 +175,9 @@ def _storable(name: str) -> str:
 
 
 def _keep_bytes(data: bytes, decoded: DecodedImage, services: Services) -> None:
-    blobs, sha256 = services.store.blobs, decoded.facts.sha256
-    blobs.put(Shelf.ORIGINALS, sha256, data)
-    blobs.put(Shelf.PREVIEWS, sha256, preview_jpeg(decoded.pixels))
-    blobs.put(Shelf.THUMBNAILS, sha256, thumbnail_jpeg(decoded.pixels))
+    sha256 = decoded.facts.sha256
+    services.store.blobs.put(Shelf.ORIGINALS, sha256, data)
+    keep_previews(sha256, decoded.pixels, services=services)
     keep_pyramid(sha256, decoded.pixels, services=services)
 
 

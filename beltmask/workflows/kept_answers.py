@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from beltmask.errors import DamagedError, NotFoundError
 from beltmask.model import Reply
 from beltmask.store.blobs import Shelf
 from beltmask.store.records import Store
@@ -18,7 +19,10 @@ class KeptAnswers:
     def find(self, request: str, *, repeat: int) -> Reply | None:
         with self._store.read() as records:
             kept = records.replies.answered(request, repeat=repeat)
-        if kept is None or not self._store.blobs.has(Shelf.REPLIES, kept.raw_sha256):
+        if kept is None:
             return None
-        raw = self._store.blobs.get(Shelf.REPLIES, kept.raw_sha256)
+        try:
+            raw = self._store.blobs.get(Shelf.REPLIES, kept.raw_sha256)
+        except (NotFoundError, DamagedError):
+            return None
         return replace(kept.reply, raw=raw.decode("utf-8", "surrogatepass"))

@@ -10,8 +10,8 @@ from beltmask.images import encode_jpeg, encode_png, read_image
 from beltmask.model import Annotation, BeltRegion, Class, Finding, Image, Pixels, Prediction
 from beltmask.palette import color_for
 from beltmask.render import BELT, IGNORED, Shown, display_overlay, overlay, with_region
-from beltmask.store.blobs import Shelf
 from beltmask.workflows.images import original_pixels
+from beltmask.workflows.previews import preview
 from beltmask.workflows.services import Services
 
 __all__ = ["BELT", "IGNORED"]
@@ -121,5 +121,4 @@ def _for_screen(image: Image, shown: Sequence[Shown], look: Look, services: Serv
 
 
 def _preview_pixels(image: Image, services: Services) -> Pixels:
-    data = services.store.blobs.get(Shelf.PREVIEWS, image.facts.sha256)
-    return read_image(data, name=image.name).pixels
+    return read_image(preview(image, services=services), name=image.name).pixels

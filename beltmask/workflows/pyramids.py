@@ -7,6 +7,7 @@ there already when they are first asked for.
 from __future__ import annotations
 
 import math
+import struct
 from collections.abc import Callable, Iterator
 from io import BytesIO
 from itertools import chain
@@ -23,6 +24,7 @@ from beltmask.pyramids import (
     Pyramid,
     levels_of,
     packed,
+    part_of,
     pyramid_of,
     span_of_part,
     span_of_places,
@@ -30,6 +32,7 @@ from beltmask.pyramids import (
 )
 from beltmask.samples import Samples, shown_through
 from beltmask.store.blobs import Shelf
+from beltmask.workflows.originals import original_of
 from beltmask.workflows.services import Services
 
 __all__ = ["SQUARE_SIDE", "Pyramid"]
@@ -38,6 +41,8 @@ Window = tuple[float, float]
 """The samples that are shown as black and as white."""
 
 _QUICKLY = 1
+_LARGEST_PART = 1 << 27
+"""Bytes: a preview of 2048 x 2048 samples of three doubles, not pressed at all, and some more."""
 _ONE_AT_A_TIME = Lock()
 """Makes a pyramid: each needs a few copies of a picture at full size."""
 
@@ -108,22 +113,36 @@ def _windowed(image: Image, number: int, window: Window, *, services: Services) 
 
 
 def _part(shelf: Shelf, image: Image, number: int, *, services: Services) -> bytes:
+    """One part of a pyramid, which is made where it is missing or no whole file."""
+    part = _kept_part(shelf, image, number, services)
+    if part is None:
+        with _ONE_AT_A_TIME:
+            part = _kept_part(shelf, image, number, services)
+            if part is None:
+                made = make_again(shelf, image, services=services)
+                part = part_of(made, number)
+    return part
+
+
+def _kept_part(shelf: Shelf, image: Image, number: int, services: Services) -> bytes | None:
     blobs, sha256 = services.store.blobs, image.facts.sha256
     try:
         places = blobs.get_part(shelf, sha256, span_of_places(number))
-    except NotFoundError:
-        _make(shelf, image, services=services)
-        places = blobs.get_part(shelf, sha256, span_of_places(number))
-    return blobs.get_part(shelf, sha256, span_of_part(places))
+        start, end = span_of_part(places)
+        if not start < end <= start + _LARGEST_PART:
+            return None
+        part = blobs.get_part(shelf, sha256, (start, end))
+    except (NotFoundError, struct.error):
+        return None
+    return part if len(part) == end - start else None
 
 
-def _make(shelf: Shelf, image: Image, *, services: Services) -> None:
-    with _ONE_AT_A_TIME:
-        blobs, sha256 = services.store.blobs, image.facts.sha256
-        if blobs.has(shelf, sha256):
-            return
-        data = blobs.get(Shelf.ORIGINALS, sha256)
-        blobs.put(shelf, sha256, _MAKERS[shelf](data, image, services))
+def make_again(shelf: Shelf, image: Image, *, services: Services) -> bytes:
+    """Make and keep a picture's pyramid from its original, whatever lies in its place."""
+    data = original_of(image, blobs=services.store.blobs)
+    made = _MAKERS[shelf](data, image, services)
+    services.store.blobs.put(shelf, image.facts.sha256, made)
+    return made
 
 
 def _of_pixels(data: bytes, image: Image, services: Services) -> bytes:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from beltmask.detectors.gemini.reply import PARSER_VERSION
-from beltmask.errors import UnreadableReplyError
+from beltmask.errors import DamagedError, ImageError, NotFoundError, UnreadableReplyError
 from beltmask.model import BeltRegion, Finding, Image, Problem, Prompt, TaskState
 from beltmask.store.images import ImageFilter
 from beltmask.store.records import Records
@@ -120,6 +120,8 @@ def _reading(image_id: int, services: Services) -> _Reread | None:
         image = records.images.get(image_id)
     try:
         now = read_answer(result, services=services)
+    except (NotFoundError, DamagedError, ImageError) as error:
+        return _Reread(result, Difference(image, note=f"left alone: {error}"))
     except UnreadableReplyError as error:
         lost = len(result.predictions)
         note = f"it could not be read now ({error}); left alone" if lost else "still unreadable"

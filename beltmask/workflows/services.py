@@ -26,6 +26,7 @@ from beltmask.runs import Runner
 from beltmask.settings import Settings
 from beltmask.store.blobs import Blobs
 from beltmask.store.database import Database
+from beltmask.store.disk import close_to_others
 from beltmask.store.records import Store
 from beltmask.workflows.budget import DailyBudget
 from beltmask.workflows.kept_answers import KeptAnswers
@@ -61,6 +62,7 @@ class Services:
             DatabaseUnavailableError: The database does not answer.
         """
         models = models_of(settings)
+        close_to_others(settings.data.absolute())
         store = Store(Database(settings.sqlalchemy_url), Blobs(settings.blob_url))
         try:
             store.database.migrate()

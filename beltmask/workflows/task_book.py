@@ -28,6 +28,7 @@ from beltmask.store.entries import PROPOSE
 from beltmask.store.records import Records, Store
 from beltmask.store.replies import KeptReply
 from beltmask.workflows.history import keep_operation, new_id
+from beltmask.workflows.originals import original_of
 from beltmask.workflows.ranks import rank_anew
 
 
@@ -47,7 +48,7 @@ class StoredTasks:
         with self._store.read() as records:
             image = records.images.get(task.image_id)
             run = records.runs.get(task.run_id)
-        data = self._store.blobs.get(Shelf.ORIGINALS, image.facts.sha256)
+        data = original_of(image, blobs=self._store.blobs)
         pixels = read_image(data, name=image.name, limits=self._limits).pixels
         picture = Picture(image.name, image.facts.sha256, pixels, run.belt)
         return picture, replace(run.prompt, repeat=task.repeat)

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from beltmask.errors import NotFoundError
-from beltmask.workflows.images import preview
+from beltmask.workflows.previews import preview
 from beltmask.workflows.pyramids import Window, preview_through, square_jpeg, window_of
 from components.routes.addresses import visit
 from components.routes.answers import kept
@@ -22,7 +22,7 @@ def send_picture(request: Request) -> Response:
     """The preview: JPEG, at most 2048 px."""
     asked, window = visit(request), _window(request)
     if window is None:
-        data = preview(asked.image.facts.sha256, services=services())
+        data = preview(asked.image, services=services())
     else:
         data = preview_through(asked.image, window, services=services())
     return _jpeg(data, asked.seconds_left)

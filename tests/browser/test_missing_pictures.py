@@ -32,10 +32,12 @@ def test_a_picture_whose_bytes_are_gone_is_told_instead_of_left_dark(
     url: str, see: Behind, page: Page
 ) -> None:
     _, [*_, last] = at_review(page, url, see, 0, 0, 0)
-    [kept] = Path(see.services.settings.data).rglob(f"previews/*/{last.facts.sha256[2:]}")
-    kept.unlink()
+    for kept in Path(see.services.settings.data).rglob(last.facts.sha256[2:]):
+        kept.unlink()
     page.goto(page.url.replace(f"image={page.url.rsplit('=', 1)[1]}", f"image={last.id}"))
-    expect(page.locator(".notice")).to_contain_text("The picture did not come: previews ")
+    expect(page.locator(".notice")).to_contain_text(
+        f"The picture did not come: the original of {last.name} is missing"
+    )
 
 
 def test_a_square_that_does_not_come_is_not_asked_for_with_every_move_of_the_mouse(

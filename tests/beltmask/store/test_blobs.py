@@ -3,13 +3,36 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import resource
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import NoReturn
 from uuid import uuid4
 
 import pytest
+from fsspec import AbstractFileSystem, register_implementation
 
-from beltmask.errors import NotFoundError, SettingsError, StoreError
+from beltmask.errors import DamagedError, NotFoundError, SettingsError, StoreError
 from beltmask.store.blobs import Blobs, Shelf
+
+posix = pytest.mark.skipif(os.name != "posix", reason="Windows has no such limits and links")
+
+
+def files_in(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
+@contextmanager
+def no_file_above(size: int) -> Iterator[None]:
+    """As on a full disk: what is written beyond so many bytes of a file is refused."""
+    usual = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, usual[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, usual)
 
 
 @pytest.fixture(params=["folder", "memory"])
@@ -32,29 +55,118 @@ def test_shelves_are_kept_apart(blobs: Blobs) -> None:
         blobs.get(Shelf.PREVIEWS, "ab" * 32)
 
 
-def test_what_is_there_already_stays(blobs: Blobs) -> None:
+def test_what_is_made_anew_takes_the_place_of_what_was_there(blobs: Blobs) -> None:
     blobs.put(Shelf.PREVIEWS, "ab" * 32, b"first")
     blobs.put(Shelf.PREVIEWS, "ab" * 32, b"second")
-    assert blobs.get(Shelf.PREVIEWS, "ab" * 32) == b"first"
+    assert blobs.get(Shelf.PREVIEWS, "ab" * 32) == b"second"
+
+
+@pytest.mark.parametrize("wrong", [b"", b"be", b"bolt", b"belt and more"])
+@pytest.mark.parametrize("shelf", Shelf)
+def test_an_empty_short_or_wrong_blob_is_healed_when_the_same_bytes_are_stored_again(
+    blobs: Blobs, shelf: Shelf, wrong: bytes
+) -> None:
+    sha256 = hashlib.sha256(b"belt").hexdigest()
+    blobs.put(shelf, sha256, wrong)
+    blobs.keep(shelf, b"belt")
+    assert blobs.get(shelf, sha256) == b"belt"
+
+
+@pytest.mark.parametrize("shelf", [Shelf.ORIGINALS, Shelf.REPLIES])
+def test_what_was_exchanged_for_other_bytes_of_the_same_size_is_not_handed_out(
+    blobs: Blobs, shelf: Shelf
+) -> None:
+    sha256 = blobs.keep(shelf, b"belt")
+    blobs.put(shelf, sha256, b"bolt")
+    with pytest.raises(DamagedError, match=f"{shelf} {sha256[:12]} is not what was stored"):
+        blobs.get(shelf, sha256)
+
+
+def test_bytes_that_are_there_are_not_written_again(tmp_path: Path) -> None:
+    blobs = Blobs(str(tmp_path))
+    sha256 = blobs.keep(Shelf.ORIGINALS, b"belt")
+    [file] = files_in(tmp_path)
+    number = file.stat().st_ino
+    os.utime(file, (0, 0))
+    blobs.put(Shelf.ORIGINALS, sha256, b"belt")
+    assert file.stat().st_ino == number
+    assert file.stat().st_mtime > 0, "left-overs are known by their age"
+
+
+@posix
+def test_a_blob_that_cannot_be_read_is_healed_too(tmp_path: Path) -> None:
+    blobs = Blobs(str(tmp_path))
+    sha256 = blobs.keep(Shelf.ORIGINALS, b"belt")
+    [file] = files_in(tmp_path)
+    file.unlink()
+    file.symlink_to(file)
+    with pytest.raises(StoreError, match=r"originals cannot be read: .*levels of symbolic links"):
+        blobs.get(Shelf.ORIGINALS, sha256)
+    with pytest.raises(StoreError):
+        blobs.has(Shelf.ORIGINALS, sha256)
+    blobs.put(Shelf.ORIGINALS, sha256, b"belt")
+    assert blobs.get(Shelf.ORIGINALS, sha256) == b"belt"
 
 
 def test_empty_bytes_are_bytes(blobs: Blobs) -> None:
     assert blobs.get(Shelf.REPLIES, blobs.keep(Shelf.REPLIES, b"")) == b""
 
 
-def test_a_write_that_fails_leaves_nothing_behind(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@posix
+def test_a_write_that_fails_leaves_nothing_behind(tmp_path: Path) -> None:
     blobs = Blobs(str(tmp_path))
+    with no_file_above(100), pytest.raises(StoreError, match="File too large") as caught:
+        blobs.keep(Shelf.ORIGINALS, bytes(1000))
+    assert str(tmp_path) in caught.value.hint
+    assert files_in(tmp_path) == []
 
-    def disk_full(path: str, data: bytes) -> None:
-        Path(path).write_bytes(data[:1])
-        raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(blobs._files, "pipe_file", disk_full)
-    with pytest.raises(StoreError, match="No space left"):
-        blobs.keep(Shelf.ORIGINALS, b"belt")
-    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+class UnknownError(Exception):
+    """As drivers of buckets have them, of no kind that Python knows."""
+
+
+class Unreachable(AbstractFileSystem):  # type: ignore[misc]
+    """A bucket behind a network that is down, or with a bug in its driver."""
+
+    protocol = "unreachable"
+    trouble: Exception = UnknownError("Could not connect to the endpoint\nTry later")
+
+    def _fail(self, *_: object, **__: object) -> NoReturn:
+        raise self.trouble
+
+    cat_file = pipe_file = info = _fail
+
+
+@pytest.fixture
+def unreachable(monkeypatch: pytest.MonkeyPatch) -> Blobs:
+    register_implementation("unreachable", Unreachable, clobber=True)
+    return Blobs("unreachable://bucket")
+
+
+CALLS: list[Callable[[Blobs], object]] = [
+    lambda blobs: blobs.keep(Shelf.ORIGINALS, b"belt"),
+    lambda blobs: blobs.get(Shelf.ORIGINALS, "ab" * 32),
+    lambda blobs: blobs.get_part(Shelf.PYRAMIDS, "ab" * 32, (0, 16)),
+    lambda blobs: blobs.has(Shelf.REPLIES, "ab" * 32),
+]
+
+
+@pytest.mark.parametrize("call", CALLS)
+def test_errors_of_a_bucket_that_are_no_oserrors_are_explained(
+    unreachable: Blobs, call: Callable[[Blobs], object]
+) -> None:
+    with pytest.raises(StoreError, match=r": Could not connect to the endpoint Try later$") as told:
+        call(unreachable)
+    assert "BELTMASK_STORAGE_URL" in told.value.hint
+
+
+@pytest.mark.parametrize("call", CALLS)
+def test_a_bug_in_the_driver_of_a_bucket_stays_a_bug(
+    unreachable: Blobs, call: Callable[[Blobs], object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Unreachable, "trouble", TypeError("no"))
+    with pytest.raises(TypeError):
+        call(unreachable)
 
 
 def test_a_folder_that_is_a_file_is_explained(tmp_path: Path) -> None:

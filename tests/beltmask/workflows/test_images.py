@@ -29,10 +29,9 @@ from beltmask.workflows.images import (
     move_to_trash,
     original_pixels,
     page_before,
-    preview,
     restore,
-    thumbnail,
 )
+from beltmask.workflows.previews import preview, thumbnail
 from beltmask.workflows.projects import create_project
 from beltmask.workflows.services import Services
 from tests.beltmask.simple_detectors import spotted_belt
@@ -61,8 +60,7 @@ def test_a_picture_keeps_its_name_folder_and_pixels(project: Project, services: 
     assert (found.name, found.facts.folder, found.size) == ("a.png", "line 3/am", (64, 48))
     pixels = read_image(data, name="a.png").pixels
     assert np.array_equal(original_pixels(found, services=services), pixels)
-    sha256 = found.facts.sha256
-    for shown in (preview(sha256, services=services), thumbnail(sha256, services=services)):
+    for shown in (preview(found, services=services), thumbnail(found, services=services)):
         assert read_image(shown, name="shown.jpg").pixels.shape == pixels.shape
 
 

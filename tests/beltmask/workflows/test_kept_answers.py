@@ -54,6 +54,23 @@ def test_the_same_question_is_answered_from_what_was_kept(
     )
 
 
+@pytest.mark.parametrize("wrong", [None, b"", b"[]"])
+def test_an_answer_whose_words_were_lost_or_changed_is_asked_for_again_and_healed(
+    wrong: bytes | None, belts: list[Image], services: Services, server: GeminiServer
+) -> None:
+    [first] = ask(belts[:1], services)
+    sha256 = first.replies[0].raw_sha256
+    file = services.settings.data / "store" / "replies" / sha256[:2] / sha256[2:]
+    good = file.read_bytes()
+    file.unlink()
+    if wrong is not None:
+        file.write_bytes(wrong)
+    [second] = ask(belts[:1], services)
+    assert server.asked == 2
+    assert labels(second) == labels(first)
+    assert file.read_bytes() == good
+
+
 def test_another_picture_another_question_another_repeat_are_asked(
     belts: list[Image], services: Services, server: GeminiServer
 ) -> None:

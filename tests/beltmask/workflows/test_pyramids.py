@@ -17,7 +17,8 @@ from beltmask.images import encode_jpeg, encode_png, read_image, read_samples, s
 from beltmask.model import Image, Pixels, Project
 from beltmask.samples import Samples, shown_through
 from beltmask.store.blobs import Shelf
-from beltmask.workflows.images import add_picture, original_pixels, preview
+from beltmask.workflows.images import add_picture, original_pixels
+from beltmask.workflows.previews import preview
 from beltmask.workflows.pyramids import (
     preview_through,
     pyramid,
@@ -154,7 +155,7 @@ def test_without_a_window_squares_look_like_the_preview(
 
 def test_the_preview_can_be_seen_through_a_window(project: Project, services: Services) -> None:
     image = added(encode_png(deep_belt()), project, services)
-    usual = read_image(preview(image.facts.sha256, services=services), name="preview").pixels
+    usual = read_image(preview(image, services=services), name="preview").pixels
     window = image.facts.window or (0.0, 0.0)
     shown = preview_through(image, window, services=services)
     assert alike(read_image(shown, name="preview").pixels, usual)

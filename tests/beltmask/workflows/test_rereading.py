@@ -15,6 +15,7 @@ from beltmask.detectors.gemini.boxes import BOX_KEYS
 from beltmask.model import Image, Project, Prompt, TaskState
 from beltmask.store.records import Records
 from beltmask.workflows.detecting import annotations_of, raw_text, result_of, running_run
+from beltmask.workflows.images import find_image
 from beltmask.workflows.rereading import Difference, apply_rereading, reread_project
 from beltmask.workflows.reviewing import accept_all, open_sheet, undo
 from beltmask.workflows.services import Services
@@ -55,6 +56,28 @@ def learn(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
 
 def reread(project: Project, services: Services, **choice: Any) -> list[Difference]:
     return list(reread_project(project.id, services=services, **choice))
+
+
+@pytest.mark.parametrize("shelf", ["originals", "replies"])
+def test_bytes_lost_of_one_picture_do_not_stop_others_from_being_read_again(
+    shelf: str,
+    asked: Image,
+    other_image: int,
+    replay_folder: Path,
+    learn: Callable[[], None],
+    services: Services,
+) -> None:
+    (replay_folder / "belt-2.json").write_text(TEXT + " ")
+    detect(find_image(other_image, services=services), services)
+    result = result_of(asked.id, services=services)
+    assert result is not None
+    lost = {"originals": asked.facts.sha256, "replies": result.replies[0].raw_sha256}[shelf]
+    (services.settings.data / "store" / shelf / lost[:2] / lost[2:]).unlink()
+    learn()
+    first, second = reread_project(asked.project_id, services=services, apply=True)
+    assert (first.image.id, first.anything) == (asked.id, False)
+    assert first.note.startswith("left alone: ")
+    assert second.gained == 1
 
 
 def test_a_parser_that_has_learned_nothing_changes_nothing(

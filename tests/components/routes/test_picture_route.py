@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 
 from beltmask.errors import NotAllowedError
 from beltmask.model import Actor, Image, Project
-from beltmask.workflows import images, permission
+from beltmask.workflows import images, permission, previews
 from beltmask.workflows.permission import Action
 from beltmask.workflows.services import Services
 from components.routes import addresses, canvas_routes, canvas_urls
@@ -27,7 +27,7 @@ def test_the_preview_comes_to_stay(browser: TestClient, image: Image, opened: Se
     answer = browser.get(picture_of(image))
     assert answer.status_code == 200
     assert answer.headers["content-type"] == "image/jpeg"
-    assert answer.content == images.preview(image.facts.sha256, services=opened)
+    assert answer.content == previews.preview(image, services=opened)
     kept = answer.headers["cache-control"].split(", ")
     assert kept[0] == "private"
     assert kept[2] == "immutable"

@@ -12,6 +12,7 @@ from beltmask.workflows.demonstration import DEMO_PROJECT
 from beltmask.workflows.images import ImageFilter, count_images
 from beltmask.workflows.projects import create_project
 from beltmask.workflows.services import Services
+from components import cached
 from tests.pages.conftest import at, fresh, texts
 
 
@@ -21,6 +22,18 @@ def test_an_empty_project_says_what_to_do(app: AppTest) -> None:
 
 def test_every_picture_is_on_the_page(images: list[Image], app: AppTest) -> None:
     assert f"1–{len(images)} of {len(images)}" in texts(at(app, "label/images"))
+
+
+def test_a_picture_whose_bytes_are_gone_is_named_and_the_others_are_shown(
+    images: list[Image], app: AppTest, opened: Services
+) -> None:
+    gone = images[0]
+    for file in opened.settings.data.rglob(gone.facts.sha256[2:]):
+        file.unlink()
+    cached.thumbnail.clear()
+    page = at(app, "label/images")
+    assert f"the original of {gone.name} is missing" in texts(page)
+    assert len(page.get("imgs")) == len(images) - 1
 
 
 def test_a_filter_that_fits_nothing_says_so(images: list[Image], app: AppTest) -> None:
