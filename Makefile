@@ -13,7 +13,7 @@ INSTALLED_DEV := .venv/.installed-dev
 FRONTEND := components/canvas/frontend
 INSTALLED_NODE := $(FRONTEND)/node_modules/.installed
 
-.PHONY: help run test ready check lint frontend pytest canvas node system bench weights screenshots clean
+.PHONY: help run test ready check lint frontend pytest canvas node system bench mutants weights screenshots clean
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -50,6 +50,10 @@ system:  ## Chromium and PostgreSQL for the tests, where they may be installed
 
 bench: $(INSTALLED_DEV)  ## measure the offline detector, on real pictures where they are
 	$(BIN)/python -m tests.benchmarks.detector
+
+mutants: $(INSTALLED_DEV) $(INSTALLED_NODE)  ## how many small breaks of the code the tests notice; takes most of an hour
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-mutants.txt
+	$(BIN)/python -m tests.mutants
 
 weights: $(INSTALLED)  ## fetch the saliency network again if that failed before
 	$(BIN)/python -m beltmask.detectors.weights
