@@ -8,6 +8,7 @@ import logging
 import streamlit as st
 
 from components.errors import explained
+from components.guard import guards
 from components.project_choice import choose_project
 from components.routes import canvas_routes
 from components.services import demo_drawing
@@ -21,7 +22,7 @@ ICON = """<svg viewBox="0 0 24 24">
 
 
 def first_page() -> None:
-    """``/images`` leads to the first page, whose own address is bare."""
+    """``/images`` and ``/start`` lead to the first page, whose own address is bare."""
     asked = {name: st.query_params.get_all(name) for name in st.query_params}
     st.switch_page("pages/label/images.py", query_params=asked)
 
@@ -31,12 +32,15 @@ def menu() -> st.Page:
     return st.navigation(
         {
             "Label": [
-                st.Page(first_page, title="Images", url_path="images", visibility="hidden"),
+                *(
+                    st.Page(first_page, title="Images", url_path=name, visibility="hidden")
+                    for name in ("images", "start")
+                ),
                 st.Page(
                     "pages/label/images.py",
                     title="Images",
                     icon=":material/photo_library:",
-                    url_path="start",
+                    url_path="first-page",  # another must not have it; nobody sees it
                     default=True,
                     help="Upload belt pictures, find them again, see how far each one is.",
                 ),
@@ -102,4 +106,4 @@ else:
     visits.setLevel(logging.ERROR)
     menu()
     visits.setLevel(usual)
-    app = st.App(__file__, routes=canvas_routes())
+    app = st.App(__file__, routes=canvas_routes(), middleware=guards())

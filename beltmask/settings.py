@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_core import PydanticCustomError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from beltmask.errors import SettingsError
+
+_HOST_NAME = re.compile(r"[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?")
 
 
 class Settings(BaseSettings):
@@ -62,6 +67,20 @@ class Settings(BaseSettings):
     """Pictures a run works on at the same time."""
     actor: str = "local"
     """Name written with every change while nobody signs in."""
+    hosts: Annotated[tuple[str, ...], NoDecode] = ()
+    """Names, with commas between, under which browsers may reach the pages."""
+
+    @field_validator("hosts", mode="before")
+    @classmethod
+    def _read_hosts(cls, given: object) -> object:
+        if not isinstance(given, str):
+            return given
+        names = [name.strip().rstrip(".").lower() for name in given.split(",")]
+        wrong = [name for name in names if name and not _HOST_NAME.fullmatch(name)]
+        if wrong:
+            told = "names with commas between are wanted, without http:// and port"
+            raise PydanticCustomError("host_name", told)
+        return tuple(filter(None, names))
 
     @property
     def sqlalchemy_url(self) -> str:

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, ViewportSize, expect
 
 from beltmask.model import Project
 from beltmask.workflows.history import new_id
@@ -21,6 +21,9 @@ __all__ = ["ROOT", "AppRunner", "settled"]
 
 PATIENCE_MS = 45_000
 """A busy machine is slow, not broken."""
+FORBIDDEN = "forbidden by the page's policy:"
+TELL = f"""addEventListener("securitypolicyviolation", (told) =>
+  console.error("{FORBIDDEN}", told.effectiveDirective, told.blockedURI))"""
 SCREEN: ViewportSize = {"width": 1280, "height": 1000}
 
 
@@ -41,6 +44,7 @@ def visitor(browser: Browser) -> Iterator[BrowserContext]:
     """One person's browser, for all tests of a process."""
     context = browser.new_context(viewport=SCREEN, reduced_motion="reduce")
     context.set_default_timeout(PATIENCE_MS)
+    context.add_init_script(TELL)
     yield context
     context.close()
 
@@ -55,7 +59,17 @@ def used_tabs() -> list[Page]:
 def page(
     visitor: BrowserContext, used_tabs: list[Page], request: pytest.FixtureRequest
 ) -> Iterator[Page]:
-    """An empty tab; when the test is over, no red error box may be on any tab it opened."""
+    """An empty tab.
+
+    When the test is over, no red error box may be on any tab it opened, and the browser must not
+    have kept anything from a page that its headers forbid.
+    """
+    forbidden: list[str] = []
+
+    def hear(said: ConsoleMessage) -> None:
+        forbidden.extend([said.text] if said.text.startswith(FORBIDDEN) else [])
+
+    visitor.on("console", hear)
     failed = request.session.testsfailed
     tab = used_tabs.pop() if used_tabs else visitor.new_page()
     others = [each for each in visitor.pages if each is not tab]
@@ -70,7 +84,8 @@ def page(
             used_tabs.append(tab)
         else:
             each.close()
-    assert crashes == []
+    visitor.remove_listener("console", hear)
+    assert (crashes, forbidden) == ([], [])
 
 
 @pytest.fixture(scope="module")

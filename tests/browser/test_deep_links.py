@@ -91,6 +91,17 @@ def test_a_link_opens_its_project_and_its_image(url: str, page: Page) -> None:
         expect(page.get_by_text("belt-11.png", exact=True)).to_be_visible()
 
 
+@pytest.mark.parametrize("name", ["start", "images", ""])
+def test_the_first_page_has_three_addresses_and_keeps_what_a_link_asks(
+    name: str, url: str, page: Page
+) -> None:
+    page.goto(f"{url}/{name}?project=Line+9&state=new&name=belt-11")
+    meets_the_frame(page, "Images", project=SECOND)
+    expect(page).to_have_url(f"{url}/?project=Line+9&state=new&name=belt-11")
+    expect(page.get_by_role("link", name="belt-11.png", exact=True)).to_be_visible()
+    expect(page.get_by_role("link", name="belt-10.png", exact=True)).to_have_count(0)
+
+
 def test_a_project_whose_name_needs_escaping_is_found_again(url: str, page: Page) -> None:
     page.goto(f"{url}/review?project=Line+3+%26+4&image=2")
     meets_the_frame(page, "Review", project=FIRST)
