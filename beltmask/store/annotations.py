@@ -11,6 +11,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 from beltmask.errors import StaleRevisionError
 from beltmask.model import Annotation, AnnotationState, Change
 from beltmask.store import schema
+from beltmask.store.membership import among
 from beltmask.store.shapes import annotation_columns, annotation_of
 
 
@@ -28,8 +29,18 @@ class Annotations:
     def by_ids(self, ids: Iterable[str]) -> dict[str, Annotation]:
         """The annotations of these ids, of whatever image."""
         table = schema.annotations
-        rows = self._connection.execute(select(table).where(table.c.id.in_(set(ids)))).mappings()
+        rows = self._connection.execute(select(table).where(among(table.c.id, ids))).mappings()
         return {row["id"]: annotation_of(row) for row in rows}
+
+    def of_images(self, image_ids: Iterable[int]) -> dict[int, list[Annotation]]:
+        """The annotations of some images in their order, by image; empty where there are none."""
+        table, wanted = schema.annotations, list(image_ids)
+        query = select(table).where(among(table.c.image_id, wanted))
+        found: dict[int, list[Annotation]] = {image_id: [] for image_id in wanted}
+        rows = self._connection.execute(query.order_by(table.c.position, table.c.id)).mappings()
+        for row in rows:
+            found[row["image_id"]].append(annotation_of(row))
+        return found
 
     def count_kept(self, image_id: int) -> int:
         """Objects of an image, rejected ones left out."""

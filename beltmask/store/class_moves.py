@@ -25,6 +25,7 @@ from beltmask.model import Actor, AnnotationState, ReviewState
 from beltmask.store import schema
 from beltmask.store.class_changes import ClassChangeKind
 from beltmask.store.columns import UtcDateTime
+from beltmask.store.membership import among
 
 Objects = ColumnElement[bool]
 """Which objects are meant, as a condition on the table of annotations."""
@@ -67,7 +68,7 @@ def without_class(project_id: int, labels: Sequence[str]) -> Objects:
     waiting = select(images.c.id).where(
         images.c.project_id == project_id, images.c.review.in_(_UNDER_REVIEW)
     )
-    return table.c.class_id.is_(None) & table.c.label.in_(labels) & table.c.image_id.in_(waiting)
+    return table.c.class_id.is_(None) & among(table.c.label, labels) & table.c.image_id.in_(waiting)
 
 
 class ClassMoves:

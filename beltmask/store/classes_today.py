@@ -11,6 +11,7 @@ from beltmask.model import Annotation, Change
 from beltmask.store import schema
 from beltmask.store.class_changes import ClassChangeKind
 from beltmask.store.classes import Classes
+from beltmask.store.membership import among
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ def _given(connection: Connection, annotation_ids: set[str]) -> dict[str, int]:
         select(moves.c.annotation_id, done.c.after)
         .join(done, done.c.id == moves.c.change_id)
         .where(done.c.kind == ClassChangeKind.LABEL, done.c.id.not_in(undone))
-        .where(moves.c.annotation_id.in_(annotation_ids))
+        .where(among(moves.c.annotation_id, annotation_ids))
     )
     rows = connection.execute(query.order_by(done.c.id))
     return {row.annotation_id: row.after[0]["id"] for row in rows}

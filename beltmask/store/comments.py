@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Connection, func, insert, select, update
 from beltmask.errors import NotFoundError
 from beltmask.model import Actor
 from beltmask.store import schema
+from beltmask.store.membership import among
 
 
 class CommentKind(StrEnum):
@@ -119,10 +120,10 @@ class Comments:
         return self._threads(schema.threads.c.image_id == image_id)
 
     def open_counts(self, image_ids: Sequence[int]) -> dict[int, int]:
-        """How many threads are open, of those images that have any; a few thousand at most."""
+        """How many threads are open, of those images that have any."""
         table = schema.threads
         query = select(table.c.image_id, func.count()).group_by(table.c.image_id)
-        query = query.where(table.c.resolved_at.is_(None), table.c.image_id.in_(image_ids))
+        query = query.where(table.c.resolved_at.is_(None), among(table.c.image_id, image_ids))
         return {row[0]: row[1] for row in self._connection.execute(query)}
 
     def _threads(self, wanted: ColumnElement[bool]) -> list[Thread]:

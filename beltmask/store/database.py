@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 from alembic.util import CommandError
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError
-from sqlalchemy.exc import TimeoutError as NoConnectionLeftError
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy import URL, Connection, Engine, create_engine, make_url, text
+from sqlalchemy.exc import ArgumentError, OperationalError
 
-from beltmask.errors import DatabaseUnavailableError, SettingsError, StoreError
-from beltmask.store.disk import close_to_others, make_file
+from beltmask.errors import SettingsError, StoreError
+from beltmask.store.failures import explained
+from beltmask.store.sqlite_file import PATIENCE, SqliteFile
+from beltmask.store.turns import Turns
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
-_JOURNALS = ("-wal", "-shm")
-_BUSY_TIMEOUT_MS = 15_000
 _MIGRATION_LOCK = text("SELECT pg_advisory_xact_lock(7203815)")
 """Any number will do as long as every BeltMask takes the same."""
+_SNAPSHOT = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+_A_MOMENT = 0.3
+_UNLESS_CHOSEN = {"connect_timeout": "10", "keepalives_idle": "30", "tcp_user_timeout": "30000"}
+"""Seconds and milliseconds after which a server of which nothing is heard is given up."""
 
 
 class Database:
@@ -30,22 +32,36 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self._engine = _engine(_parsed(url))
+        sqlite = self._engine.dialect.name == "sqlite"
+        self._file = SqliteFile(self._engine) if sqlite else None
+        self._turns = Turns() if sqlite else None
+        self._readers = self._engine if sqlite else self._engine.execution_options(**_SNAPSHOT)
+        self._writers = self._engine.execution_options(beltmask_writes=True)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        with _explained(), self._engine.connect() as connection:
+        """One snapshot: all that is read shows the database at the moment of the first look.
+
+        Raises:
+            DatabaseUnavailableError: It does not answer, or its file was removed or replaced.
+        """
+        with explained(), self._connected(self._readers) as connection:
             yield connection
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        """One transaction.
+        """One transaction. On SQLite it takes the write lock at once, so that what was read
+        within it is still true when it writes; on PostgreSQL, lock the rows you decide by.
 
-        On SQLite it takes the write lock at once, so that what was read within it is still
-        true when it writes.
+        Raises:
+            DatabaseUnavailableError: As ``read``; or others were writing for a minute. Nothing
+                is kept, or nobody knows: tell it again.
         """
-        engine = self._engine.execution_options(beltmask_writes=True)
-        with _explained(), engine.begin() as connection:
-            yield connection
+        turn = self._turns.taken(patience=PATIENCE) if self._turns else nullcontext()
+        with explained(), turn, self._connected(self._writers) as connection:
+            with connection.begin():
+                yield connection
+            self._check(connection)  # once more: only now it may be called saved
 
     def migrate(self, revision: str = "head") -> None:
         """Bring the tables up to ``revision``; of several processes, one at a time.
@@ -68,6 +84,27 @@ class Database:
     def close(self) -> None:
         self._engine.dispose()
 
+    @contextmanager
+    def _connected(self, engine: Engine) -> Iterator[Connection]:
+        with _connection(engine) as connection:
+            self._check(connection)
+            yield connection
+
+    def _check(self, connection: Connection) -> None:
+        if self._file is not None:
+            self._file.check(connection)
+
+
+def _connection(engine: Engine) -> Connection:
+    """A connection that is alive. A server that starts again is given a moment."""
+    try:
+        return engine.connect()
+    except OperationalError:
+        if engine.dialect.name == "sqlite":
+            raise
+        time.sleep(_A_MOMENT)
+        return engine.connect()
+
 
 def _parsed(url: str) -> URL:
     try:
@@ -82,57 +119,13 @@ def _parsed(url: str) -> URL:
 def _engine(url: URL) -> Engine:
     if url.get_backend_name() != "sqlite":
         try:
-            return create_engine(url, pool_pre_ping=True)
+            return create_engine(_with_limits(url), pool_pre_ping=True)
         except (ArgumentError, ImportError) as error:
             raise SettingsError(f"there is no driver for {url.drivername}") from error
-    if url.database and url.database != ":memory:":
-        _make_file(Path(url.database))
-    engine = create_engine(url)
-    event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
-    return engine
+    return create_engine(url)
 
 
-def _make_file(path: Path) -> None:
-    """SQLite would let others read what it makes, and its journals are like the file itself."""
-    try:
-        make_file(path)
-        for file in (path, *(path.with_name(path.name + end) for end in _JOURNALS)):
-            close_to_others(file)
-    except OSError as error:
-        raise SettingsError(f"{path.parent} cannot hold the database: {error.strerror}") from error
-
-
-def _prepare_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
-    connection.isolation_level = None  # we say BEGIN ourselves, below
-    cursor = connection.cursor()
-    cursor.execute(f"PRAGMA busy_timeout = {_BUSY_TIMEOUT_MS}")
-    cursor.execute("PRAGMA journal_mode = WAL")
-    cursor.execute("PRAGMA synchronous = FULL")
-    cursor.execute("PRAGMA foreign_keys = ON")
-    cursor.close()
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("beltmask_writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-
-@contextmanager
-def _explained() -> Iterator[None]:
-    try:
-        yield
-    except IntegrityError:  # repositories explain those they expect; the rest are bugs
-        raise
-    except DataError as error:
-        hint = "Shorten it, or leave unusual characters out."
-        raise StoreError(f"the database refused a value: {_reason(error)}", hint=hint) from error
-    except DBAPIError as error:
-        message = f"the database did not answer: {_reason(error)}"
-        raise DatabaseUnavailableError(message) from error
-    except NoConnectionLeftError as error:
-        raise DatabaseUnavailableError("the database has no connection left") from error
-
-
-def _reason(error: DBAPIError) -> str:
-    return str(error.orig).partition("\n")[0]
+def _with_limits(url: URL) -> URL:
+    if url.drivername != "postgresql+psycopg":
+        return url
+    return url.update_query_dict({**_UNLESS_CHOSEN, **url.query})

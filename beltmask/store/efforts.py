@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, func, select
 from beltmask.model import THE_APP, AnnotationSource, AnnotationState
 from beltmask.store import schema
 from beltmask.store.class_changes import TOLD_TO_IMAGES
+from beltmask.store.membership import among
 
 _SETTLED = (AnnotationState.ACCEPTED, AnnotationState.EDITED)
 
@@ -69,4 +70,4 @@ class Efforts:
 def _among(project_id: int, image_ids: Sequence[int] | None) -> list[ColumnElement[bool]]:
     images = schema.images
     conditions = [images.c.project_id == project_id, images.c.deleted_at.is_(None)]
-    return conditions if image_ids is None else [*conditions, images.c.id.in_(image_ids)]
+    return conditions if image_ids is None else [*conditions, among(images.c.id, image_ids)]

@@ -22,6 +22,7 @@ from sqlalchemy import (
 from beltmask.errors import NotFoundError, StaleRevisionError
 from beltmask.model import Actor, AnnotationState, Image, ImageFacts, ReviewState, Size
 from beltmask.store import schema
+from beltmask.store.membership import among
 
 _FACTS = (
     "name",
@@ -83,14 +84,14 @@ class Images:
     def get(self, image_id: int, *, lock: bool = False) -> Image:
         """One image. ``lock`` keeps others from changing it until the transaction ends."""
         query = select(schema.images).where(schema.images.c.id == image_id)
-        row = self._first(query.with_for_update() if lock else query)
+        row = self._first(query.with_for_update(key_share=True) if lock else query)
         if row is None:
             raise NotFoundError(f"there is no image {image_id}")
         return row
 
     def by_ids(self, ids: Iterable[int]) -> dict[int, Image]:
         """The images of these ids, whatever their project."""
-        query = select(schema.images).where(schema.images.c.id.in_(set(ids)))
+        query = select(schema.images).where(among(schema.images.c.id, ids))
         return {image.id: image for image in self._images(query)}
 
     def names(self, project_id: int) -> set[str]:
@@ -123,9 +124,9 @@ class Images:
         return list(self._connection.execute(query).scalars())
 
     def sizes(self, image_ids: Sequence[int]) -> list[Size]:
-        """(width, height) of some images, upright; a few thousand at most."""
+        """(width, height) of some images, upright."""
         table = schema.images
-        query = select(table.c.width, table.c.height).where(table.c.id.in_(image_ids))
+        query = select(table.c.width, table.c.height).where(among(table.c.id, image_ids))
         return [(row[0], row[1]) for row in self._connection.execute(query)]
 
     def count_by_review(self, where: ImageFilter) -> dict[ReviewState, int]:
@@ -163,8 +164,19 @@ class Images:
     ) -> None:
         """Put images of a project into the trash, or take them out again with None."""
         table = schema.images
-        chosen = (table.c.project_id == project_id) & table.c.id.in_(image_ids)
+        chosen = (table.c.project_id == project_id) & among(table.c.id, image_ids)
+        self._hold(chosen)
         self._connection.execute(update(table).where(chosen).values(deleted_at=deleted_at))
+
+    def hold(self, image_ids: Iterable[int]) -> None:
+        """Keep others from changing these images until the transaction ends."""
+        self._hold(among(schema.images.c.id, image_ids))
+
+    def _hold(self, chosen: ColumnElement[bool]) -> None:
+        """In one order, whoever asks: two that hold each other's next image would never end."""
+        query = select(schema.images.c.id).where(chosen).order_by(schema.images.c.id)
+        held = query.with_for_update(key_share=True).cte("held")
+        self._connection.execute(select(func.count()).select_from(held))
 
     def _first(self, query: Select[Any]) -> Image | None:
         row = self._connection.execute(query).mappings().one_or_none()

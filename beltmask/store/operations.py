@@ -19,6 +19,7 @@ from beltmask.model import (
 from beltmask.store import schema
 from beltmask.store.classes_today import classes_today
 from beltmask.store.entries import PROPOSE
+from beltmask.store.membership import among
 from beltmask.store.shapes import annotation_columns, annotation_of
 
 
@@ -84,7 +85,7 @@ class Operations:
     def touches(self, ids: Iterable[str]) -> dict[str, list[Touch]]:
         """What the operations of these ids did to objects, by the operation's id."""
         table = schema.operations
-        query = select(table.c.id, table.c.changes).where(table.c.id.in_(set(ids)))
+        query = select(table.c.id, table.c.changes).where(among(table.c.id, ids))
         rows = self._connection.execute(query)
         return {row.id: [_touch(change) for change in row.changes] for row in rows}
 
@@ -92,7 +93,7 @@ class Operations:
         """What is known of the gestures of these ids, no shape decoded."""
         table = schema.operations
         columns = (table.c.id, table.c.image_id, table.c.kind, table.c.detail, table.c.changes)
-        query = select(*columns).where(table.c.id.in_(set(ids)))
+        query = select(*columns).where(among(table.c.id, ids))
         return {row.id: _told(row._mapping) for row in self._connection.execute(query)}
 
     def known(self, ids: Iterable[str]) -> frozenset[str]:
@@ -100,7 +101,7 @@ class Operations:
         table, wanted = schema.operations, list(ids)
         if not wanted:
             return frozenset()
-        query = select(table.c.id).where(table.c.id.in_(wanted))
+        query = select(table.c.id).where(among(table.c.id, wanted))
         return frozenset(self._connection.execute(query).scalars())
 
     def last_of(self, image_id: int, annotation_id: str) -> Operation | None:

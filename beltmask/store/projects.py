@@ -46,7 +46,7 @@ class Projects:
     def get(self, project_id: int, *, lock: bool = False) -> Project:
         """One project. ``lock`` lets only one transaction at a time add to it."""
         query = select(schema.projects).where(schema.projects.c.id == project_id)
-        query = query.with_for_update() if lock else query
+        query = query.with_for_update(key_share=True) if lock else query
         row = self._connection.execute(query).mappings().one_or_none()
         if row is None:
             raise NotFoundError(f"there is no project {project_id}")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import Self
 
@@ -31,8 +31,13 @@ from beltmask.store.runs import Runs
 
 @dataclass(frozen=True, slots=True)
 class Records:
-    """The repositories within one transaction."""
+    """The repositories within one transaction.
 
+    ``together()`` is a block of which nothing is kept when it raises, though the transaction
+    goes on.
+    """
+
+    together: Callable[[], AbstractContextManager[object]]
     projects: Projects
     classes: Classes
     belt_regions: BeltRegions
@@ -54,6 +59,7 @@ class Records:
     @classmethod
     def on(cls, connection: Connection) -> Self:
         return cls(
+            together=connection.begin_nested,
             projects=Projects(connection),
             classes=Classes(connection),
             belt_regions=BeltRegions(connection),
@@ -83,6 +89,7 @@ class Store:
 
     @contextmanager
     def read(self) -> Iterator[Records]:
+        """One snapshot: what belongs together is read in one such block."""
         with self.database.read() as connection:
             yield Records.on(connection)
 

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, func, insert, select, update
 
 from beltmask.model import Box, Finding, MaskSource, Prediction, Problem, Reply, TaskState, Usage
 from beltmask.store import schema
+from beltmask.store.membership import among
 from beltmask.store.shapes import shape_columns, shape_of
 
 _PLAIN = (
@@ -149,7 +150,7 @@ class Predictions:
     def by_ids(self, ids: Iterable[int]) -> list[Prediction]:
         """The predictions of these ids in the order they were kept."""
         table = schema.predictions
-        query = select(table).where(table.c.id.in_(set(ids))).order_by(table.c.id)
+        query = select(table).where(among(table.c.id, ids)).order_by(table.c.id)
         return [_prediction(row) for row in self._connection.execute(query).mappings()]
 
 

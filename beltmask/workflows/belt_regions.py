@@ -9,6 +9,7 @@ from beltmask.detectors.lines import area_of, ring_of
 from beltmask.errors import SettingsError
 from beltmask.masks import Ring, difference, mask_from_box
 from beltmask.model import BeltRegion, Box, Line, Size
+from beltmask.store.records import Records
 from beltmask.workflows.permission import Action, require
 from beltmask.workflows.services import Services
 
@@ -37,9 +38,12 @@ def belt_region_of(project_id: int, *, services: Services) -> BeltRegion | None:
 
 def bring_back_region(project_id: int, *, services: Services) -> BeltRegion:
     """Let the region before hold again, and the other one when this is done once more."""
-    with services.store.read() as records:
-        before = records.belt_regions.before(project_id)
-    return change_belt_region(project_id, before or BeltRegion(), services=services)
+    require(services.actor, Action.CHANGE_BELT_REGION, project_id)
+    with services.store.write() as records:
+        records.projects.get(project_id, lock=True)
+        before = records.belt_regions.before(project_id) or BeltRegion()
+        _keep(records, project_id, before, services)
+    return before
 
 
 def region_rings(project_id: int, size: Size, *, services: Services) -> Rings:
@@ -69,9 +73,14 @@ def change_belt_region(project_id: int, region: BeltRegion, *, services: Service
     _check(tidy)
     with services.store.write() as records:
         records.projects.get(project_id, lock=True)
-        if tidy != (records.belt_regions.of_project(project_id) or BeltRegion()):
-            records.belt_regions.add(project_id, tidy, actor=services.actor)
+        _keep(records, project_id, tidy, services)
     return tidy
+
+
+def _keep(records: Records, project_id: int, region: BeltRegion, services: Services) -> None:
+    """The project is held; what holds already is not kept again."""
+    if region != (records.belt_regions.of_project(project_id) or BeltRegion()):
+        records.belt_regions.add(project_id, region, actor=services.actor)
 
 
 def _tidy(lines: Iterable[Line]) -> tuple[Line, ...]:

@@ -11,12 +11,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from beltmask.errors import BeltMaskError, StaleRevisionError
-from beltmask.model import Annotation, AnnotationState, Class, Image
+from beltmask.model import Actor, Annotation, AnnotationState, Class, Image
 from beltmask.review import CHANGED, Edit, EditKind, Gesture, revision_reached
 from beltmask.store.entries import REFUSED
 from beltmask.store.objects import START, Key, ObjectFilter
 from beltmask.store.records import Records
-from beltmask.workflows.gestures import apply_gestures
+from beltmask.workflows.gestures import carry_out
 from beltmask.workflows.permission import Action, require
 from beltmask.workflows.services import Services
 from beltmask.workflows.sheets import taken
@@ -24,6 +24,7 @@ from beltmask.workflows.undoing import take_back
 
 __all__ = ["START", "EditKind", "Key", "ObjectFilter"]
 
+_GONE = "an object was deleted, or its picture was"
 _SETTLED = (AnnotationState.ACCEPTED, AnnotationState.EDITED)
 
 
@@ -86,8 +87,11 @@ def objects_before(
 
 def objects_of(ids: Sequence[str], *, project_id: int, services: Services) -> list[Shown]:
     """Objects as they are now, in the order of their ids; those that are gone are left out."""
-    shown = _there(ids, services)
-    return [each for each in shown if each.image.project_id == project_id]
+    with services.store.read() as records:
+        found = records.annotations.by_ids(ids)
+        shown = _shown(records, [found[each] for each in ids if each in found])
+    here = (each for each in shown if each.image.project_id == project_id)
+    return [each for each in here if each.image.deleted_at is None]
 
 
 def count_objects(where: ObjectFilter, *, services: Services, before: Key) -> tuple[int, int]:
@@ -102,16 +106,18 @@ def decide(decision: Decision, *, services: Services) -> Result:
     Raises:
         NotAllowedError: This person may not review the pictures.
     """
-    shown = _there([each.object_id for each in decision.targets], services)
-    for project_id in {each.image.project_id for each in shown}:
+    with services.store.read() as records:
+        images = records.images.by_ids(each.image_id for each in decision.targets)
+    for project_id in {image.project_id for image in images.values()}:
         require(services.actor, Action.REVIEW, project_id)
-    now = {each.annotation.id: each for each in shown}
     done, refused = 0, list[str]()
     for image_id, targets in _by_image(decision.targets).items():
-        gone = [each for each in targets if each.object_id not in now]
-        refused += ["an object was deleted, or its picture was"] * len(gone)
-        there = [(each, now[each.object_id]) for each in targets if each.object_id in now]
-        result = _decide_in(image_id, decision, there, services)
+        if image_id not in images:
+            refused += [_GONE] * len(targets)
+            continue
+        with services.store.write() as records:
+            image = taken(records, image_id, services)
+            result = _decide_in(image, decision, targets, records, services.actor)
         done, refused = done + result.done, [*refused, *result.refused]
     return Result(done, tuple(refused))
 
@@ -138,35 +144,48 @@ def take_back_decision(
 
 
 def _decide_in(
-    image_id: int, decision: Decision, there: Sequence[tuple[Target, Shown]], services: Services
+    image: Image, decision: Decision, targets: Sequence[Target], records: Records, actor: Actor
 ) -> Result:
-    name = _name(decision.id, image_id)
-    with services.store.read() as records:
-        known = bool(records.operations.told([name]))
-        looks = [(*_looked(name, decision, target, records), shown) for target, shown in there]
-    fresh, refused = list[tuple[Edit, Annotation]](), list[str]()
-    for edit, seen, shown in looks:
-        if known or seen == shown.annotation.revision:
-            fresh.append((edit, shown.annotation))
+    """What the decision does in an image that is held, and to which of its objects it does not."""
+    now = _objects_in(image, targets, records)
+    there = [each for each in targets if each.object_id in now]
+    refused = [_GONE] * (len(targets) - len(there))
+    known = bool(records.operations.told([_name(decision.id, image.id)]))
+    fresh = list[Edit]()
+    for target in there:
+        edit, seen = _looked(decision, target, records)
+        if known or seen == now[target.object_id].revision:
+            fresh.append(edit)
         else:
-            refused.append(f"{shown.image.name}: {CHANGED}")
-    wanted = [edit for edit, now in fresh if known or not _as_wanted(decision, now)]
-    why = _told(image_id, Gesture(name, decision.kind, tuple(wanted)), services)
+            refused.append(f"{image.name}: {CHANGED}")
+    wanted = [e for e in fresh if known or not _as_wanted(decision, now[e.annotation_id])]
+    why = _told(image, decision, wanted, records, actor)
     if why is not None:
-        refused += [f"{there[0][1].image.name}: {why}"] * len(wanted)
+        refused += [f"{image.name}: {why}"] * len(wanted)
     return Result(len(fresh) - len(wanted) * (why is not None), tuple(refused))
 
 
-def _told(image_id: int, gesture: Gesture, services: Services) -> BeltMaskError | None:
+def _objects_in(
+    image: Image, targets: Sequence[Target], records: Records
+) -> Mapping[str, Annotation]:
+    """Those objects of an image that are there; none while it is in the trash."""
+    if image.deleted_at is not None:
+        return {}
+    found = records.annotations.by_ids(each.object_id for each in targets)
+    return {name: each for name, each in found.items() if each.image_id == image.id}
+
+
+def _told(
+    image: Image, decision: Decision, edits: Sequence[Edit], records: Records, actor: Actor
+) -> BeltMaskError | None:
     """Why a gesture is refused; None when it is made, or changes nothing."""
-    if not gesture.edits:
+    gesture = Gesture(_name(decision.id, image.id), decision.kind, tuple(edits))
+    if not edits:
         return None
-    return apply_gestures(image_id, [gesture], services=services).refused.get(gesture.id)
+    return carry_out([gesture], image, records=records, actor=actor).get(gesture.id)
 
 
-def _looked(
-    name: str, decision: Decision, target: Target, records: Records
-) -> tuple[Edit, int | None]:
+def _looked(decision: Decision, target: Target, records: Records) -> tuple[Edit, int | None]:
     """The edit on top of those earlier decisions that did change the object, and its revision
     after them; None when somebody else's change lies between.
     """
@@ -177,7 +196,7 @@ def _looked(
         if target.object_id in each.revisions
     }
     edit = Edit(
-        name,
+        _name(decision.id, target.image_id),
         decision.kind,
         target.object_id,
         target.base,
@@ -210,14 +229,6 @@ def _take_back_in(
     entry = next(each for each in records.entries.since(image.id, 0) if each.id == name)
     take_back(records, image, entry, actor=services.actor, operation_id=undo)
     return True
-
-
-def _there(ids: Sequence[str], services: Services) -> list[Shown]:
-    """Those objects that are still there, and their pictures too."""
-    with services.store.read() as records:
-        found = records.annotations.by_ids(ids)
-        shown = _shown(records, [found[each] for each in ids if each in found])
-    return [each for each in shown if each.image.deleted_at is None]
 
 
 def _shown(records: Records, annotations: Sequence[Annotation]) -> list[Shown]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from concurrent.futures import Future
+from contextlib import suppress
 
 from beltmask.demo import DEMO_NAMES, demo_belts
+from beltmask.errors import NameTakenError
 from beltmask.images import encode_png
 from beltmask.model import Project
 from beltmask.workflows.images import add_picture
@@ -21,13 +23,12 @@ def ensure_demo_project(services: Services) -> Future[None] | None:
     Its pictures are drawn in the background; the future ends with the last of them. A process
     that ended before left the demo as far as it had come.
     """
-    known = list_projects(services)
-    if not known:
-        project = create_project(DEMO_PROJECT, services=services)
-    else:
-        project = min(known, key=lambda each: each.id)
-        if project.name != DEMO_PROJECT:
-            return None
+    if not list_projects(services):
+        with suppress(NameTakenError):  # another process came first just now
+            create_project(DEMO_PROJECT, services=services)
+    project = min(list_projects(services), key=lambda each: each.id)
+    if project.name != DEMO_PROJECT:
+        return None
     drawn = _drawn(project, services)
     if drawn.issuperset(DEMO_NAMES):
         return None

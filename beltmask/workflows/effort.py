@@ -51,7 +51,7 @@ def effort_by_image(
 ) -> dict[int, Effort]:
     """The work on each image; those nobody worked on are left out.
 
-    ``image_ids`` (None: all images that are not in the trash) are a few thousand at most.
+    ``image_ids`` None: all images that are not in the trash.
     """
     with services.store.read() as records:
         work = _by_image(records.efforts.work(project_id, image_ids))

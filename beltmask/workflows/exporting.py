@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import tempfile
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
@@ -15,16 +15,11 @@ from beltmask.formats.certificate import Certificate, certify_coco
 from beltmask.formats.coco import CocoImage, CocoObject, CocoSummary, write_coco
 from beltmask.formats.files import replaced, safe_name
 from beltmask.images import SUFFIXES, read_image, upright_bytes
-from beltmask.model import Annotation, AnnotationState, Class, Image, Project, ReviewState
-from beltmask.store.images import ImageFilter
+from beltmask.model import Annotation, Image, Project, ReviewState
 from beltmask.workflows.originals import original_of
 from beltmask.workflows.permission import Action, require
-from beltmask.workflows.projects import classes_of
 from beltmask.workflows.services import Services
-
-_PAGE = 200
-_CHANGED = "classes were changed while the export was written"
-_SETTLED = (AnnotationState.ACCEPTED, AnnotationState.EDITED)
+from beltmask.workflows.snapshots import Snapshot, snapshot_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +59,8 @@ def export_coco(
 ) -> ExportReport:
     """Write a ZIP (``.zip``), the annotations alone (``.json``), or else a folder.
 
-    Nothing appears at ``path`` unless every mask was read back as it was written.
+    It shows the project at one moment, whatever people do meanwhile. Nothing appears at ``path``
+    unless every mask was read back as it was written.
 
     Raises:
         FormatError: There is nothing to export, or ``path`` cannot be written.
@@ -101,27 +97,19 @@ def export_for_download(
 
 
 def _write(project: Project, choice: ExportChoice, path: Path, services: Services) -> CocoSummary:
-    classes = classes_of(project.id, services=services)
-    categories = _names(classes)
-    positions = {each.id: each.position for each in classes}
-    images = _coco_images(project, choice, positions, services)
     info = {"description": project.name}
-    if path.suffix.lower() == ".zip":
-        summary = write_coco_zip(path, images, categories, info=info)
-    else:
-        with path.open("w", encoding="utf-8") as file:
-            summary = write_coco(file, images, categories, info=info)
-    now = _names(classes_of(project.id, services=services))
-    if any(now.get(position) != name for position, name in categories.items()):
-        raise FormatError(_CHANGED, hint="Export again.")
+    with snapshot_of(project.id, choice.reviews, services=services) as snapshot:
+        categories = {each.position: each.name for each in snapshot.classes}
+        images = _coco_images(snapshot, choice, services)
+        if path.suffix.lower() == ".zip":
+            summary = write_coco_zip(path, images, categories, info=info)
+        else:
+            with path.open("w", encoding="utf-8") as file:
+                summary = write_coco(file, images, categories, info=info)
     if not summary.image_count:
         hint = "Approve a picture on the Review page first."
         raise FormatError(f'"{project.name}" has nothing to export', hint=hint)
     return summary
-
-
-def _names(classes: Sequence[Class]) -> dict[int, str]:
-    return {each.position: each.name for each in classes}
 
 
 def _export_folder(
@@ -138,10 +126,11 @@ def _export_folder(
 
 
 def _coco_images(
-    project: Project, choice: ExportChoice, positions: Mapping[int, int], services: Services
+    snapshot: Snapshot, choice: ExportChoice, services: Services
 ) -> Iterator[CocoImage]:
     """One image at a time, what is settled in it from bottom to top; none makes it a negative."""
-    for image, settled in _settled(project, choice, services):
+    positions = {each.id: each.position for each in snapshot.classes}
+    for image, settled in snapshot.images():
         name = str(PurePosixPath(image.facts.folder) / image.name)
         picture = None
         if choice.pictures:
@@ -157,25 +146,6 @@ def _height(annotation: Annotation) -> tuple[int, int]:
     """More for what lies on top, as on the canvas: within a layer small ones on large ones."""
     mask = annotation.mask
     return annotation.layer, -(annotation.box.area if mask is None else mask.area)
-
-
-def _settled(
-    project: Project, choice: ExportChoice, services: Services
-) -> Iterator[tuple[Image, list[Annotation]]]:
-    """The chosen images in which nothing is left open; half a review would look like misses."""
-    where, after = ImageFilter(project.id, choice.reviews), 0
-    while True:
-        with services.store.read() as records:
-            page = records.images.page(where, after=after, limit=_PAGE)
-            if not page:
-                return
-            found = {image.id: records.annotations.of_image(image.id) for image in page}
-        for image in page:
-            settled = [each for each in found[image.id] if each.state in _SETTLED]
-            states = {each.state for each in found[image.id]}
-            if image.review is ReviewState.APPROVED or AnnotationState.PROPOSED not in states:
-                yield image, settled
-        after = page[-1].id
 
 
 def _with_suffix(name: str, suffix: str) -> str:
@@ -194,13 +164,11 @@ def _upright(image: Image, services: Services) -> tuple[bytes, str]:
 
 
 def _coco_object(annotation: Annotation, image: Image, positions: Mapping[int, int]) -> CocoObject:
-    if annotation.class_id is None:
+    position = positions.get(annotation.class_id or 0)
+    if position is None:
         raise ReviewError(
             f'"{annotation.label}" in {image.name} has no class',
             hint="Give it one on the Review page.",
         )
     attributes = {"source": annotation.source.value, "label": annotation.label}
-    if annotation.class_id not in positions:
-        raise FormatError(_CHANGED, hint="Export again.")
-    position = positions[annotation.class_id]
     return CocoObject(position, annotation.box, annotation.mask, attributes)

@@ -45,7 +45,7 @@ from beltmask.workflows.history import Kept, keep_operation, keep_refusal
 from beltmask.workflows.magic import with_masks_found
 from beltmask.workflows.permission import Action, require
 from beltmask.workflows.services import Services
-from beltmask.workflows.sheets import Sheet, open_sheet, sheet_of, taken
+from beltmask.workflows.sheets import Sheet, check_in_use, open_sheet, sheet_of, taken
 from beltmask.workflows.undoing import take_back
 
 __all__ = ["Edit", "Gesture", "GestureKind", "Outcome"]
@@ -77,10 +77,18 @@ def apply_gestures(image_id: int, gestures: Sequence[Gesture], *, services: Serv
     gestures = with_masks_found(image_id, gestures, services=services)
     with services.store.write() as records:
         image = taken(records, image_id, services)
-        sitting = _Sitting(records, image, services.actor, gestures)
-        answers = {gesture.id: sitting.answer(gesture) for gesture in gestures}
+        refused = carry_out(gestures, image, records=records, actor=services.actor)
         sheet = sheet_of(records, image_id, actor=services.actor)
-    return Outcome(sheet, {name: why for name, why in answers.items() if why is not None})
+    return Outcome(sheet, refused)
+
+
+def carry_out(
+    gestures: Sequence[Gesture], image: Image, *, records: Records, actor: Actor
+) -> dict[str, BeltMaskError]:
+    """Carry out gestures on an image that is held; why some are refused, by their ids."""
+    sitting = _Sitting(records, image, actor, gestures)
+    answers = {gesture.id: sitting.answer(gesture) for gesture in gestures}
+    return {name: why for name, why in answers.items() if why is not None}
 
 
 class _Sitting:
@@ -118,6 +126,7 @@ class _Sitting:
         elif gesture.kind == GestureKind.REDO:
             self._take_back(gesture, self._standing().redoable)
         elif gesture.kind == GestureKind.APPROVE:
+            check_in_use(self._image)
             self._check_seen(gesture)
             changes = self._changes(gesture)
             self._check_approval(changes)

@@ -41,12 +41,12 @@ def keep_operation(
     """Write changes, the operation that explains them, and the image's new state.
 
     A class that was merged while somebody still looked at it is the class that stands for it.
+    All of it is written, or none, also where the transaction goes on after a refusal.
 
     Raises:
         StaleRevisionError: Somebody changed the image or one of the objects first.
     """
     changes = ClassesToday(records.classes.survivors(), {}).told(changes)
-    records.annotations.apply(changes)
     operation = Operation(
         id=operation_id or new_id(),
         image_id=image.id,
@@ -58,9 +58,11 @@ def keep_operation(
         review_after=review,
         detail=dict(detail or {}),
     )
-    records.operations.add(operation)
-    count = records.annotations.count_kept(image.id)
-    moved = records.images.move(image, review=review, object_count=count)
+    with records.together():
+        records.annotations.apply(changes)
+        records.operations.add(operation)
+        count = records.annotations.count_kept(image.id)
+        moved = records.images.move(image, review=review, object_count=count)
     return Kept(moved, operation)
 
 

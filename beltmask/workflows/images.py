@@ -76,7 +76,7 @@ def add_picture(name: str, data: bytes, *, project_id: int, services: Services) 
         if known.deleted_at is None:
             return Added(name, Outcome.DUPLICATE, known, f'the same picture as "{known.name}"')
         records.images.trash(project_id, [known.id], deleted_at=None)
-        return Added(name, Outcome.RESTORED, known)
+        return Added(name, Outcome.RESTORED, replace(known, deleted_at=None))
 
 
 def add_zip(file: BinaryIO, *, project_id: int, services: Services) -> Iterator[Added]:

@@ -159,8 +159,17 @@ def _keep(
     project_id: int,
     services: Services,
 ) -> None:
-    """A run that is over before anybody sees it; images asked again meanwhile are left alone."""
-    current = [reading for reading in readings if _still_newest(records, reading)]
+    """A run that is over before anybody sees it; images asked again meanwhile are left alone, and
+    so are those in the trash.
+    """
+    records.images.hold(reading.result.task.image_id for reading in readings)
+    in_use = records.images.by_ids(reading.result.task.image_id for reading in readings)
+    current = [
+        reading
+        for reading in readings
+        if _still_newest(records, reading)
+        and in_use[reading.result.task.image_id].deleted_at is None
+    ]
     ids = [reading.result.task.image_id for reading in current]
     if not ids:
         return

@@ -12,7 +12,7 @@ from beltmask.review import Edit, EditKind, Gesture, after_proposals, check_appr
 from beltmask.workflows.gestures import apply_gestures
 from beltmask.workflows.history import keep_operation, new_id
 from beltmask.workflows.services import Services
-from beltmask.workflows.sheets import Sheet, open_sheet, sheet_of, taken
+from beltmask.workflows.sheets import Sheet, check_in_use, open_sheet, sheet_of, taken
 from beltmask.workflows.undoing import take_back
 
 __all__ = ["Edit", "EditKind", "Sheet", "open_sheet"]
@@ -57,11 +57,12 @@ def approve(image_id: int, *, seen: int, services: Services) -> Sheet:
 
     Raises:
         OpenProposalsError: Proposals are left.
-        ReviewError: A kept object has no class.
+        ReviewError: A kept object has no class, or the image is in the trash.
         StaleRevisionError: The image was changed since.
     """
     with services.store.write() as records:
         image = taken(records, image_id, services, seen=seen)
+        check_in_use(image)
         check_approval(records.annotations.of_image(image_id))
         review = ReviewState.APPROVED
         keep_operation(records, image, "approve", actor=services.actor, review=review)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from beltmask.classes import class_for
-from beltmask.errors import StaleRevisionError
+from beltmask.errors import ReviewError, StaleRevisionError
 from beltmask.model import Actor, Annotation, AnnotationState, Class, Image
 from beltmask.store.entries import Entry, Standing
 from beltmask.store.records import Records
@@ -98,6 +98,17 @@ def _versions(records: Records, annotations: Sequence[Annotation]) -> dict[str, 
     apart = {each.id for each in annotations if each.kept_apart}
     pairs = records.entries.kept_apart(annotations[0].image_id) if apart else []
     return {mine: theirs for theirs, mine in pairs if mine in apart and theirs != mine}
+
+
+def check_in_use(image: Image) -> None:
+    """Stop what makes an image more than it is while it is in the trash.
+
+    Raises:
+        ReviewError: It is.
+    """
+    if image.deleted_at is not None:
+        hint = "Take it out of the trash first."
+        raise ReviewError(f"{image.name} is in the trash", hint=hint)
 
 
 def taken(records: Records, image_id: int, services: Services, *, seen: int | None = None) -> Image:

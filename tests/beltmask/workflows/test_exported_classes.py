@@ -3,26 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from functools import partial
-from itertools import count
 from pathlib import Path
 
 import pytest
 from pycocotools.coco import COCO
 
-from beltmask.errors import FormatError
 from beltmask.model import Class, Image, Project
-from beltmask.store.records import Records, Store
 from beltmask.workflows.class_changes import rename_class
 from beltmask.workflows.class_merges import merge_class
 from beltmask.workflows.exporting import ExportChoice, export_coco
 from beltmask.workflows.projects import add_class
 from beltmask.workflows.reviewing import accept_all, approve
 from beltmask.workflows.services import Services
-from tests.beltmask.workflows.classes_at_work import named, picture_of, undo_last
+from tests.beltmask.workflows.classes_at_work import picture_of, undo_last
 
 ONLY_ANNOTATIONS = ExportChoice(pictures=False)
 
@@ -38,35 +31,6 @@ def truth(project: Project, classes: list[Class], services: Services) -> Image:
     image = picture_of("can tin bolt", project, services)
     accepted = accept_all(image.id, services=services)
     return approve(image.id, seen=accepted.image.revision, services=services).image
-
-
-@dataclass(frozen=True, slots=True)
-class Interrupted(Store):
-    """Something happens before the store is read for the ``when``-th time."""
-
-    happens: Callable[[], object]
-    readings: Iterator[int]
-    when: int
-
-    @contextmanager
-    def read(self) -> Iterator[Records]:
-        if next(self.readings) == self.when:
-            self.happens()
-        with Store.read(self) as records:
-            yield records
-
-
-def interrupted(services: Services, happens: Callable[[], object], *, when: int) -> Services:
-    store = services.store
-    return replace(
-        services, store=Interrupted(store.database, store.blobs, happens, count(1), when)
-    )
-
-
-def merge(project: Project, services: Services) -> None:
-    """The class "tin" becomes part of "can"."""
-    tin, can = (named(name, project, services) for name in ("tin", "can"))
-    merge_class(tin, can, services=services)
 
 
 def categories_in(path: Path) -> dict[int, str]:
@@ -105,22 +69,3 @@ def test_a_renamed_class_keeps_its_index(
     rename_class(classes[1], "Dose", services=services)
     expected = ({1: "foreign object", 2: "can", 3: "Dose", 4: "bolt"}, [2, 3, 4])
     assert exported(project, tmp_path / "a.json", services) == expected
-
-
-def test_an_export_during_which_a_class_comes_back_is_refused(
-    project: Project, truth: Image, tmp_path: Path, services: Services
-) -> None:
-    merge(project, services)
-    before_objects = interrupted(services, partial(undo_last, project, services), when=2)
-    with pytest.raises(FormatError, match="classes were changed"):
-        exported(project, tmp_path / "a.json", before_objects)
-    assert not (tmp_path / "a.json").exists()
-
-
-def test_an_export_during_which_a_class_is_merged_is_refused(
-    project: Project, truth: Image, tmp_path: Path, services: Services
-) -> None:
-    after_objects = interrupted(services, partial(merge, project, services), when=3)
-    with pytest.raises(FormatError, match="classes were changed"):
-        exported(project, tmp_path / "a.json", after_objects)
-    assert not (tmp_path / "a.json").exists()
