@@ -61,7 +61,7 @@ _SQLITE: Mapping[int, _Sentence] = {
     ),
 }
 _POSTGRES: Mapping[str, _Sentence] = {
-    "25006": _READ_ONLY,
+    "25006": (_READ_ONLY[0], "Name the server that takes writes in BELTMASK_DATABASE_URL."),
     "40001": _CROSSED,
     "40P01": _CROSSED,
     "42501": (

@@ -83,8 +83,9 @@ def _make(url: URL) -> None:
     path = Path(name)
     try:
         make_file(path)
-        for end in _BESIDE:
-            close_to_others(path.with_name(path.name + end))
+        for file in (path.with_name(path.name + end) for end in _BESIDE):
+            if file.is_file():  # whoever names /dev must not close that
+                close_to_others(file)
     except OSError as error:
         raise SettingsError(f"{path.parent} cannot hold the database: {error.strerror}") from error
 

@@ -6,7 +6,6 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta, timezone
-from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -107,12 +106,6 @@ def test_a_url_that_does_not_work_is_explained_without_its_password(
         migrated(url)
     assert "hunter2" not in str(caught.value)
     assert "\n" not in str(caught.value)
-
-
-def test_a_file_that_is_no_database_is_explained(tmp_path: Path) -> None:
-    (tmp_path / "notes.txt").write_text("belts " * 1000)
-    with pytest.raises(DatabaseUnavailableError, match="not a database"):
-        migrated(f"sqlite:///{tmp_path / 'notes.txt'}")
 
 
 def test_tables_of_a_newer_version_are_left_alone(database_url: str) -> None:
