@@ -7,7 +7,7 @@ array as large as the image: cost follows the object.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TypedDict
 
 import cv2
@@ -209,35 +209,43 @@ def mask_from_rings(rings: Iterable[Ring], size: Size | None = None) -> Mask | N
     ``size`` bounds the result to an image.
     """
     closed = [np.asarray(ring, dtype=np.float64) for ring in rings if len(ring) >= 3]
-    if not closed:
+    return _wound(closed, lambda windings: windings % 2 != 0, size)
+
+
+def mask_from_winding(ring: Ring, sense: int, size: Size) -> Mask | None:
+    """Pixels of an image that a ring goes round in one sense; None when there are none.
+
+    ``sense`` is 1 for clockwise on screen, -1 for the other way. What a ring that crosses
+    itself goes round twice is inside as well.
+    """
+    closed = [np.asarray(ring, dtype=np.float64)] if len(ring) >= 3 else []
+    return _wound(closed, lambda windings: windings * sense > 0, size)
+
+
+def _wound(
+    rings: Sequence[Ring],
+    is_inside: Callable[[NDArray[np.int32]], BoolArray],
+    size: Size | None,
+) -> Mask | None:
+    """Pixels by how often the rings go round their centre, clockwise on screen."""
+    if not rings:
         return None
-    corners = np.concatenate(closed)
+    corners = np.concatenate(rings)
     low, high = np.floor(corners.min(axis=0)), np.ceil(corners.max(axis=0))
     if size is not None:
         low, high = np.maximum(low, 0), np.minimum(high, size)
     if (high <= low).any():
         return None
     x0, y0, x1, y1 = (int(v) for v in (*low, *high))
-    toggles = np.zeros((y1 - y0, x1 - x0 + 1), dtype=np.bool_)
-    for ring in closed:
-        _toggle_crossings(toggles, ring - (x0, y0))
-    return mask_from_crop(np.logical_xor.accumulate(toggles, axis=1)[:, :-1], x0, y0)
+    crossings = np.zeros((y1 - y0, x1 - x0 + 1), dtype=np.int32)
+    for ring in rings:
+        _add_crossings(crossings, ring - (x0, y0))
+    return mask_from_crop(is_inside(np.cumsum(crossings, axis=1)[:, :-1]), x0, y0)
 
 
-def reshaped(mask: Mask, shown: Ring, changed: Ring, size: Size) -> Mask | None:
-    """The mask after a person turned the outline ``shown`` into ``changed``.
-
-    Only pixels between the two outlines change, so a simplified outline leaves the rest of
-    the mask (its fine edge, holes, other parts) as it was. None when no pixel is left.
-    """
-    before, after = mask_from_rings([shown], size), mask_from_rings([changed], size)
-    grown = union(mask, difference(after, before))
-    return difference(grown, difference(before, after))
-
-
-def _toggle_crossings(toggles: BoolArray, ring: Ring) -> None:
-    """Flip, per row, the first pixel whose centre lies right of each edge of ``ring``."""
-    rows, last = toggles.shape[0], toggles.shape[1] - 1
+def _add_crossings(crossings: NDArray[np.int32], ring: Ring) -> None:
+    """Per row, at the first pixel whose centre lies right of an edge: 1 where that goes up."""
+    rows, last = crossings.shape[0], crossings.shape[1] - 1
     for (xa, ya), (xb, yb) in zip(ring, np.roll(ring, -1, axis=0), strict=True):
         if ya == yb:
             continue
@@ -245,7 +253,7 @@ def _toggle_crossings(toggles: BoolArray, ring: Ring) -> None:
         crossed = np.arange(max(int(top), 0), min(int(bottom), rows))
         at = xa + (crossed + 0.5 - ya) * (xb - xa) / (yb - ya)
         columns = np.clip(np.ceil(at - 0.5), 0, last).astype(np.intp)
-        toggles[crossed, columns] ^= True
+        crossings[crossed, columns] += 1 if yb < ya else -1
 
 
 def _corners(ring: NDArray[np.int32]) -> Ring:

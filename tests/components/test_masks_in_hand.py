@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from beltmask import masks
 from beltmask.model import BoolArray, Box, Mask
+from beltmask.outlines import reshaped
 from tests.components.frontend import Browser
 
 SIZE = (24, 18)
@@ -110,7 +111,7 @@ def test_a_vertex_is_moved_as_the_engine_moves_it(
 ) -> None:
     mask = mask_of(bits)
     changed = [to if i == which % len(shown) else corner for i, corner in enumerate(shown)]
-    expected = masks.reshaped(mask, np.array(shown), np.array(changed), SIZE)
+    expected = reshaped(mask, np.array(shown), np.array(changed), SIZE)
     assert browser.mask("reshaped", mask, shown, changed, SIZE) == expected
 
 

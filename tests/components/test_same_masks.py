@@ -12,6 +12,7 @@ from hypothesis.extra import numpy as arrays
 
 from beltmask import masks
 from beltmask.model import BoolArray, Box, Mask
+from beltmask.outlines import reshaped
 from tests.components.frontend import Browser
 
 SIZE = (24, 18)
@@ -110,7 +111,7 @@ def test_masks_are_reshaped_alike(
     browser: Browser, mask: Mask, shown: masks.Ring, changed: masks.Ring
 ) -> None:
     found = browser.mask("reshaped", mask, shown.tolist(), changed.tolist(), SIZE)
-    assert found == masks.reshaped(mask, shown, changed, SIZE)
+    assert found == reshaped(mask, shown, changed, SIZE)
 
 
 def corner_and_size(box: Box) -> tuple[int, int, int, int]:

@@ -114,6 +114,10 @@ export class Bench implements Hands {
     this.picture.close();
   }
 
+  get busy(): boolean {
+    return this.stage.busy;
+  }
+
   take(name: ToolName): void {
     this.tools[this.tool].cancel();
     this.tool = name;
@@ -122,7 +126,7 @@ export class Bench implements Hands {
   }
 
   again(): void {
-    if (!this.tools[this.tool].finish()) this.take(this.lastDrawing);
+    if (!this.busy && !this.tools[this.tool].finish()) this.take(this.lastDrawing);
   }
 
   enter(): void {

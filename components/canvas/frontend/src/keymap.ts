@@ -8,6 +8,8 @@ import type { ToolName } from "./tools/tool";
 
 /** What the keys need of the bench. */
 export interface Hands {
+  /** The pointer is down: something is being drawn or dragged. */
+  readonly busy: boolean;
   take(tool: ToolName): void;
   again(): void;
   escape(): void;
@@ -27,7 +29,13 @@ const ARROWS: Readonly<Record<string, readonly [number, number]>> = {
 const LARGEST_BRUSH = 500;
 
 export function keymap(desk: Desk, actions: Actions, hands: Hands): Binding[] {
-  return [...tools(desk, hands), ...objects(desk, actions, hands), ...picture(actions), ...view(desk, actions, hands)];
+  const settled = [...objects(desk, actions, hands), ...picture(actions)];
+  return [...tools(desk, hands), ...settled.map((each) => notMeanwhile(each, hands)), ...view(desk, actions, hands)];
+}
+
+/** A drag ends on the objects it began on: no key decides on them, or selects others, before. */
+function notMeanwhile(binding: Binding, hands: Hands): Binding {
+  return { ...binding, run: (combo) => { if (!hands.busy) binding.run(combo); } };
 }
 
 function tools(desk: Desk, hands: Hands): Binding[] {

@@ -1,6 +1,6 @@
 /** Outlines into masks: rings on pixel edges, filled by the even-odd rule at pixel centres. */
 
-import { difference, overlap, trimmed, union, type Box, type Mask, type Size } from "./masks";
+import { overlap, trimmed, type Box, type Mask, type Size } from "./masks";
 
 export { outline, ringsOf } from "./outlines";
 export { simplified } from "./simplifying";
@@ -14,38 +14,16 @@ export type Ring = readonly Point[];
 export function maskFromRings(rings: readonly Ring[], size?: Size): Mask | null {
   const closed = rings.filter(isClosed);
   const box = boxAround(closed.flat(), size);
-  return box && filled(closed, box, box);
+  return box && filled(closed, box, box, (winding) => winding % 2 !== 0);
 }
 
 /**
- * The mask after a person turned the outline `shown` into `changed`.
- *
- * Only pixels between the two outlines change, so a simplified outline leaves the rest of the
- * mask (its fine edge, holes, other parts) as it was. Null when no pixel is left.
+ * Pixels of a window that one ring goes round in this sense: 1 is clockwise on screen, as outer
+ * rings go, -1 the other way. What a ring that crosses itself goes round twice is inside as well.
  */
-export function reshaped(mask: Mask, shown: Ring, changed: Ring, size: Size): Mask | null {
-  return reshapedRings(mask, [shown], [changed], size);
-}
-
-/** As `reshaped`, with several of a mask's outlines at once: a larger hole takes pixels away. */
-export function reshapedRings(mask: Mask, shown: readonly Ring[], changed: readonly Ring[], size: Size): Mask | null {
-  const [old, now] = [shown.filter(isClosed), changed.filter(isClosed)];
-  const touched = boxAround(edgesInOne(old, now).flat(), size);
-  if (!touched) return mask;
-  const [before, after] = [filledWithin(old, touched, size), filledWithin(now, touched, size)];
-  return difference(union(mask, difference(after, before)), difference(before, after));
-}
-
-/** The edges that only one of two outlines has: all that differs lies between them. */
-function edgesInOne(shown: readonly Ring[], changed: readonly Ring[]): Ring[] {
-  const edges = new Map<string, Ring>();
-  for (const ring of [...shown, ...changed]) {
-    ring.forEach((corner, i) => {
-      const edge = [ring.at(i - 1)!, corner];
-      if (!edges.delete(edge.join())) edges.set(edge.join(), edge);
-    });
-  }
-  return [...edges.values()];
+export function maskFromWinding(ring: Ring, sense: 1 | -1, window: Box, size: Size): Mask | null {
+  const box = isClosed(ring) && boxAround(ring, size);
+  return box ? filled([ring], box, window, (winding) => winding * sense > 0) : null;
 }
 
 function isClosed(ring: Ring): boolean {
@@ -53,7 +31,7 @@ function isClosed(ring: Ring): boolean {
 }
 
 /** The pixels that hold the corners; null when the image has none of them. */
-function boxAround(corners: readonly Point[], size?: Size): Box | null {
+export function boxAround(corners: readonly Point[], size?: Size): Box | null {
   let [x0, y0, x1, y1] = [Infinity, Infinity, -Infinity, -Infinity];
   for (const [x, y] of corners) {
     x0 = Math.min(x0, Math.floor(x));
@@ -65,24 +43,20 @@ function boxAround(corners: readonly Point[], size?: Size): Box | null {
   return overlap(box, size ? { x0: 0, y0: 0, x1: size[0], y1: size[1] } : box);
 }
 
-function filledWithin(rings: readonly Ring[], window: Box, size: Size): Mask | null {
-  const box = boxAround(rings.flat(), size);
-  return box && filled(rings, box, window);
-}
-
 /** The rings' pixels in a window. What rounds, rounds as in Python: in distances from their own box. */
-function filled(rings: readonly Ring[], box: Box, window: Box): Mask | null {
+function filled(rings: readonly Ring[], box: Box, window: Box, isInside: (winding: number) => boolean): Mask | null {
   const [stride, height] = [window.x1 - window.x0 + 1, window.y1 - window.y0];
+  const windings = new Int8Array(stride * height);
+  for (const ring of rings) addCrossings(windings, ring, box, window);
   const bits = new Uint8Array(stride * height);
-  for (const ring of rings) toggleCrossings(bits, ring, box, window);
   for (let start = 0; start < bits.length; start += stride) {
-    for (let i = start, inside = 0; i < start + stride; i++) bits[i] = inside ^= bits[i]!;
+    for (let i = start, winding = 0; i < start + stride - 1; i++) bits[i] = +isInside((winding += windings[i]!));
   }
   return trimmed(window.x0, window.y0, stride, height, bits);
 }
 
-/** Flip, per row, the first pixel whose centre lies right of each edge; one column more takes what lies outside. */
-function toggleCrossings(bits: Uint8Array, ring: Ring, box: Box, window: Box): void {
+/** Per row, the first pixel whose centre lies right of each edge: 1 where it goes up, -1 where down. */
+function addCrossings(windings: Int8Array, ring: Ring, box: Box, window: Box): void {
   const [left, top] = [window.x0 - box.x0, window.y0 - box.y0];
   const last = window.x1 - window.x0;
   let [xa, ya] = [ring.at(-1)![0] - box.x0, ring.at(-1)![1] - box.y0];
@@ -93,7 +67,7 @@ function toggleCrossings(bits: Uint8Array, ring: Ring, box: Box, window: Box): v
     for (let row = Math.max(Math.min(one, other), top); row < end; row++) {
       const at = xa + ((row + 0.5 - ya) * (xb - xa)) / (yb - ya);
       const column = Math.min(Math.max(Math.ceil(at - 0.5) - left, 0), last);
-      bits[(row - top) * (last + 1) + column]! ^= 1;
+      windings[(row - top) * (last + 1) + column]! += one > other ? 1 : -1;
     }
     [xa, ya] = [xb, yb];
   }

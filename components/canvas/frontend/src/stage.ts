@@ -47,6 +47,10 @@ export class Stage {
     });
   }
 
+  get busy(): boolean {
+    return this.pressed;
+  }
+
   close(): void {
     this.watch.disconnect();
     cancelAnimationFrame(this.frame);

@@ -4,13 +4,14 @@ import { createInterface } from "node:readline";
 import * as brush from "../src/brush";
 import * as masks from "../src/masks";
 import * as morphology from "../src/morphology";
+import * as outlineChange from "../src/outline_change";
 import * as polygons from "../src/polygons";
 import * as splitting from "../src/splitting";
 
 type Plain = Omit<masks.Mask, "bits"> & { bits: string };
 
 const tight = ({ x, y, width, height, bits }: masks.Mask): unknown => masks.trimmed(x, y, width, height, bits);
-const known: Record<string, unknown> = { ...brush, ...masks, ...morphology, ...polygons, ...splitting, tight };
+const known: Record<string, unknown> = { ...brush, ...masks, ...morphology, ...outlineChange, ...polygons, ...splitting, tight };
 
 for await (const line of createInterface({ input: process.stdin })) {
   const [name, ...given] = JSON.parse(line) as [string, ...unknown[]];

@@ -1,31 +1,71 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { Board } from "../src/board";
-import { Crops } from "../src/crops";
-import { Desk, type Point } from "../src/desk";
-import { GESTURES, Journal } from "../src/journal";
-import { readLooks } from "../src/looks";
-import { boxMask, shapeKey } from "../src/masks";
+import { area, boxMask } from "../src/masks";
 import { KnifeTool } from "../src/tools/knife";
-import { MemoryDrawer, serverObject, sheet } from "./shelves";
+import { at, laid, type Laid } from "./desks";
 
 const LID = boxMask(10, 10, 30, 30);
+const BOX = boxMask(50, 10, 70, 30);
 
-function at(x: number, y: number): Point {
-  return { x, y, cx: x, cy: y, shift: false, alt: false, ctrl: false, reach: 1 };
+function inHand(): Laid & { knife: KnifeTool } {
+  const all = laid({ lid: LID, box: BOX }, { lid: { layer: 2 } });
+  return { ...all, knife: new KnifeTool(all.desk) };
+}
+
+function cut(knife: KnifeTool, ...spots: readonly (readonly [number, number])[]): void {
+  const [first, ...others] = spots;
+  knife.down(at(...first!));
+  for (const spot of others) knife.move(at(...spot), true);
+  knife.up(at(...spots.at(-1)!));
 }
 
 test("both halves of an object that was brought forward stay in front", () => {
-  const crops = new Crops(() => {}, () => {});
-  crops.keep(shapeKey(LID), LID);
-  const board = new Board(new Journal(new MemoryDrawer(), GESTURES), crops);
-  board.update(sheet([serverObject("lid", LID, { layer: 2 })]));
-  const desk = new Desk(board, readLooks(new MemoryDrawer()), () => {}, () => {}, () => {});
+  const { desk, made, knife } = inHand();
   desk.select(["lid"]);
-  const knife = new KnifeTool(desk);
-  knife.down(at(20, 5));
+  cut(knife, [20, 5], [20, 20], [20, 35]);
+  assert.deepEqual(made().map(([kind, ...edits]) => [kind, edits.map((each) => each.split(" ")[0])]), [["split", ["reshape", "add"]]]);
+  assert.deepEqual(desk.board.things.map((each) => each.layer), [2, 0, 2]);
+  assert.deepEqual(desk.board.things.map((each) => [each.class, area(each.mask!)]), [[1, 200], [1, 400], [1, 200]]);
+});
+
+test("with nothing selected the knife cuts the object it is put on, and beside all of them says so", () => {
+  const { desk, said, made, knife } = inHand();
+  cut(knife, [5, 5], [60, 40]);
+  assert.deepEqual([said, made()], [["Select the object to cut first."], []]);
+  cut(knife, [60, 10.5], [60, 40]);
+  assert.deepEqual(desk.selected, ["box"]);
+});
+
+test("a line that does not cross the object, or is none, cuts nothing", () => {
+  const { desk, said, made, knife } = inHand();
+  desk.select(["lid"]);
+  cut(knife, [20, 5], [20, 20]);
+  assert.deepEqual([said, made()], [["The line must cross the object from edge to edge."], []]);
   knife.move(at(20, 20), true);
   knife.up(at(20, 35));
-  assert.deepEqual(board.pending().flatMap((each) => each.edits).map((each) => each.do), ["reshape", "add"]);
-  assert.deepEqual(board.things.map((each) => each.layer), [2, 2]);
+  assert.deepEqual(made(), []);
+});
+
+test("Esc gives the line up: letting go of the button afterwards cuts nothing", () => {
+  const { desk, made, knife } = inHand();
+  desk.select(["lid"]);
+  assert.equal(knife.cancel(), false);
+  knife.down(at(20, 5));
+  knife.move(at(20, 20), true);
+  assert.equal(knife.finish(), false, "a line has no end but the one it is drawn to");
+  assert.equal(knife.cancel(), true);
+  knife.move(at(20, 35), true);
+  knife.up(at(20, 36));
+  assert.deepEqual(made(), []);
+});
+
+test("the line bends where the pointer went, and only while the button is down", () => {
+  const { desk, knife } = inHand();
+  desk.select(["lid"]);
+  knife.down(at(13, 5));
+  knife.move(at(13, 20), true);
+  knife.move(at(25, 25), false);
+  knife.move(at(27, 20), true);
+  knife.up(at(27, 5));
+  assert.deepEqual(desk.board.things.map((each) => area(each.mask!)).sort(), [140, 260, 400]);
 });

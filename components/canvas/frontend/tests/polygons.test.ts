@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { same } from "../src/masks";
-import { maskFromRings, outline, reshaped, reshapedRings, ringsOf, simplified, type Ring } from "../src/polygons";
+import { maskFromRings, outline, ringsOf, simplified, type Ring } from "../src/polygons";
 import { drawn, shown } from "./drawn";
 
 const square: Ring = [[1, 1], [5, 1], [5, 5], [1, 5]];
@@ -34,25 +33,6 @@ test("outlines have the mask on their right hand and a corner at each turn only"
 test("pixels that touch at a corner share an outline; holes that do have one each", () => {
   assert.equal(outline(drawn(0, 0, "#.", ".#")).length, 1);
   assert.equal(outline(drawn(0, 0, "####", "#.##", "##.#", "####")).length, 3);
-});
-
-test("moving a corner changes only what lies between the two outlines", () => {
-  const mask = drawn(0, 0, "#......", ".####..", ".#..#..", ".####..", ".####..");
-  const changed: Ring = [[1, 1], [7, 1], [5, 5], [1, 5]];
-  assert.deepEqual(shown(reshaped(mask, square, changed, [6, 9]))?.rows, ["#.....", ".#####", ".#..##", ".#####", ".####."]);
-  assert.ok(same(reshaped(mask, square, square, [6, 9])!, mask));
-  assert.equal(reshaped(drawn(1, 1, "##", "##"), square, [], [9, 9]), null);
-});
-
-test("a hole grows into its mask", () => {
-  const mask = maskFromRings([square, window])!;
-  const wider: Ring = [[2, 2], [2, 4], [5, 4], [5, 2]];
-  assert.deepEqual(shown(reshapedRings(mask, [square, window], [square, wider], [9, 9]))?.rows, [
-    "####",
-    "#...",
-    "#...",
-    "####",
-  ]);
 });
 
 test("a simplified outline stays within the tolerance and keeps corners only", () => {

@@ -45,9 +45,12 @@ export class PolygonTool extends PlainTool {
   override finish(): boolean {
     const ring: Ring = this.corners.map((each) => [each.x, each.y] as const);
     if (ring.length === 0) return false;
+    if (ring.length < 3) {
+      this.desk.say("A polygon needs three corners.");
+      return true;
+    }
     this.corners = [];
-    if (ring.length < 3) this.desk.drop("A polygon needs three corners.");
-    else useShape(this.desk, maskFromRings([ring], this.desk.size), this.use);
+    useShape(this.desk, maskFromRings([ring], this.desk.size), this.use);
     return true;
   }
 

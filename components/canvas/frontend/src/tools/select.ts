@@ -3,7 +3,8 @@
 import type { Thing } from "../board";
 import type { Desk, Point } from "../desk";
 import { clipped, moved, type Mask } from "../masks";
-import { reshapedRings, ringsOf, simplified, type Ring } from "../polygons";
+import { reshaped } from "../outline_change";
+import { ringsOf, simplified, type Ring } from "../polygons";
 import { dragged, edgeAt, inserted, removed, vertexAt, type Spot } from "../vertices";
 import { PlainTool, strokeTwice } from "./tool";
 
@@ -143,8 +144,8 @@ export class SelectTool extends PlainTool {
     this.desk.reshape(target, this.turned(target.mask, held, removed(held.shown, held.spot)));
   }
 
-  private turned(mask: Mask, { shown }: Held, changed: readonly Ring[]): Mask | null {
-    return reshapedRings(mask, shown, changed, this.desk.size);
+  private turned(mask: Mask, { shown, spot }: Held, changed: readonly Ring[]): Mask | null {
+    return reshaped(mask, shown[spot.ring]!, changed[spot.ring]!, this.desk.size);
   }
 
   private carry(point: Point): void {
