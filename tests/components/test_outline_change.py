@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from beltmask import masks
 from beltmask.masks import Ring
-from beltmask.model import BoolArray, Mask
+from beltmask.model import BoolArray, Box, Mask
 from beltmask.outlines import CRUMB, reshaped
 from tests.components.frontend import Browser
 
@@ -30,7 +30,7 @@ def blobs(draw: st.DrawFn) -> Mask:
     inside = np.hypot(rows - 20, columns - 24) < draw(st.integers(6, 19))
     frame = inside & (smooth > np.quantile(smooth, draw(st.floats(0.05, 0.6))))
     made = masks.mask_from_frame(frame)
-    return made or masks.mask_from_box(masks.Box(20, 20, 24, 24))
+    return made or masks.mask_from_box(Box(20, 20, 24, 24))
 
 
 @st.composite
