@@ -16,6 +16,10 @@ from beltmask.errors import SettingsError
 _HOST_NAME = re.compile(r"[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?")
 
 
+DATABASE, PICTURES = "beltmask.sqlite3", "store"
+"""What lies in the data folder, unless URLs say otherwise."""
+
+
 class Settings(BaseSettings):
     """Every setting; its environment variable is ``BELTMASK_`` plus the name, unless given."""
 
@@ -86,7 +90,7 @@ class Settings(BaseSettings):
     def sqlalchemy_url(self) -> str:
         if self.database_url is not None:
             return self.database_url.get_secret_value()
-        return f"sqlite:///{self.data.absolute() / 'beltmask.sqlite3'}"
+        return f"sqlite:///{self.data.absolute() / DATABASE}"
 
     @property
     def openai_deadline(self) -> float:
@@ -95,7 +99,7 @@ class Settings(BaseSettings):
 
     @property
     def blob_url(self) -> str:
-        return self.storage_url or str(self.data.absolute() / "store")
+        return self.storage_url or str(self.data.absolute() / PICTURES)
 
 
 def load_settings() -> Settings:

@@ -18,7 +18,7 @@ from beltmask.errors import (
     SettingsError,
     StoreError,
 )
-from beltmask.store.disk import close_to_others, holds, write_file
+from beltmask.store.disk import close_folder, holds, write_file
 
 
 class Shelf(StrEnum):
@@ -48,7 +48,7 @@ class Blobs:
         self._local = isinstance(self._files, LocalFileSystem)
         if self._local:
             for shelf in Shelf:
-                close_to_others(Path(self._root, shelf))
+                close_folder(Path(self._root, shelf))
 
     def keep(self, shelf: Shelf, data: bytes) -> str:
         """Store ``data`` under its own SHA-256 (hexadecimal), which is returned."""

@@ -10,7 +10,7 @@ import errno
 import logging
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from uuid import uuid4
@@ -78,20 +78,31 @@ def make_file(path: Path) -> None:
             path.chmod(0o660)
 
 
-def close_to_others(path: Path) -> None:
-    """Take from others, and from the group unless it was meant, what they could do with it.
+def close_file(path: Path) -> None:
+    """Take from others what they could do with a file of ours; anything else is left alone."""
+    if _KNOWS_MODES and path.is_file():
+        _close(path, shared=_is_shared(path.parent))
+
+
+def close_folder(folder: Path, *, ours: Iterable[str] = (".",)) -> None:
+    """The same for a folder that we made: of one a person named, something of ``ours`` is in it.
 
     A home, and a folder where everybody may write and nobody delete, are left as they are.
     """
-    if not _KNOWS_MODES or not path.exists() or _is_of_all(path.resolve()):
+    if not _KNOWS_MODES or not any((folder / name).exists() for name in ours):
         return
-    found = path.stat()
-    shared = _is_shared(path if path.is_dir() else path.parent)
-    too_much = stat.S_IMODE(found.st_mode) & (0o007 if shared else 0o077)
-    if not too_much or found.st_mode & stat.S_ISVTX:
+    if not (_is_of_all(folder.resolve()) or folder.stat().st_mode & stat.S_ISVTX):
+        _close(folder, shared=_is_shared(folder))
+
+
+def _close(path: Path, *, shared: bool) -> None:
+    """Of what is shared on purpose the group keeps what it could do."""
+    mode = stat.S_IMODE(path.stat().st_mode)
+    closed = mode & ~(0o007 if shared else 0o077)
+    if mode == closed:
         return
     try:
-        path.chmod(stat.S_IMODE(found.st_mode) & ~too_much)
+        path.chmod(closed)
     except OSError:
         log.warning("%s is open to others on this machine; only its owner can close it", path)
     else:

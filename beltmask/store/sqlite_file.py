@@ -14,7 +14,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from beltmask.errors import DatabaseUnavailableError, SettingsError
-from beltmask.store.disk import close_to_others, make_file
+from beltmask.store.disk import close_file, make_file
 
 PATIENCE = 60.0
 """Seconds a writer waits for others."""
@@ -83,9 +83,8 @@ def _make(url: URL) -> None:
     path = Path(name)
     try:
         make_file(path)
-        for file in (path.with_name(path.name + end) for end in _BESIDE):
-            if file.is_file():  # whoever names /dev must not close that
-                close_to_others(file)
+        for end in _BESIDE:
+            close_file(path.with_name(path.name + end))
     except OSError as error:
         raise SettingsError(f"{path.parent} cannot hold the database: {error.strerror}") from error
 

@@ -23,10 +23,10 @@ from beltmask.errors import SettingsError
 from beltmask.images import ImageLimits
 from beltmask.model import Actor
 from beltmask.runs import Runner
-from beltmask.settings import Settings
+from beltmask.settings import DATABASE, PICTURES, Settings
 from beltmask.store.blobs import Blobs
 from beltmask.store.database import Database
-from beltmask.store.disk import close_to_others
+from beltmask.store.disk import close_folder
 from beltmask.store.records import Store
 from beltmask.workflows.budget import DailyBudget
 from beltmask.workflows.kept_answers import KeptAnswers
@@ -62,8 +62,8 @@ class Services:
             DatabaseUnavailableError: The database does not answer.
         """
         models = models_of(settings)
-        close_to_others(settings.data.absolute())
         store = Store(Database(settings.sqlalchemy_url), Blobs(settings.blob_url))
+        close_folder(settings.data.absolute(), ours=(DATABASE, PICTURES))
         try:
             store.database.migrate()
         except BaseException:

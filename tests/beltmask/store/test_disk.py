@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
+from beltmask.errors import BeltMaskError
 from beltmask.settings import Settings
 from beltmask.store.blobs import Blobs, Shelf
 from beltmask.workflows.images import add_picture
@@ -87,6 +89,18 @@ def test_a_folder_where_everybody_may_write_is_not_closed(tmp_path: Path) -> Non
     modes = in_use(data)
     assert modes["."] == 0o1777
     assert modes["beltmask.sqlite3"] == 0o600
+
+
+def test_nothing_is_closed_that_beltmask_has_not_made(tmp_path: Path) -> None:
+    """A database or a data folder may be named by mistake: /dev was closed to everybody."""
+    foreign = tmp_path / "foreign"
+    foreign.mkdir(0o755)
+    foreign.chmod(0o755)
+    with pytest.raises(BeltMaskError):
+        Services.open(Settings(database_url=SecretStr(f"sqlite:///{foreign}")))
+    other = SecretStr(f"sqlite:///{tmp_path / 'other.sqlite3'}")
+    Services.open(Settings(data=foreign, database_url=other, storage_url="memory://")).close()
+    assert mode(foreign) == 0o755
 
 
 def test_a_home_is_not_closed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
