@@ -16,6 +16,7 @@
     - UnreadableReplyError       an answer came, but nothing in it can be read
       - EmptyReplyError          an answer came with no text at all
     - NoRecordedReplyError       replay has nothing for this picture
+    - ProcessDiedError           process after process ended with a picture
   - StoreError
     - NotFoundError
     - DamagedError               bytes are not the ones that were stored
@@ -131,6 +132,16 @@ class EmptyReplyError(UnreadableReplyError):
 
 class NoRecordedReplyError(DetectorError):
     hint = "Put a reply named after the picture into the replay folder."
+
+
+class ProcessDiedError(DetectorError):
+    hint = (
+        "Give the machine more memory, or make the picture or what is sent of it smaller; "
+        "then try again."
+    )
+
+    def __init__(self) -> None:
+        super().__init__("BeltMask was ended three times while it looked at this picture")
 
 
 class StoreError(BeltMaskError):

@@ -149,7 +149,7 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One unit of a run: one image asked once."""
+    """One unit of a run: one image asked once. ``deaths`` counts processes that ended with it."""
 
     id: int
     run_id: int
@@ -159,6 +159,7 @@ class Task:
     error: str | None = None
     started_at: datetime | None = None
     finished_at: datetime | None = None
+    deaths: int = 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -8,90 +8,25 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Executor, Future
-from contextlib import contextmanager
+from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Protocol
 
-from beltmask.detectors.base import (
-    Detector,
-    Event,
-    ObjectFound,
-    ObjectsWithdrawn,
-    ProblemFound,
-    ReplyFinished,
-    RequestSent,
-    TryFailed,
-)
-from beltmask.errors import BeltMaskError, SettingsError, StoreError
-from beltmask.model import Finding, Picture, Problem, Prompt, Reply, Task
+from beltmask.answers import Answer, SoFar
+from beltmask.detectors.base import Detector, Event, ReplyFinished
+from beltmask.errors import BeltMaskError, DatabaseUnavailableError, SettingsError, StoreError
+from beltmask.model import Picture, Prompt, Task
+
+__all__ = ["Answer", "Runner", "SoFar", "TaskBook"]
+
+BEAT = 20.0
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
+"""Seconds."""
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class SoFar:
-    """What a detector has told to a task that is not over, at one moment.
-
-    ``version`` grows whenever the findings change. ``trouble`` is why the last request, the
-    ``requests``-th, is being sent again; "" while it is not.
-    """
-
-    task: Task
-    findings: Sequence[Finding]
-    version: int
-    requests: int
-    trouble: str
-
-
-@dataclass(slots=True)
-class Answer:
-    """What a detector has said to one task so far. Others may look while it is taken."""
-
-    replies: list[tuple[Reply, tuple[Problem, ...]]] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
-    kept: int = 0
-    """So many of the replies are in the book already."""
-    _problems: list[Problem] = field(default_factory=list)
-    _version: int = 0
-    _requests: int = 0
-    _trouble: str = ""
-    _lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def take(self, events: Iterable[Event]) -> None:
-        """Collect events; what came before an error is kept."""
-        for event in events:
-            with self._lock:
-                self._note(event)
-
-    @property
-    def late(self) -> tuple[Problem, ...]:
-        """Problems told after the last reply: they are about what all replies gave together."""
-        return tuple(self._problems)
-
-    def so_far(self, task: Task) -> SoFar:
-        with self._lock:
-            findings = tuple(self.findings)
-            return SoFar(task, findings, self._version, self._requests, self._trouble)
-
-    def _note(self, event: Event) -> None:
-        match event:
-            case ObjectFound(finding):
-                self.findings.append(finding)
-                self._version += 1
-            case ObjectsWithdrawn():
-                self.findings.clear()
-                self._version += 1
-            case ProblemFound(problem):
-                self._problems.append(problem)
-            case ReplyFinished(reply):
-                self.replies.append((reply, tuple(self._problems)))
-                self._problems.clear()
-            case RequestSent():
-                self._requests, self._trouble = self._requests + 1, ""
-            case TryFailed(why):
-                self._trouble = why
 
 
 class TaskBook(Protocol):
@@ -99,7 +34,15 @@ class TaskBook(Protocol):
 
     def claim(self, run_id: int) -> Task | None: ...
 
+    def left(self, run_id: int) -> bool:
+        """Whether there may be a task later, when there is none now."""
+        ...
+
     def question(self, task: Task) -> tuple[Picture, Prompt]: ...
+
+    def renew(self, task: Task) -> None:
+        """Let others know that the task is still under way."""
+        ...
 
     def keep(self, task: Task, answer: Answer) -> None:
         """Write down the replies that came since the last time; the task goes on."""
@@ -110,11 +53,50 @@ class TaskBook(Protocol):
     def fail(self, task: Task, answer: Answer, error: str) -> None: ...
 
 
+def wait_aside(seconds: float, call: Callable[[], None]) -> None:
+    """Call later, on a thread that keeps nobody from ending the process."""
+    timer = threading.Timer(seconds, call)
+    timer.daemon = True
+    timer.start()
+
+
+@dataclass(slots=True, eq=False)
+class _Held:
+    """A task this process has, until the book knows how it ended.
+
+    ``error`` is why it failed; None as long as it has not.
+    """
+
+    task: Task
+    answer: Answer = field(default_factory=Answer)
+    asked: bool = False
+    error: str | None = None
+
+
+@dataclass(slots=True)
+class _Chain:
+    """Executor calls of one run, of which each submits the next."""
+
+    run_id: int
+    held: _Held | None = None
+    last_pause: float = 0.0
+
+    def pause(self) -> float:
+        """Seconds, longer each time in a row."""
+        self.last_pause = min(LONGEST_PAUSE, max(FIRST_PAUSE, 2 * self.last_pause))
+        return self.last_pause
+
+    def no_pause(self) -> float:
+        self.last_pause = 0.0
+        return 0.0
+
+
 class Runner:
     """Works off runs on an executor, ``workers`` tasks at a time.
 
     One call answers one task and then asks for the next, so an executor that is shut down
-    ends a run after the tasks under way, not after all of them.
+    ends a run after the tasks under way, not after all of them. While the book cannot be read or
+    written, calls pause: an answer waits in memory until the book takes it.
     """
 
     def __init__(
@@ -124,92 +106,157 @@ class Runner:
         detectors: Mapping[str, Detector],
         executor: Executor,
         workers: int,
+        later: Callable[[float, Callable[[], None]], None] = wait_aside,
     ) -> None:
+        """``later`` makes a call after some seconds."""
         self._book = book
         self._detectors = detectors
         self._executor = executor
         self._workers = workers
-        self._at_work: list[tuple[Task, Answer]] = []
+        self._later = later
+        self._at_work: list[_Held] = []
+        self._troubles: dict[int, str] = {}
+        self._beats = False
+        self._stopped = False
         self._lock = threading.Lock()
 
     def start(self, run_id: int) -> None:
         for _ in range(self._workers):
-            self._submit(run_id)
+            self._submit(_Chain(run_id))
+
+    def stop(self) -> None:
+        """Start nothing more."""
+        self._stopped = True
 
     def answer_next(self, run_id: int) -> bool:
-        """Answer one task of a run here and now; False when none is left."""
-        task = self._book.claim(run_id)
-        if task is None:
-            return False
-        answer = Answer()
-        with self._seen(task, answer):
-            self._answer(task, answer)
-        return True
+        """Answer one task of a run here and now; False when none is left for now."""
+        chain = _Chain(run_id)
+        try:
+            return self._go_on(chain)
+        finally:
+            self._let_go(chain)
 
     def so_far(self, image_id: int) -> SoFar | None:
         """What has been told about an image; None while this process is not asking about it."""
         with self._lock:
-            asked = [pair for pair in self._at_work if pair[0].image_id == image_id]
-        if not asked:
+            asked = [held for held in self._at_work if held.task.image_id == image_id]
+        return asked[-1].answer.so_far(asked[-1].task) if asked else None
+
+    def trouble(self, run_id: int) -> str:
+        """Why a run waits before it goes on; "" while it does not."""
+        return self._troubles.get(run_id, "")
+
+    def _go_on(self, chain: _Chain) -> bool:
+        """Answer the next task, or write down what could not be written before."""
+        chain.held = chain.held or self._taken(chain.run_id)
+        if chain.held is None:
+            return False
+        try:
+            if chain.held.error is None:
+                self._answer(chain.held)
+        finally:
+            if chain.held.error is not None:
+                self._book.fail(chain.held.task, chain.held.answer, chain.held.error)
+        self._let_go(chain)
+        return True
+
+    def _taken(self, run_id: int) -> _Held | None:
+        task = self._book.claim(run_id)
+        if task is None:
             return None
-        task, answer = asked[-1]
-        return answer.so_far(task)
-
-    @contextmanager
-    def _seen(self, task: Task, answer: Answer) -> Iterator[None]:
-        """Let others look at an answer until the book has it."""
-        pair = (task, answer)
+        held = _Held(task)
         with self._lock:
-            self._at_work.append(pair)
-        try:
-            yield
-        finally:
-            with self._lock:
-                self._at_work = [other for other in self._at_work if other is not pair]
+            self._at_work.append(held)
+            first, self._beats = not self._beats, True
+        if first:
+            self._later(BEAT, self._beat)
+        return held
 
-    def _answer(self, task: Task, answer: Answer) -> None:
-        error: str | None = "an unexpected error; the log has the details"
+    def _let_go(self, chain: _Chain) -> None:
+        with self._lock:
+            self._at_work = [held for held in self._at_work if held is not chain.held]
+        chain.held = None
+
+    def _answer(self, held: _Held) -> None:
+        held.error = "an unexpected error; the log has the details"
         try:
-            self._ask(task, answer)
-            self._book.finish(task, answer)
-            error = None
+            if not held.asked:
+                self._ask(held)
+            self._book.finish(held.task, held.answer)
+            held.error = None
+        except DatabaseUnavailableError:
+            held.error = None
+            raise
         except BeltMaskError as expected:
-            error = expected.explanation
-        finally:
-            if error is not None:
-                self._book.fail(task, answer, error)
+            held.error = expected.explanation
 
-    def _ask(self, task: Task, answer: Answer) -> None:
-        picture, prompt = self._book.question(task)
+    def _ask(self, held: _Held) -> None:
+        if held.answer.replies:  # of an asking that was broken off; what was paid for is kept
+            self._book.keep(held.task, held.answer)
+            held.answer = Answer()
+        picture, prompt = self._book.question(held.task)
         detector = self._detectors.get(prompt.detector)
         if detector is None:
             hint = "Choose another detector."
             raise SettingsError(f'there is no detector "{prompt.detector}"', hint=hint)
-        answer.take(self._kept(detector.detect(picture, prompt), task, answer))
+        held.answer.take(self._kept(detector.detect(picture, prompt), held))
+        held.asked = True
 
-    def _kept(self, events: Iterable[Event], task: Task, answer: Answer) -> Iterator[Event]:
+    def _kept(self, events: Iterable[Event], held: _Held) -> Iterator[Event]:
         """The events; what a reply said and cost is in the book before the next request."""
         for event in events:
             yield event
             if isinstance(event, ReplyFinished):
-                self._book.keep(task, answer)
+                with suppress(DatabaseUnavailableError):  # it is kept with the next, or the last
+                    self._book.keep(held.task, held.answer)
 
-    def _submit(self, run_id: int) -> None:
-        try:
-            future = self._executor.submit(self.answer_next, run_id)
-        except RuntimeError:  # the executor has been shut down: the next start goes on
-            log.info("run %s goes on at the next start", run_id)
+    def _beat(self) -> None:
+        """Tell the book that the tasks under way are, as long as there are some."""
+        with self._lock:
+            tasks = [held.task for held in self._at_work]
+            self._beats = bool(tasks) and not self._stopped
+        if not self._beats:
             return
-        future.add_done_callback(lambda done: self._next(run_id, done))
+        for task in tasks:
+            with suppress(StoreError):  # the next beat will do
+                self._book.renew(task)
+        self._later(BEAT, self._beat)
 
-    def _next(self, run_id: int, done: Future[bool]) -> None:
-        if done.cancelled():
+    def _submit(self, chain: _Chain) -> None:
+        try:
+            future = self._executor.submit(self._turn, chain)
+        except RuntimeError:  # the executor has been shut down: the next start goes on
+            log.info("run %s goes on at the next start", chain.run_id)
+            return
+        future.add_done_callback(lambda done: self._next(chain, done))
+
+    def _turn(self, chain: _Chain) -> float | None:
+        """One executor call: the seconds to pause before the next; None when all is over."""
+        if self._go_on(chain):
+            return chain.no_pause()
+        return chain.pause() if self._book.left(chain.run_id) else None
+
+    def _next(self, chain: _Chain, done: Future[float | None]) -> None:
+        if done.cancelled() or self._stopped:
             return
         bug = done.exception()
-        if isinstance(bug, StoreError):  # asking on and on would not bring the store back
-            log.error("run %s waits for the next start: %s", run_id, bug.explanation)
-        elif bug is not None:
-            log.error("run %s: a task met a bug", run_id, exc_info=bug)
-            self._submit(run_id)
-        elif done.result():
-            self._submit(run_id)
+        if bug is None:
+            self._troubles.pop(chain.run_id, None)
+            pause = done.result()
+        else:
+            pause = self._pause_after(bug, chain)
+        if pause == 0.0:
+            self._submit(chain)
+        elif pause is not None:
+            self._later(pause, partial(self._submit, chain))
+
+    def _pause_after(self, bug: BaseException, chain: _Chain) -> float:
+        """Seconds. What a task is still held for is done then; with a bug it never would be."""
+        if isinstance(bug, StoreError):
+            self._troubles[chain.run_id] = bug.explanation
+            log.warning("run %s waits: %s", chain.run_id, bug.explanation)
+            return chain.pause()
+        log.error("run %s: a task met a bug", chain.run_id, exc_info=bug)
+        pause = chain.pause() if chain.held is None else chain.no_pause()
+        self._let_go(chain)
+        return pause

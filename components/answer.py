@@ -61,6 +61,10 @@ def _wait(image: Image) -> None:
 
 
 def _waiting(asked: UnderWay) -> str:
+    if asked.task.state is TaskState.QUEUED and asked.task.deaths:
+        return (
+            "BeltMask ended while it looked at this picture. It is tried again, after the others."
+        )
     if asked.task.state is TaskState.QUEUED:
         return "This picture waits its turn in the run."
     return "This picture is being asked about…"

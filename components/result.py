@@ -9,12 +9,13 @@ import streamlit as st
 
 from beltmask.model import Image, Prediction, Project, TaskState, Usage
 from beltmask.workflows.belt_regions import belt_region_of
-from beltmask.workflows.detecting import Result, usable_result_of
+from beltmask.workflows.detecting import Result, start_run, usable_result_of
 from beltmask.workflows.pictures import Look, class_names, overlay_png
 from beltmask.workflows.projects import classes_of
 from components import cached
 from components.project_choice import link_to
 from components.raw_reply import show_replies
+from components.run_progress import watch_new_run
 from components.services import services
 from components.spending import dollars
 
@@ -26,6 +27,9 @@ def show_result(image: Image, result: Result, project: Project) -> None:
         show_replies(result, project.id)
         return
     st.error(f"The last detection failed: {result.task.error}", icon=":material/error:")
+    if st.button("Try this picture again", key="detect.again_here", icon=":material/replay:"):
+        watch_new_run(start_run(result.prompt, [image.id], services=services()))
+        st.rerun()
     show_replies(result, project.id)
     before = usable_result_of(image.id, services=services())
     if before is None:  # which says nothing about the belt

@@ -14,6 +14,8 @@ from beltmask.workflows.detecting import (
     failures_of,
     progress_of,
     running_run,
+    trouble_of,
+    try_again,
 )
 from beltmask.workflows.images import find_image
 from components import state
@@ -32,7 +34,10 @@ def watch_run(project: Project) -> None:
         bar = st.container()
         # Before anything that draws the page anew, which would forget the click.
         if st.button("Cancel", key="detect.cancel", icon=":material/stop:"):
-            cancel_run(run_id, project_id=project.id, services=services())
+            cancel_run(run_id, services=services())
+        trouble = trouble_of(run_id, services=services())
+        if trouble:  # said before the database is asked, which may be what the run waits for
+            st.warning(f"The run waits, and goes on by itself: {trouble}", icon=":material/pause:")
         progress = progress_of(run_id, services=services())
         if progress.over:
             state.detect_run.of(project.id).set(0)
@@ -69,9 +74,15 @@ def show_run_summary(project: Project) -> None:
     failed = progress.counts.get(TaskState.FAILED, 0)
     (st.error if failed else st.success)(f"Detection over: {counts}.")
     show_bill(run_id)
+    if not failed:
+        return
     for task in failures_of(run_id, services=services())[:10]:
         image = find_image(task.image_id, services=services())
         st.caption(f"{image.name}: {task.error}")
+    again = f"Try {counted(failed, 'picture')} again"
+    if st.button(again, key="detect.try_again", icon=":material/replay:"):
+        watch_new_run(try_again(run_id, services=services()))
+        st.rerun()
 
 
 def _time_left(progress: Progress) -> str:

@@ -38,6 +38,11 @@ class Database:
         self._readers = self._engine if sqlite else self._engine.execution_options(**_SNAPSHOT)
         self._writers = self._engine.execution_options(beltmask_writes=True)
 
+    @property
+    def is_local(self) -> bool:
+        """A file, which only processes of this machine open."""
+        return self._engine.dialect.name == "sqlite"
+
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """One snapshot: all that is read shows the database at the moment of the first look.

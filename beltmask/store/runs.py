@@ -1,21 +1,24 @@
-"""Prompts, runs and their tasks."""
+"""Runs and their tasks: who works on what, and how far it is."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, case, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
-from beltmask.errors import NotFoundError
-from beltmask.model import Actor, Prompt, Run, Task, TaskState, Tiling
+from beltmask.errors import NotFoundError, ProcessDiedError
+from beltmask.model import Actor, Prompt, Run, Task, TaskState
 from beltmask.store import schema
-from beltmask.store.belt_regions import BeltRegions, lines_from
+from beltmask.store.belt_regions import BeltRegions
+from beltmask.store.clock import now_of
+from beltmask.store.prompts import Prompts
+
+MOST_DEATHS = 3
+"""So many processes may end while they ask about a picture; then it is put aside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +44,6 @@ class Progress:
         return self.settled == self.total
 
 
-_PROMPT_FIELDS = tuple(field.name for field in fields(Prompt) if field.name != "repeat")
-
-
 class Runs:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -64,10 +64,10 @@ class Runs:
         one. It heeds the project's belt region of now, or that of the run ``like``.
 
         Raises:
-            NotFoundError: There is no image of one of the ids.
+            NotFoundError: There is no image of one of the ids in the project.
         """
         now = datetime.now(UTC)
-        prompt_id = self._prompt_id(prompt)
+        prompt_id = Prompts(self._connection).id_of(prompt)
         repeats = self._repeats(prompt_id)
         regions = BeltRegions(self._connection)
         region_id = regions.newest(project_id) if like is None else self._region_of(like)
@@ -90,6 +90,7 @@ class Runs:
                 self._connection.execute(insert(schema.tasks), rows)
         except IntegrityError as error:
             raise NotFoundError("one of the images is not there any more") from error
+        self._check_images(run_id, project_id)
         return Run(run_id, project_id, prompt, now, actor, regions.get(region_id))
 
     def get(self, run_id: int) -> Run:
@@ -97,8 +98,9 @@ class Runs:
         row = self._connection.execute(query).mappings().one_or_none()
         if row is None:
             raise NotFoundError(f"there is no run {run_id}")
-        prompt, actor = self._prompt(row["prompt_id"]), Actor(row["actor"])
+        prompt = Prompts(self._connection).get(row["prompt_id"])
         belt = BeltRegions(self._connection).get(row["belt_region_id"])
+        actor = Actor(row["actor"])
         return Run(row["id"], row["project_id"], prompt, row["created_at"], actor, belt)
 
     def latest_task(
@@ -134,7 +136,7 @@ class Runs:
         finishes = [row[3] for row in rows if row[3] is not None]
         return Progress(counts, min(starts, default=None), max(finishes, default=None))
 
-    def tasks(self, run_id: int, state: TaskState, *, limit: int = 100) -> list[Task]:
+    def tasks(self, run_id: int, state: TaskState, *, limit: int | None = 100) -> list[Task]:
         table = schema.tasks
         query = select(table).where(table.c.run_id == run_id, table.c.state == state)
         rows = self._connection.execute(query.order_by(table.c.id).limit(limit)).mappings()
@@ -143,8 +145,21 @@ class Runs:
     def unfinished(self) -> list[int]:
         """Ids of runs that still have tasks to be taken."""
         table = schema.tasks
-        query = select(table.c.run_id).where(_free(datetime.now(UTC))).distinct()
+        query = select(table.c.run_id).where(table.c.state == TaskState.QUEUED).distinct()
         return list(self._connection.execute(query.order_by(table.c.run_id)).scalars())
+
+    def open_to(self, worker: str, *, run_id: int | None = None) -> list[int]:
+        """Ids of runs of which a worker may get a task, now or when another gives it back.
+
+        With ``run_id`` it is about that run alone.
+        """
+        table = schema.tasks
+        elsewhere = (table.c.state == TaskState.RUNNING) & (table.c.worker != worker)
+        query = select(table.c.run_id).where(or_(table.c.state == TaskState.QUEUED, elsewhere))
+        if run_id is not None:
+            query = query.where(table.c.run_id == run_id)
+        query = query.distinct().order_by(table.c.run_id)
+        return list(self._connection.execute(query).scalars())
 
     def running(self, project_id: int) -> int:
         """Id of the project's newest run that is not over; 0 without one."""
@@ -155,13 +170,20 @@ class Runs:
         return self._connection.execute(query).scalar_one() or 0
 
     def claim(self, run_id: int, *, worker: str, lease: timedelta) -> Task | None:
-        """Take the next waiting task of a run, or one whose lease ran out."""
-        table, now = schema.tasks, datetime.now(UTC)
-        query = select(table).where(table.c.run_id == run_id, _free(now)).order_by(table.c.id)
-        query = query.limit(1).with_for_update(skip_locked=True)
-        row = self._connection.execute(query).mappings().one_or_none()
+        """Take the next waiting task of a run; None when there is none for now.
+
+        One that a process had when it ended comes last and is tried alone, so that it takes no
+        others with it should that happen again.
+        """
+        table = schema.tasks
+        waiting = (table.c.run_id == run_id) & (table.c.state == TaskState.QUEUED)
+        held, most_deaths = self._held_by(worker)
+        row = None if most_deaths else self._first(waiting & (table.c.deaths == 0))
+        if row is None and not held:
+            row = self._first(waiting & (table.c.deaths > 0))
         if row is None:
             return None
+        now = now_of(self._connection)
         values = {
             "state": TaskState.RUNNING,
             "worker": worker,
@@ -173,38 +195,74 @@ class Runs:
 
     def renew(self, task: Task, *, lease: timedelta) -> bool:
         """More time for a task under way. False when it is no longer this worker's."""
-        values = {"lease_until": datetime.now(UTC) + lease}
+        values = {"lease_until": now_of(self._connection) + lease}
         statement = update(schema.tasks).where(_still_held(task)).values(**values)
         return self._connection.execute(statement).rowcount == 1
 
     def settle(self, task: Task, state: TaskState, *, error: str | None = None) -> bool:
         """A task is over. False, and nothing changes, when it is no longer this worker's."""
-        values = {"state": state, "error": error, "finished_at": datetime.now(UTC)}
+        values = {"state": state, "error": error, "finished_at": now_of(self._connection)}
         statement = update(schema.tasks).where(_still_held(task))
         statement = statement.values(**values, lease_until=None)
         return self._connection.execute(statement).rowcount == 1
 
     def cancel(self, run_id: int) -> None:
         """Nothing more of this run is started; a request under way ends by itself."""
-        table = schema.tasks
-        waiting = (table.c.run_id == run_id) & (table.c.state == TaskState.QUEUED)
-        values = {"state": TaskState.CANCELLED, "finished_at": datetime.now(UTC)}
-        self._connection.execute(update(table).where(waiting).values(**values))
+        tasks, runs, now = schema.tasks, schema.runs, now_of(self._connection)
+        cancelled = update(runs).where(runs.c.id == run_id).values(cancelled_at=now)
+        self._connection.execute(cancelled)
+        waiting = (tasks.c.run_id == run_id) & (tasks.c.state == TaskState.QUEUED)
+        values = {"state": TaskState.CANCELLED, "finished_at": now}
+        self._connection.execute(update(tasks).where(waiting).values(**values))
 
-    def give_back(self, workers_gone: Sequence[str]) -> None:
-        """Queue again what workers that no longer exist had taken, unless it was cancelled."""
-        table = schema.tasks
-        cancelled = select(table.c.run_id).where(table.c.state == TaskState.CANCELLED)
-        left = (table.c.state == TaskState.RUNNING) & table.c.worker.in_(workers_gone)
-        state = case((table.c.run_id.in_(cancelled), TaskState.CANCELLED), else_=TaskState.QUEUED)
-        values = {"state": state, "worker": None, "lease_until": None}
-        self._connection.execute(update(table).where(left).values(**values))
+    def give_back(self, workers_gone: Sequence[str], *, unsure: Sequence[str] = ()) -> list[int]:
+        """Queue again what workers that no longer exist had taken, unless it was cancelled.
+
+        Of workers that nobody can tell about from here, the ``unsure``, the lease does. Returns
+        ids of images that were put aside, because process after process ended with them.
+        """
+        table, runs, now = schema.tasks, schema.runs, now_of(self._connection)
+        lapsed = table.c.worker.in_(unsure) & (table.c.lease_until < now)
+        gone = or_(table.c.worker.in_(workers_gone), lapsed)
+        left = update(table).where((table.c.state == TaskState.RUNNING) & gone)
+        left = left.values(worker=None, lease_until=None)
+        cancelled = table.c.run_id.in_(select(runs.c.id).where(runs.c.cancelled_at.is_not(None)))
+        values: dict[str, Any] = {"state": TaskState.CANCELLED, "finished_at": now}
+        self._connection.execute(left.where(cancelled).values(**values))
+        left = left.values(deaths=table.c.deaths + 1)
+        values = {**values, "state": TaskState.FAILED, "error": ProcessDiedError().explanation}
+        spent = left.where(table.c.deaths >= MOST_DEATHS - 1).values(**values)
+        aside = list(self._connection.execute(spent.returning(table.c.image_id)).scalars())
+        self._connection.execute(left.values(state=TaskState.QUEUED))
+        return aside
 
     def workers(self) -> list[str]:
         """Names of the workers that hold a task."""
         table = schema.tasks
         query = select(table.c.worker).where(table.c.state == TaskState.RUNNING)
         return [name for name in self._connection.execute(query.distinct()).scalars() if name]
+
+    def _held_by(self, worker: str) -> tuple[int, int]:
+        """How many tasks a worker has, and the most processes that ended with one of them."""
+        table = schema.tasks
+        mine = (table.c.state == TaskState.RUNNING) & (table.c.worker == worker)
+        query = select(func.count(), func.max(table.c.deaths)).where(mine)
+        count, deaths = self._connection.execute(query).one()
+        return count, deaths or 0
+
+    def _first(self, condition: ColumnElement[bool]) -> RowMapping | None:
+        """The first task that nobody is taking just now."""
+        query = select(schema.tasks).where(condition).order_by(schema.tasks.c.id).limit(1)
+        query = query.with_for_update(skip_locked=True)
+        return self._connection.execute(query).mappings().one_or_none()
+
+    def _check_images(self, run_id: int, project_id: int) -> None:
+        tasks, images = schema.tasks, schema.images
+        query = select(tasks.c.id).join(images, images.c.id == tasks.c.image_id).limit(1)
+        query = query.where(tasks.c.run_id == run_id, images.c.project_id != project_id)
+        if self._connection.execute(query).first() is not None:
+            hint = "Ask about the pictures of one project at a time."
+            raise NotFoundError("one of the images is in another project", hint=hint)
 
     def _repeats(self, prompt_id: int) -> dict[int, int]:
         """The newest repeat of every image that was asked about with a prompt."""
@@ -218,49 +276,14 @@ class Runs:
         query = select(schema.runs.c.belt_region_id).where(schema.runs.c.id == run_id)
         return self._connection.execute(query).scalar_one_or_none()
 
-    def _prompt(self, prompt_id: int) -> Prompt:
-        query = select(schema.prompts).where(schema.prompts.c.id == prompt_id)
-        row = self._connection.execute(query).mappings().one()
-        values = {name: row[name] for name in _PROMPT_FIELDS}
-        sketch = lines_from(row["sketch"])
-        return Prompt(**{**values, "tiling": Tiling(row["tiling"]), "sketch": sketch})
-
-    def _prompt_id(self, prompt: Prompt) -> int:
-        table, values = schema.prompts, {name: getattr(prompt, name) for name in _PROMPT_FIELDS}
-        digest, values["sketch"] = _digest(values), prompt.sketch or None
-        query = select(table.c.id).where(table.c.digest == digest)
-        found = self._connection.execute(query).scalar_one_or_none()
-        if found is not None:
-            return int(found)
-        statement = insert(table).values(digest=digest, **values).returning(table.c.id)
-        try:
-            with self._connection.begin_nested():
-                return int(self._connection.execute(statement).scalar_one())
-        except IntegrityError:  # somebody asked the same for the first time just now
-            return int(self._connection.execute(query).scalar_one())
-
-
-def _digest(values: Mapping[str, Any]) -> str:
-    """Fields that came later count where they differ from what was done before them."""
-    later: dict[str, Any] = {"tiling": Tiling.WHOLE, "sketch": ()}
-    told = {name: value for name, value in values.items() if later.get(name) != value}
-    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
-
-
-def _free(now: datetime) -> ColumnElement[bool]:
-    """Waiting, or taken by somebody whose lease ran out."""
-    table = schema.tasks
-    lapsed = and_(table.c.state == TaskState.RUNNING, table.c.lease_until < now)
-    return or_(table.c.state == TaskState.QUEUED, lapsed)
-
 
 def _still_held(task: Task) -> ColumnElement[bool]:
     """By the worker that took it when ``task`` was read."""
     table = schema.tasks
     mine = (table.c.id == task.id) & (table.c.started_at == task.started_at)
-    return and_(mine, table.c.state == TaskState.RUNNING)
+    return mine & (table.c.state == TaskState.RUNNING)
 
 
 def _task(row: Mapping[Any, Any]) -> Task:
-    plain = ("id", "run_id", "image_id", "repeat", "error", "started_at", "finished_at")
+    plain = ("id", "run_id", "image_id", "repeat", "error", "started_at", "finished_at", "deaths")
     return Task(**{name: row[name] for name in plain}, state=TaskState(row["state"]))

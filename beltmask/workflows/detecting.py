@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from beltmask.errors import NotFoundError
 from beltmask.model import Annotation, BeltRegion, Prediction, Prompt, Run, Task, TaskState
 from beltmask.runs import SoFar
 from beltmask.store.blobs import Shelf
@@ -49,28 +50,51 @@ class UnderWay:
 
 
 def start_run(
-    prompt: Prompt,
-    image_ids: Sequence[int],
-    *,
-    project_id: int,
-    services: Services,
-    again: bool = False,
+    prompt: Prompt, image_ids: Sequence[int], *, services: Services, again: bool = False
 ) -> Run:
-    """Ask about every image, in the background.
+    """Ask about every image, all of one project, in the background.
 
     A question answered before is answered from what was kept, unless it is asked ``again``.
+
+    Raises:
+        NotFoundError: There is no image, or one is not there any more, or in another project.
     """
-    require(services.actor, Action.DETECT, project_id)
+    if not image_ids:
+        raise NotFoundError("there is no picture to ask about", hint="Choose pictures first.")
     with services.store.write() as records:
+        project_id = records.images.get(image_ids[0]).project_id
+        require(services.actor, Action.DETECT, project_id)
         run = records.runs.add(project_id, prompt, image_ids, actor=services.actor, again=again)
     services.runner.start(run.id)
     return run
 
 
+def try_again(run_id: int, *, services: Services) -> Run:
+    """Ask once more, in a run of their own, about the pictures of a run that failed.
+
+    What was put aside because processes ended with it starts from nothing.
+
+    Raises:
+        NotFoundError: There is no such run, or none of its pictures failed.
+    """
+    with services.store.read() as records:
+        run = records.runs.get(run_id)
+        failed = [
+            task.image_id for task in records.runs.tasks(run_id, TaskState.FAILED, limit=None)
+        ]
+    return start_run(run.prompt, failed, services=services)
+
+
 def resume_runs(services: Services) -> None:
-    """Go on with what an earlier process left."""
-    for run_id in services.tasks.give_back_abandoned():
+    """Go on with what earlier processes left, and what others may leave."""
+    services.tasks.give_back_abandoned()
+    for run_id in services.tasks.open_runs():
         services.runner.start(run_id)
+
+
+def trouble_of(run_id: int, *, services: Services) -> str:
+    """Why a run waits, and goes on by itself when that is over; "" while it does not."""
+    return services.runner.trouble(run_id)
 
 
 def progress_of(run_id: int, *, services: Services) -> Progress:
@@ -84,10 +108,14 @@ def running_run(project_id: int, *, services: Services) -> int:
         return records.runs.running(project_id)
 
 
-def cancel_run(run_id: int, *, project_id: int, services: Services) -> None:
-    """Start nothing more; a request under way ends by itself."""
-    require(services.actor, Action.DETECT, project_id)
+def cancel_run(run_id: int, *, services: Services) -> None:
+    """Start nothing more; a request under way ends by itself.
+
+    Raises:
+        NotFoundError: There is no such run.
+    """
     with services.store.write() as records:
+        require(services.actor, Action.DETECT, records.runs.get(run_id).project_id)
         records.runs.cancel(run_id)
 
 

@@ -32,8 +32,8 @@ from beltmask.workflows.budget import DailyBudget
 from beltmask.workflows.kept_answers import KeptAnswers
 from beltmask.workflows.task_book import StoredTasks
 
-_LEASE_BESIDES_REQUESTS = timedelta(minutes=5)
-"""A task that is answered tile by tile has its lease renewed with every reply."""
+_LEASE = timedelta(minutes=2)
+"""It is renewed while a task is under way, several times within this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +72,7 @@ class Services:
         budget = DailyBudget(store, settings.daily_budget)
         memory = Memory(KeptAnswers(store), budget)
         detectors = available_detectors(settings, models=models, memory=memory, sleep=sleep)
-        longest = max(settings.gemini_deadline, settings.openai_deadline)
-        lease = timedelta(seconds=longest) + _LEASE_BESIDES_REQUESTS
-        tasks = StoredTasks(store, limits=limits_of(settings), lease=lease)
+        tasks = StoredTasks(store, limits=limits_of(settings), lease=_LEASE)
         executor = ThreadPoolExecutor(settings.workers, thread_name_prefix="beltmask-run")
         runner = Runner(tasks, detectors=detectors, executor=executor, workers=settings.workers)
         actor = Actor(settings.actor)
@@ -86,6 +84,7 @@ class Services:
         return limits_of(self.settings)
 
     def close(self) -> None:
+        self.runner.stop()
         self.executor.shutdown(wait=True, cancel_futures=True)
         self.store.database.close()
 

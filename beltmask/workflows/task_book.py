@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import socket
+import threading
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
-
-import psutil
 
 from beltmask.classes import class_for
 from beltmask.images import ImageLimits, read_image
@@ -30,19 +27,36 @@ from beltmask.store.replies import KeptReply
 from beltmask.workflows.history import keep_operation, new_id
 from beltmask.workflows.originals import original_of
 from beltmask.workflows.ranks import rank_anew
+from beltmask.workflows.workers import Standing, standing, this_worker
 
 
 class StoredTasks:
-    """A ``TaskBook``. ``lease`` is how long a task may be silent before others may have it."""
+    """A ``TaskBook``. ``lease`` is how long a task may be silent before others may have it.
+
+    Others are those that cannot see whether this process is there, mostly on other machines.
+    """
 
     def __init__(self, store: Store, *, limits: ImageLimits, lease: timedelta) -> None:
         self._store = store
         self._limits = limits
         self._lease = lease
+        self._claiming = threading.Lock()
 
     def claim(self, run_id: int) -> Task | None:
+        """Threads take turns, so that of what is tried alone only one is under way."""
+        worker = this_worker().name
+        with self._claiming, self._store.write() as records:
+            return records.runs.claim(run_id, worker=worker, lease=self._lease)
+
+    def left(self, run_id: int) -> bool:
+        """What other processes took is queued again here, if they are gone by now."""
+        self.give_back_abandoned()
+        with self._store.read() as records:
+            return bool(records.runs.open_to(this_worker().name, run_id=run_id))
+
+    def renew(self, task: Task) -> None:
         with self._store.write() as records:
-            return records.runs.claim(run_id, worker=_worker_name(), lease=self._lease)
+            records.runs.renew(task, lease=self._lease)
 
     def question(self, task: Task) -> tuple[Picture, Prompt]:
         with self._store.read() as records:
@@ -84,10 +98,27 @@ class StoredTasks:
                 rank_anew(records, task.image_id)
 
     def give_back_abandoned(self) -> Sequence[int]:
-        """Queue again what processes that are gone had taken; returns the runs left to do."""
+        """Queue again what processes that are gone had taken; returns the runs left to do.
+
+        A picture with which process after process ended is put aside.
+        """
         with self._store.write() as records:
-            records.runs.give_back([name for name in records.runs.workers() if _is_gone(name)])
+            workers = {name: self._standing(name) for name in records.runs.workers()}
+            gone, unsure = (
+                [name for name, what in workers.items() if what is wanted]
+                for wanted in (Standing.GONE, Standing.UNSURE)
+            )
+            for image_id in records.runs.give_back(gone, unsure=unsure):
+                rank_anew(records, image_id)
             return records.runs.unfinished()
+
+    def open_runs(self) -> Sequence[int]:
+        """Runs that are not over, but for what this process is at."""
+        with self._store.read() as records:
+            return records.runs.open_to(this_worker().name)
+
+    def _standing(self, worker: str) -> Standing:
+        return standing(worker, one_machine=self._store.database.is_local)
 
     def _keep_raw(self, answer: Answer) -> list[KeptReply]:
         """The replies that are not in the book yet, their words in the blobs."""
@@ -132,19 +163,3 @@ def _add_replies(records: Records, task: Task, kept: Sequence[KeptReply]) -> Non
     ]
     for number, reply in enumerate(fresh, start=len(held) + 1):
         records.replies.add(task.id, reply, number=number)
-
-
-def _worker_name() -> str:
-    process = psutil.Process(os.getpid())
-    return f"{socket.gethostname()}/{process.pid}/{process.create_time()}"
-
-
-def _is_gone(worker: str) -> bool:
-    """Whether a worker of this machine has ended; of others only their lease tells."""
-    host, pid, started = worker.rsplit("/", 2)
-    if host != socket.gethostname():
-        return False
-    try:
-        return psutil.Process(int(pid)).create_time() != float(started)
-    except psutil.NoSuchProcess:
-        return True

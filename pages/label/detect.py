@@ -44,7 +44,7 @@ with question, explained():
         width="stretch",
     )
     if wants_run and image_ids:
-        run = start_run(prompt, image_ids, project_id=project.id, services=services(), again=again)
+        run = start_run(prompt, image_ids, services=services(), again=again)
         watch_new_run(run)
         st.rerun()
     watch_run(project)

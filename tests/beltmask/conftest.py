@@ -1,14 +1,19 @@
-"""The command line, called as people call it, and a folder of good files and bad ones."""
+"""The command line, called as people call it, files good and bad, and a line at work."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from beltmask.cli import main
+from beltmask.store.blobs import Blobs
+from beltmask.store.database import Database
+from beltmask.store.records import Store
+from tests.beltmask.line_at_work import ANN, WORKERS, Line
 from tests.beltmask.simple_detectors import spotted_belt
 
 REPLY = '[{"box_2d": [100, 200, 500, 600], "label": "can"}, {"label": "no box"}]'
@@ -55,3 +60,12 @@ def folder(tmp_path: Path) -> Path:
     (tmp_path / "broken.json").write_text('{"images": [{"id": 1}], "annotations": [')
     (tmp_path / "no-coco.json").write_text('{"images": 3}')
     return tmp_path
+
+
+@pytest.fixture
+def line(database: Database, tmp_path: Path) -> Iterator[Line]:
+    store = Store(database, Blobs(str(tmp_path / "store")))
+    with store.write() as records:
+        project = records.projects.add("Belt 3", actor=ANN)
+    with ThreadPoolExecutor(WORKERS) as pool:
+        yield Line(store, project, pool)

@@ -42,6 +42,7 @@ runs = Table(
     Column("belt_region_id", Id),
     Column("actor", String(200), nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
+    Column("cancelled_at", UtcDateTime),
 )
 
 tasks = Table(
@@ -57,6 +58,7 @@ tasks = Table(
     Column("error", Text),
     Column("started_at", UtcDateTime),
     Column("finished_at", UtcDateTime),
+    Column("deaths", Integer, nullable=False, server_default="0"),
     UniqueConstraint("run_id", "image_id", "repeat"),
     Index("ix_tasks_waiting", "state", "run_id", "id"),
 )

@@ -12,12 +12,14 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import text
 
-from beltmask.model import Actor, Prompt, ReviewState, Tiling
+from beltmask.images import DEFAULT_LIMITS
+from beltmask.model import Actor, Prompt, ReviewState, TaskState, Tiling
 from beltmask.store.blobs import Blobs
 from beltmask.store.database import Database
 from beltmask.store.queue import Order, Spot
 from beltmask.store.records import Store
 from beltmask.store.schema import metadata
+from beltmask.workflows.task_book import StoredTasks
 
 FIRST_DATA: tuple[tuple[str, dict[str, Any]], ...] = (
     (
@@ -128,6 +130,31 @@ def test_projects_that_differed_by_capitals_already_outlive_the_rule_against_it(
     with database.read() as connection:
         rows = connection.execute(text("SELECT folded FROM projects ORDER BY id")).scalars().all()
     assert rows == ["belt 3", "strasse", None]
+    database.close()
+
+
+def test_runs_of_before_go_on_and_cancelled_ones_stay_cancelled(database_url: str) -> None:
+    """Their workers had names of another kind, and nobody counted how many had ended."""
+    taken = """INSERT INTO tasks VALUES
+    (10, {run}, 1, {repeat}, 'running', 'ended/12345/1767323045.67', '2026-01-02 03:04:05', NULL,
+    '2026-01-02 03:04:05', NULL)"""
+    cancelled = """INSERT INTO tasks VALUES
+    (12, 10, 1, 0, 'cancelled', NULL, NULL, NULL, NULL, '2026-01-02 03:04:06')"""
+    more = (
+        "INSERT INTO runs VALUES (10, 1, 7, 'Ann', '2026-01-02 03:04:05')",
+        taken.format(run=9, repeat=3),
+        taken.format(run=10, repeat=1).replace("(10,", "(11,", 1),
+        cancelled,
+    )
+    database = migrated_from_0001(database_url, more)
+    store = Store(database, Blobs("memory://"))
+    tasks = StoredTasks(store, limits=DEFAULT_LIMITS, lease=timedelta(hours=1))
+    assert list(tasks.give_back_abandoned()) == [9]
+    again = tasks.claim(9)
+    assert again is not None
+    assert (again.id, again.deaths) == (10, 1)
+    with store.read() as records:
+        assert records.runs.progress(10).counts == {TaskState.CANCELLED: 2}
     database.close()
 
 

@@ -74,8 +74,7 @@ def ask(
     book, detectors = services.tasks, services.detectors
     runner = Runner(book, detectors=detectors, executor=Idle(), workers=1)
     here, ids = replace(services, runner=runner), [image.id for image in images]
-    project_id = images[0].project_id
-    run = start_run(prompt, ids, project_id=project_id, services=here, again=again)
+    run = start_run(prompt, ids, services=here, again=again)
     while runner.answer_next(run.id):
         pass
     results = [result_of(image.id, services=services) for image in images]

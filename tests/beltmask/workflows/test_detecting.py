@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,17 @@ from beltmask.demo import draw_belt
 from beltmask.errors import NotFoundError
 from beltmask.images import encode_png
 from beltmask.masks import mask_from_box
-from beltmask.model import AnnotationState, Box, Image, Project, Prompt, ReviewState, TaskState
+from beltmask.model import (
+    Actor,
+    AnnotationState,
+    Box,
+    Image,
+    Project,
+    Prompt,
+    ReviewState,
+    TaskState,
+)
+from beltmask.workflows import permission
 from beltmask.workflows.detecting import (
     annotations_of,
     cancel_run,
@@ -20,12 +31,17 @@ from beltmask.workflows.detecting import (
     raw_text,
     result_of,
     resume_runs,
+    running_run,
     start_run,
+    try_again,
 )
 from beltmask.workflows.images import add_picture, find_image, original_pixels
+from beltmask.workflows.permission import Action
+from beltmask.workflows.projects import create_project
 from beltmask.workflows.prompts import DEFAULT_QUERY
 from beltmask.workflows.reviewing import open_sheet, undo
 from beltmask.workflows.services import Services
+from tests.beltmask.simple_detectors import spotted_belt
 
 REPLAY = Prompt("replay", DEFAULT_QUERY)
 OFFLINE = Prompt("offline", DEFAULT_QUERY)
@@ -39,7 +55,7 @@ TWO_BOXES = json.dumps(
 
 def detect(prompt: Prompt, image: Image, services: Services) -> int:
     """A run from start to end, on the services' own threads."""
-    run = start_run(prompt, [image.id], project_id=image.project_id, services=services)
+    run = start_run(prompt, [image.id], services=services)
     while services.runner.answer_next(run.id):
         pass
     services.executor.shutdown(wait=True)
@@ -156,14 +172,64 @@ def test_a_run_left_by_an_earlier_process_is_gone_on_with(
 def test_a_cancelled_run_is_over(image: Image, services: Services) -> None:
     with services.store.write() as records:
         run = records.runs.add(image.project_id, REPLAY, [image.id], actor=services.actor)
-    cancel_run(run.id, project_id=image.project_id, services=services)
+    cancel_run(run.id, services=services)
     progress = progress_of(run.id, services=services)
     assert progress.over
     assert progress.counts == {TaskState.CANCELLED: 1}
+
+
+def test_a_run_belongs_to_the_project_of_its_images(image: Image, services: Services) -> None:
+    run = start_run(REPLAY, [image.id], services=services)
+    assert run.project_id == image.project_id
+
+
+def test_a_run_over_images_of_two_projects_is_refused(image: Image, services: Services) -> None:
+    elsewhere = create_project("Belt 4", services=services)
+    stranger = add_picture("x.png", spotted_belt(5), project_id=elsewhere.id, services=services)
+    assert stranger.image is not None
+    with pytest.raises(NotFoundError, match="in another project"):
+        start_run(REPLAY, [image.id, stranger.image.id], services=services)
+    assert running_run(image.project_id, services=services) == 0
+
+
+def test_a_run_over_nothing_is_refused(services: Services) -> None:
+    with pytest.raises(NotFoundError, match="no picture to ask about"):
+        start_run(REPLAY, [], services=services)
+
+
+@pytest.mark.parametrize("change", [cancel_run, try_again])
+def test_a_run_that_is_not_there_is_neither_cancelled_nor_tried_again(
+    change: Callable[..., object], services: Services
+) -> None:
+    with pytest.raises(NotFoundError, match="there is no run 41"):
+        change(41, services=services)
+
+
+@pytest.mark.parametrize("change", [cancel_run, try_again])
+def test_the_project_of_a_run_decides_who_may_change_it(
+    change: Callable[..., object],
+    image: Image,
+    services: Services,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[int | None] = []
+    run = start_run(REPLAY, [image.id], services=services)
+    while services.runner.answer_next(run.id):
+        pass
+    services.executor.shutdown(wait=True)
+    create_project("Belt 4", services=services)
+
+    def allowed(_actor: Actor, _action: Action, project_id: int | None) -> bool:
+        asked.append(project_id)
+        return True
+
+    monkeypatch.setattr(permission, "allowed", allowed)
+    change(run.id, services=services)
+    assert asked == [image.project_id]
 
 
 def test_a_run_over_an_image_that_is_gone_fails_before_it_starts(
     project: Project, services: Services
 ) -> None:
     with pytest.raises(NotFoundError):
-        start_run(REPLAY, [41], project_id=project.id, services=services)
+        start_run(REPLAY, [41], services=services)

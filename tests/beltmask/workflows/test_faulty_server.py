@@ -125,7 +125,7 @@ def check(result: Result, fed: list[str], expected: list[tuple[object, ...]]) ->
 
 def run_over(images: list[Image], services: Services) -> None:
     ids = [image.id for image in images]
-    run = start_run(GEMINI, ids, project_id=images[0].project_id, services=services)
+    run = start_run(GEMINI, ids, services=services)
     while services.runner.answer_next(run.id):
         pass
     services.executor.shutdown(wait=True)

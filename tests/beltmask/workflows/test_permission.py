@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from beltmask.errors import NotAllowedError
-from beltmask.model import Actor, Class, Image, Project, Prompt
+from beltmask.model import Actor, Class, Image, Project, Prompt, TaskState
 from beltmask.review import Gesture
 from beltmask.workflows import (
     class_changes,
@@ -32,6 +32,17 @@ Writes = Callable[[Project, Image, Services], object]
 CAN, TIN = Class(1, 1, 0, "can", "#ff0000"), Class(2, 1, 1, "tin", "#00ff00")
 KEY, AT = ClassChangeKind.KEY, datetime(2026, 1, 2, tzinfo=UTC)
 DONE = ClassChange(1, 1, KEY, Actor("Ann"), AT, (CAN,), (CAN,), 0, 0, None, undone=False)
+OFFLINE = Prompt("offline", "x")
+
+
+def a_run(image: Image, services: Services) -> int:
+    """One of which a picture failed."""
+    with services.store.write() as records:
+        run = records.runs.add(image.project_id, OFFLINE, [image.id], actor=Actor("Ann"))
+        task = records.runs.claim(run.id, worker="w", lease=timedelta(hours=1))
+        assert task is not None
+        records.runs.settle(task, TaskState.FAILED)
+    return run.id
 
 
 def test_the_local_person_may_do_everything() -> None:
@@ -65,11 +76,10 @@ def test_the_local_person_may_do_everything() -> None:
         (Action.DELETE_IMAGES, lambda p, i, s: images.restore([i.id], project_id=p.id, services=s)),
         (
             Action.DETECT,
-            lambda p, i, s: detecting.start_run(
-                Prompt("offline", "x"), [i.id], project_id=p.id, services=s
-            ),
+            lambda p, i, s: detecting.start_run(OFFLINE, [i.id], services=s),
         ),
-        (Action.DETECT, lambda p, i, s: detecting.cancel_run(1, project_id=p.id, services=s)),
+        (Action.DETECT, lambda p, i, s: detecting.cancel_run(a_run(i, s), services=s)),
+        (Action.DETECT, lambda p, i, s: detecting.try_again(a_run(i, s), services=s)),
         (Action.REVIEW, lambda p, i, s: reviewing.apply_edits(i.id, [], services=s)),
         (Action.REVIEW, lambda p, i, s: reviewing.accept_all(i.id, services=s)),
         (Action.REVIEW, lambda p, i, s: reviewing.approve(i.id, seen=0, services=s)),

@@ -1,0 +1,51 @@
+"""Prompts: each wording and its settings once, however often it is asked."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import Any
+
+from sqlalchemy import Connection, insert, select
+from sqlalchemy.exc import IntegrityError
+
+from beltmask.model import Prompt, Tiling
+from beltmask.store import schema
+from beltmask.store.belt_regions import lines_from
+
+_FIELDS = tuple(field.name for field in fields(Prompt) if field.name != "repeat")
+
+
+class Prompts:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def get(self, prompt_id: int) -> Prompt:
+        query = select(schema.prompts).where(schema.prompts.c.id == prompt_id)
+        row = self._connection.execute(query).mappings().one()
+        values = {name: row[name] for name in _FIELDS}
+        sketch = lines_from(row["sketch"])
+        return Prompt(**{**values, "tiling": Tiling(row["tiling"]), "sketch": sketch})
+
+    def id_of(self, prompt: Prompt) -> int:
+        table, values = schema.prompts, {name: getattr(prompt, name) for name in _FIELDS}
+        digest, values["sketch"] = _digest(values), prompt.sketch or None
+        query = select(table.c.id).where(table.c.digest == digest)
+        found = self._connection.execute(query).scalar_one_or_none()
+        if found is not None:
+            return int(found)
+        statement = insert(table).values(digest=digest, **values).returning(table.c.id)
+        try:
+            with self._connection.begin_nested():
+                return int(self._connection.execute(statement).scalar_one())
+        except IntegrityError:  # somebody asked the same for the first time just now
+            return int(self._connection.execute(query).scalar_one())
+
+
+def _digest(values: Mapping[str, Any]) -> str:
+    """Fields that came later count where they differ from what was done before them."""
+    later: dict[str, Any] = {"tiling": Tiling.WHOLE, "sketch": ()}
+    told = {name: value for name, value in values.items() if later.get(name) != value}
+    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
