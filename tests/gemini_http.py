@@ -128,6 +128,9 @@ class Handler(BaseHTTPRequestHandler):
     def _ask(self, body: Json, model: str, *, streamed: bool) -> None:
         owner = self.server.owner
         picture = owner.picture_in(body)
+        if owner.raw_answers:
+            owner.raw_answers.popleft().send(self)
+            return
         fault = owner.next_fault(picture)
         if fault in faults.CONNECTION:
             self._break(fault)

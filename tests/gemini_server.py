@@ -35,7 +35,7 @@ from tests.gemini_truth import (
     rle_entry,
     token_entry,
 )
-from tests.local_server import LocalServer
+from tests.local_server import LocalServer, RawAnswer
 
 __all__ = ["GeminiServer", "image_in", "text_in"]
 
@@ -63,7 +63,7 @@ class GeminiServer(LocalServer):
     ``requests`` keeps the last bodies, ``keys`` and ``paths`` theirs. ``pause`` is in seconds,
     between the pieces of a stream. While it is ``held``, a stream waits before each object until
     it is ``let_go``. After ``most_letters`` a stream says no more, and ``hung_up`` tells that its
-    reader went away.
+    reader went away. ``raw_answers`` are used up first, one per question.
     """
 
     def __init__(
@@ -86,6 +86,7 @@ class GeminiServer(LocalServer):
         self.requests: deque[Json] = deque(maxlen=64)
         self.paths: deque[str] = deque(maxlen=64)
         self.keys: deque[str] = deque(maxlen=64)
+        self.raw_answers: deque[RawAnswer] = deque()
         self.shelf = Shelf()
         self._lock = threading.Lock()
         super().__init__(Http(("127.0.0.1", port), self))

@@ -3,9 +3,32 @@
 from __future__ import annotations
 
 import threading
-from http.server import ThreadingHTTPServer
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Self
+
+
+@dataclass(frozen=True)
+class RawAnswer:
+    """What is sent as it is, however broken: ``chunks`` of one body."""
+
+    chunks: Sequence[bytes] = ()
+    status: int = 200
+    kind: str = "text/event-stream"
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def send(self, handler: BaseHTTPRequestHandler) -> None:
+        handler.close_connection = True
+        handler.send_response(self.status)
+        own = {"Content-Type": self.kind, "Connection": "close", "Transfer-Encoding": "chunked"}
+        for name, value in {**own, **self.headers}.items():
+            handler.send_header(name, value)
+        handler.end_headers()
+        for chunk in filter(None, self.chunks):
+            handler.wfile.write(f"{len(chunk):x}\r\n".encode() + chunk + b"\r\n")
+        handler.wfile.write(b"0\r\n\r\n")
 
 
 class LocalServer:

@@ -20,7 +20,7 @@ import numpy as np
 
 from beltmask.model import Size
 from tests.gemini_truth import KnownPicture, read_truth, recognise
-from tests.local_server import LocalServer
+from tests.local_server import LocalServer, RawAnswer
 from tests.openai_words import (
     BODIES,
     CONNECTION,
@@ -40,7 +40,7 @@ class OpenAIServer(LocalServer):
 
     ``requests`` and ``keys`` are what came. ``streams`` False: it answers with one body even
     when a stream was asked for. ``refuses`` are settings it has no mind to hear of; ``version``
-    is the model it says it is.
+    is the model it says it is. ``raw_answers`` are used up first, one per question.
     """
 
     def __init__(self, *, truth: Iterable[Path | KnownPicture] = ()) -> None:
@@ -53,6 +53,7 @@ class OpenAIServer(LocalServer):
         self.faults: deque[str] = deque()
         self.requests: list[Json] = []
         self.keys: list[str] = []
+        self.raw_answers: deque[RawAnswer] = deque()
         self.letters = 0
         super().__init__(_Http(("127.0.0.1", 0), self))
 
@@ -114,6 +115,9 @@ class _Handler(BaseHTTPRequestHandler):
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         owner.requests.append(body)
         owner.keys.append(self.headers.get("Authorization", ""))
+        if owner.raw_answers:
+            owner.raw_answers.popleft().send(self)
+            return
         refused = next((name for name in owner.refuses if name in body), None)
         if self.path != "/v1/chat/completions":
             self._send(*BODIES["404-plain"])

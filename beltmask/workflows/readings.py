@@ -142,12 +142,12 @@ def _unseen(best: Mapping[Box | None, ReadReply], picture: Picture, prompt: Prom
 
 def _from_the_service(stored: Sequence[Problem], read: ReadReply) -> list[Problem]:
     """Problems that were never in the text: they are as true as they were."""
-    known = {problem.kind for problem in read.problems}
     return [
         problem
         for problem in stored
-        if problem.kind in _FROM_THE_SERVICE - known
+        if problem.kind in _FROM_THE_SERVICE
         and (problem.object, problem.span) == (None, None)
+        and problem not in read.problems
     ]
 
 

@@ -13,6 +13,7 @@ from beltmask.detectors.base import (
     ObjectsWithdrawn,
     ReplyCache,
     RequestSent,
+    TryFailed,
 )
 from beltmask.detectors.gemini.ladder import Outcome, Way, best_of, ways
 from beltmask.detectors.gemini.listening import Heard, listen, remembered
@@ -52,18 +53,33 @@ class Asking:
         Raises:
             DetectorError: No request left anything.
         """
-        for way in ways(self._row, limit=self._means.requests):
+        planned = list(ways(self._row, limit=self._means.requests))
+        while planned and len(self._outcomes) < self._means.requests:
             if self._outcomes:
                 yield ObjectsWithdrawn()
-            self._outcomes.append((yield from self._outcome(way)))
-            if self._outcomes[-1].enough:
+            last = yield from self._outcome(planned[0])
+            self._outcomes.append(last)
+            if last.enough or not (yield from self._may_go_on(last)):
                 break
+            if last.broken_by is None:
+                del planned[0]
         best = best_of(self._outcomes)
         if best.read is None:
             raise self._why_nothing()
         if best is not self._outcomes[-1]:
             yield ObjectsWithdrawn()
             yield from map(ObjectFound, best.read.findings)
+
+    def _may_go_on(self, last: Outcome) -> Generator[Event, None, bool]:
+        """Waits where the service or the line broke the last answer off: it is asked for again."""
+        tried = len(self._outcomes)
+        if last.broken_by is None or tried == self._means.requests:
+            return True
+        delay = self._means.patience.delay_after(last.broken_by, tried=tried)
+        if delay is not None:
+            yield TryFailed(str(last.broken_by))
+            self._means.patience.wait(delay)
+        return delay is not None
 
     def _outcome(self, way: Way) -> Generator[Event, None, Outcome]:
         request = build_request(self._picture, self._prompt, row=self._row, way=way)

@@ -6,26 +6,37 @@ would hold a thread for ever.
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 from typing import Any
 
 import httpx2
 
+from beltmask.detectors.llm.error_bodies import error_in_answer, parsed_json
+from beltmask.detectors.llm.redaction import Redactor, secrets_in
+
+Reframed = Callable[[Iterable[bytes]], Iterator[bytes]]
+_NOTHING_SENT = Redactor(())
 MAX_BODY = 64_000_000
 _STREAMED = ":streamGenerateContent"
+for _name, _level in (("httpcore2", logging.INFO), ("httpx2", logging.WARNING)):
+    logging.getLogger(_name).setLevel(_level)  # below, they log what a service may echo
 
 
 class Watch:
     """Event hooks for an httpx2 client, shared by threads that each wait for one answer.
 
     An answer that takes longer than was allowed, or has more than ``MAX_BODY`` bytes, ends in
-    an httpx2 error. Answers from a path that ends in ``streamed`` are left to be read bit by bit.
+    an httpx2 error. Answers from a path that ends in ``streamed`` are left to be read bit by bit,
+    through ``reframed`` where they are good. What was sent to prove who asks is remembered, to
+    be hidden in what comes back.
     """
 
-    def __init__(self, *, streamed: str = _STREAMED) -> None:
-        self._here, self._streamed = threading.local(), streamed
+    def __init__(self, *, streamed: str = _STREAMED, reframed: Reframed | None = None) -> None:
+        self._here, self._streamed, self._reframed = threading.local(), streamed, reframed
 
     @property
     def hooks(self) -> dict[str, list[Any]]:
@@ -33,8 +44,25 @@ class Watch:
 
     @property
     def body(self) -> str:
-        """The last answer this thread received, exactly as it came."""
-        return b"".join(getattr(self._here, "pieces", [])).decode("utf-8", "replace")
+        """The last answer this thread received, as it came but for secrets of the request."""
+        body = b"".join(getattr(self._here, "pieces", [])).decode("utf-8", "replace")
+        return self.redactor.clean(body)
+
+    @property
+    def redactor(self) -> Redactor:
+        """Hides what this thread's last request proved with who asks."""
+        known: Redactor = getattr(self._here, "redactor", _NOTHING_SENT)
+        return known
+
+    @property
+    def holds_error(self) -> bool:
+        """Whether the last answer is an error, whatever its status says."""
+        return error_in_answer(parsed_json(self.body)) is not None
+
+    def cleaned(self, words: Iterator[str]) -> Iterator[str]:
+        """The model's words without secrets; with the first of them the request has been sent."""
+        for first in words:
+            yield from self.redactor.stream(chain([first], words))
 
     def allow(self, seconds: float) -> None:
         """How long this thread's next answers may take, from the request to the last byte."""
@@ -47,8 +75,11 @@ class Watch:
         if response is not None:
             response.close()
 
-    def _start(self, _request: httpx2.Request) -> None:
+    def _start(self, request: httpx2.Request) -> None:
         self._here.pieces = []
+        secrets = secrets_in(request.headers)
+        if not self.redactor.hides(secrets):
+            self._here.redactor = Redactor(secrets)
         self._here.until = time.monotonic() + self._here.seconds
 
     def _read(self, response: httpx2.Response) -> None:
@@ -58,6 +89,26 @@ class Watch:
         self._here.response = response
         if not response.request.url.path.endswith(self._streamed):
             response.read()
+        elif self._reframed and isinstance(response.stream, _Watched) and _is_plain(response):
+            response.stream = _Reframed(response.stream, self._reframed)
+
+
+def _is_plain(response: httpx2.Response) -> bool:
+    coded = response.headers.get("content-encoding", "identity").strip().lower()
+    return response.is_success and coded in {"", "identity"}
+
+
+class _Reframed(httpx2.SyncByteStream):
+    """A stream read in other pieces than it came in."""
+
+    def __init__(self, stream: httpx2.SyncByteStream, reframed: Reframed) -> None:
+        self._stream, self._reframed = stream, reframed
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield from self._reframed(self._stream)
+
+    def close(self) -> None:
+        self._stream.close()
 
 
 class _Watched(httpx2.SyncByteStream):

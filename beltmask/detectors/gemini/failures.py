@@ -6,15 +6,16 @@ The one place that knows them. Messages never hold the key, whatever the service
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Mapping
 
 import httpx2
 from google.auth.exceptions import GoogleAuthError, TransportError
 from google.genai.errors import APIError, UnknownApiResponseError
 from pydantic import ValidationError
 
+from beltmask.detectors.llm.error_bodies import error_body, error_in_answer, parsed_json
+from beltmask.detectors.llm.redirects import is_redirect, refused_redirect
+from beltmask.detectors.llm.retry import retry_after
 from beltmask.errors import (
     BeltMaskError,
     DetectorBusyError,
@@ -40,6 +41,7 @@ SDK_FAILURES: tuple[type[Exception], ...] = (
     RecursionError,
 )
 _PAGE = 200
+_ADDRESS_SETTING = "BELTMASK_GEMINI_BASE_URL"
 _TOO_SLOW = {408, 504}
 _HINTS = {
     401: "Check GEMINI_API_KEY: the service does not accept this key.",
@@ -63,14 +65,15 @@ _VERTEX_HINT = (
     "check BELTMASK_VERTEX_PROJECT."
 )
 _BROKEN_HINT = "The answer was damaged on its way: detect again."
-_SECONDS = re.compile(r"(\d+(?:\.\d+)?)s")
 
 
-def failure_of(error: Exception | None, *, timeout: float, body: str) -> BeltMaskError:
+def failure_of(
+    error: Exception | None, *, timeout: float, body: str, came: bool = False
+) -> BeltMaskError:
     """The error of ours that says what ``error`` means for a person.
 
     ``error`` None means that the answer ended and held nothing. ``timeout`` is in seconds;
-    ``body`` is what came, exactly as it came.
+    ``body`` is what came, ``came`` says that a good part of it was an answer.
     """
     if isinstance(error, APIError):
         return _of_status(error)
@@ -78,6 +81,12 @@ def failure_of(error: Exception | None, *, timeout: float, body: str) -> BeltMas
         return _of_sign_in(error)
     if isinstance(error, httpx2.HTTPError | httpx2.InvalidURL | httpx2.StreamError):
         return _of_line(error, timeout)
+    said = parsed_json(body)
+    told = error_in_answer(said)
+    if told is not None:
+        return _of_status(APIError(told.status, said))
+    if came:
+        return DetectorUnreachableError("the answer was damaged on its way", hint=_BROKEN_HINT)
     return _of_body(body)
 
 
@@ -100,33 +109,29 @@ def _of_line(error: Exception, timeout: float) -> BeltMaskError:
     return DetectorUnreachableError("the connection to Gemini was dropped")
 
 
-def retry_delay(details: Any) -> float | None:
-    """Seconds that an error body's RetryInfo asks to wait."""
-    for detail in _details(details):
-        found = _SECONDS.fullmatch(str(detail.get("retryDelay", "")))
-        if found is not None:
-            return float(found[1])
-    return None
-
-
-def names_daily_quota(details: Any) -> bool:
-    """Whether an error body says that the quota of the day is gone, so waiting is no use."""
-    violations = [v for detail in _details(details) for v in detail.get("violations") or []]
-    return any("PerDay" in str(v.get("quotaId")) for v in violations if isinstance(v, dict))
-
-
 def _of_status(error: APIError) -> BeltMaskError:
-    said = f"Gemini answered {error.code}: {_message(error)}"
-    if error.code == 429 and names_daily_quota(error.details):
+    told, headers = error_body(error.details), _headers(error)
+    if is_redirect(error.code):
+        location = headers.get("location", "")
+        return refused_redirect(
+            "Gemini", status=error.code, location=location, setting=_ADDRESS_SETTING
+        )
+    status = told.behind(error.code)
+    said = f"Gemini answered {status}: {told.message or error.status or 'no reason given'}"
+    if status == 429 and told.names_daily_quota:
         return QuotaSpentError(said)
-    if error.code == 429:
-        return DetectorBusyError(said, retry_after=retry_delay(error.details))
-    if error.code in _TOO_SLOW:
+    if status in _TOO_SLOW:
         return DetectorUnreachableError(said, hint=_TIMEOUT_HINT)
-    if error.code >= 500:
-        return DetectorBusyError(said)
+    if status == 429 or status >= 500:
+        asked = told.retry_after
+        return DetectorBusyError(said, retry_after=retry_after(headers) if asked is None else asked)
     by_word = (hint for word, hint in _HINTS_BY_WORD.items() if word in said.lower())
-    return RequestRejectedError(said, hint=next(by_word, _HINTS.get(error.code)))
+    return RequestRejectedError(said, hint=next(by_word, _HINTS.get(status)))
+
+
+def _headers(error: APIError) -> Mapping[str, str]:
+    given = getattr(error.response, "headers", None) or {}
+    return {str(name).lower(): str(value) for name, value in given.items()}
 
 
 def _of_body(body: str) -> UnreadableReplyError:
@@ -135,13 +140,3 @@ def _of_body(body: str) -> UnreadableReplyError:
         return EmptyReplyError("Gemini answered with nothing at all", reply=body)
     hint = _PROXY_HINT if "<" in body[:_PAGE] else _BROKEN_HINT
     return UnreadableReplyError("what came is no answer of Gemini", reply=body, hint=hint)
-
-
-def _message(error: APIError) -> str:
-    return " ".join(str(error.message or error.status or "no reason given").split())[:300]
-
-
-def _details(body: Any) -> Iterator[dict[str, Any]]:
-    error = body.get("error", body) if isinstance(body, dict) else {}
-    listed = error.get("details") if isinstance(error, dict) else None
-    yield from (item for item in listed or [] if isinstance(item, dict))

@@ -32,6 +32,11 @@ class Incoming:
         self._words.append(words)
         return words
 
+    @property
+    def wordless(self) -> bool:
+        """Whether no word of the model came."""
+        return not any(self._words)
+
     def answer(self, *, body: str, latency: float) -> Answer:
         text = "".join(self._words)
         return Answer(

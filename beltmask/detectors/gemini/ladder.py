@@ -31,18 +31,24 @@ class Way(StrEnum):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Outcome:
-    """What one request left; ``error`` says why there is no ``read``."""
+    """What one request left; ``error`` says why there is no ``read``.
+
+    ``broken_by`` is what broke the answer off: no fault of the model or the question.
+    """
 
     way: Way
     read: ReadReply | None
     kinds: frozenset[str] = frozenset()
     error: BeltMaskError | None = None
+    broken_by: BeltMaskError | None = None
 
     @property
     def enough(self) -> bool:
         """Whether asking again could not be expected to give more."""
         if self.read is None:
             return not isinstance(self.error, UnreadableReplyError)
+        if self.broken_by is not None and not self.broken_by.retryable:
+            return True
         if self.kinds & _CUT:
             return False
         bare = len(self.read.findings) - self._masks

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol, TypeVar
 
 from beltmask.detectors.base import Event, ObjectFound, ReplyFinished, TryFailed
 from beltmask.detectors.gemini.streaming import StreamReader
 from beltmask.detectors.gemini.tries import Patience
 from beltmask.detectors.gemini.units import GEMINI, Convention
+from beltmask.detectors.llm.redaction import Redactor
 from beltmask.errors import BeltMaskError, UnreadableReplyError
 from beltmask.model import Picture, Reply, Usage
 
@@ -45,6 +46,19 @@ class Answer:
         """The filter that stopped the question or the answer."""
         return self.block_reason or (
             self.finish_reason if self.finish_reason in _BLOCKING else None
+        )
+
+    def without_secrets(self, redactor: Redactor) -> Answer:
+        """The same answer, whatever it echoed hidden."""
+        clean = redactor.clean
+        text = clean(self.text)
+        return replace(
+            self,
+            text=text,
+            raw=text if self.raw == self.text else clean(self.raw),
+            finish_reason=self.finish_reason and clean(self.finish_reason),
+            block_reason=self.block_reason and clean(self.block_reason),
+            model_version=self.model_version and clean(self.model_version),
         )
 
 
@@ -132,6 +146,8 @@ def listen(
         try:
             yield from _objects(call, reader)
         except UnreadableReplyError as error:
+            if call.answer.text:
+                return Heard(call.answer, reader, error)
             yield ReplyFinished(Reply(error.reply, request.hash))
             raise
         except BeltMaskError as error:

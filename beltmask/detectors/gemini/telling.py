@@ -37,11 +37,11 @@ def told(
         yield ReplyFinished(_reply(request, heard, row))
         return Outcome(way, None, error=heard.failure or error)
     yield from left_to_tell(heard, read)
-    known = {problem.kind for problem in read.problems}
-    problems = [*read.problems, *(problem for problem in about if problem.kind not in known)]
+    problems = [*read.problems, *about]
     yield from map(ProblemFound, problems)
     yield ReplyFinished(_reply(request, heard, row, read=read))
-    return Outcome(way, read, frozenset(problem.kind for problem in problems))
+    kinds = frozenset(problem.kind for problem in problems)
+    return Outcome(way, read, kinds, broken_by=heard.failure)
 
 
 def _read(heard: Heard, *, object_cap: int) -> ReadReply:

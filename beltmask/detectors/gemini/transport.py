@@ -16,10 +16,9 @@ from beltmask.detectors.gemini.failures import SDK_FAILURES, failure_of
 from beltmask.detectors.gemini.incoming import Incoming
 from beltmask.detectors.gemini.listening import Answer
 from beltmask.detectors.gemini.request import GeminiRequest
+from beltmask.detectors.gemini.sdk_events import sdk_events
 from beltmask.detectors.gemini.vertex import VertexPlace
 from beltmask.errors import BeltMaskError
-
-_SHORTEST_SECRET = 5
 
 
 class Transport:
@@ -34,12 +33,12 @@ class Transport:
         timeout: float,
         streaming: bool,
     ) -> None:
-        self._key, self._timeout, self._streaming = api_key, timeout, streaming
-        self._watch = Watch()
+        self._timeout, self._streaming = timeout, streaming
+        self._watch = Watch(reframed=sdk_events)
         options = types.HttpOptions(
             base_url=base_url,
             headers={"Accept-Encoding": "identity"},
-            client_args={"event_hooks": self._watch.hooks},
+            client_args={"event_hooks": self._watch.hooks, "follow_redirects": False},
         )
         self._client = _client(api_key, vertex, options)
 
@@ -51,7 +50,7 @@ class Transport:
         timeout = min(self._timeout, seconds)
         self._watch.allow(timeout)
         stream = self._responses(request, timeout)
-        return Call(stream, watch=self._watch, timeout=timeout, key=self._key)
+        return Call(stream, watch=self._watch, timeout=timeout)
 
     def _responses(
         self, request: GeminiRequest, timeout: float
@@ -75,9 +74,8 @@ class Call:
         *,
         watch: Watch,
         timeout: float,
-        key: SecretStr | None,
     ) -> None:
-        self._responses, self._watch, self._timeout, self._key = responses, watch, timeout, key
+        self._responses, self._watch, self._timeout = responses, watch, timeout
         self._incoming = Incoming()
         self._started = time.monotonic()
 
@@ -86,34 +84,35 @@ class Call:
         Raises:
             BeltMaskError: As ``failures`` maps what went wrong.
         """
+        yield from self._watch.cleaned(self._words())
+
+    def _words(self) -> Iterator[str]:
         try:
             for response in self._responses:
                 yield self._incoming.take(response)
         except SDK_FAILURES as error:
             raise self._failure(error) from None
-        if not self._incoming.came:
+        if not self._incoming.came or (self._incoming.wordless and self._watch.holds_error):
             raise self._failure(None)
 
     @property
     def answer(self) -> Answer:
         """What has come so far."""
         latency = time.monotonic() - self._started
-        return self._incoming.answer(body=self._without_key(self._watch.body), latency=latency)
+        body = self._watch.body if self._incoming.wordless else ""
+        answer = self._incoming.answer(body=body, latency=latency)
+        return answer.without_secrets(self._watch.redactor)
 
     def hang_up(self) -> None:
         """Take no more of a stream: what is not sent is not paid for."""
         self._watch.hang_up()
 
     def _failure(self, error: Exception | None) -> BeltMaskError:
-        body = self._without_key(self._watch.body)
-        failure = failure_of(error, timeout=self._timeout, body=body)
-        failure.args = (self._without_key(str(failure)),)
-        return failure
-
-    def _without_key(self, said: str) -> str:
-        """A service may echo the key; nobody shall read it in an error, a log or a reply."""
-        key = self._key.get_secret_value() if self._key else ""
-        return said.replace(key, "***") if len(key) >= _SHORTEST_SECRET else said
+        came = self._incoming.came > 0
+        body = self._watch.body
+        return self._watch.redactor.cleaned(
+            failure_of(error, timeout=self._timeout, body=body, came=came)
+        )
 
 
 def _client(

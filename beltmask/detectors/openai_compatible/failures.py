@@ -10,6 +10,8 @@ from typing import Any
 import httpx2
 from pydantic import ValidationError
 
+from beltmask.detectors.llm.error_bodies import ErrorBody, error_body, error_in_answer, one_line
+from beltmask.detectors.llm.redirects import is_redirect, refused_redirect
 from beltmask.errors import (
     AnswerBlockedError,
     BeltMaskError,
@@ -32,6 +34,7 @@ BODY_FAILURES: tuple[type[Exception], ...] = (
     ValidationError,
     RecursionError,
 )
+_ADDRESS_SETTING = "BELTMASK_OPENAI_BASE_URL"
 _ADDRESS_HINT = "Check BELTMASK_OPENAI_BASE_URL, which mostly ends in /v1."
 _KEY_HINT = "Check BELTMASK_OPENAI_API_KEY: the server does not accept it, or wants one."
 _TIMEOUT_HINT = "Raise BELTMASK_OPENAI_TIMEOUT, ask for fewer objects, or choose a faster model."
@@ -60,61 +63,49 @@ _TITLE = re.compile(r"<title>(.*?)</title>", re.IGNORECASE | re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class ServerSaid:
-    """An answer with an error in it. ``retry_after`` is in seconds."""
+    """An answer with an error in it. ``retry_after`` is in seconds, ``location`` of a redirect."""
 
     status: int
     body: str
     retry_after: float | None = None
+    location: str = ""
 
     @property
-    def error(self) -> dict[str, Any]:
-        """The error as OpenAI writes it; other servers' forms are put into that one."""
-        try:
-            body = json.loads(self.body)
-        except (json.JSONDecodeError, RecursionError):
-            return {}
-        inner = body.get("error", body) if isinstance(body, dict) else body
-        if isinstance(inner, dict):
-            return inner if "message" in inner else {"message": inner.get("detail"), **inner}
-        return {"message": inner}
+    def error(self) -> ErrorBody:
+        return error_body(self.body)
 
     @property
     def message(self) -> str:
         """What the server says went wrong, on one line."""
         title = _TITLE.search(self.body)
-        said = self.error.get("message") or (title[1] if title else "")
-        said = said if isinstance(said, str) else json.dumps(said)
-        return " ".join(said.split())[:300] or "no reason given"
+        return self.error.message or one_line(title[1] if title else "") or "no reason given"
 
     @property
     def failure(self) -> BeltMaskError:
-        said = f"the server answered {self.status}: {self.message}"
-        kinds = {str(self.error.get(key)) for key in ("code", "type")}
+        if is_redirect(self.status):
+            return refused_redirect(
+                "the server", status=self.status, location=self.location, setting=_ADDRESS_SETTING
+            )
+        status, kinds = self.error.behind(self.status), self.error.kinds
+        said = f"the server answered {status}: {self.message}"
         if kinds & _BLOCKING:
             return AnswerBlockedError(said)
-        if self.status == 429 and "insufficient_quota" in kinds:
+        if status == 429 and "insufficient_quota" in kinds:
             return QuotaSpentError(said)
-        if self.status in _TOO_SLOW:
+        if status in _TOO_SLOW:
             return DetectorUnreachableError(said, hint=_TIMEOUT_HINT)
-        if self.status == 429 or self.status >= 500:
-            return DetectorBusyError(said, retry_after=self.retry_after)
-        if 300 <= self.status < 400:
-            return RequestRejectedError(said, hint=_ADDRESS_HINT)
-        by_word = (hint for word, hint in _HINTS_BY_WORD.items() if word in said.lower())
-        hint = _HINTS.get(self.status) or next(by_word, None)
-        return RequestRejectedError(said, hint=hint)
+        if status == 429 or status >= 500:
+            asked = self.error.retry_after
+            return DetectorBusyError(said, retry_after=self.retry_after if asked is None else asked)
+        words = " ".join([said, *sorted(kinds)]).lower().replace("_", " ")
+        by_word = (hint for word, hint in _HINTS_BY_WORD.items() if word in words)
+        return RequestRejectedError(said, hint=_HINTS.get(status) or next(by_word, None))
 
 
 def in_an_answer(body: Any) -> ServerSaid | None:
     """The error that came in place of an answer with status 200, or in the middle of a stream."""
-    if not isinstance(body, dict):
-        return None
-    error = body.get("error") or (body if body.get("object") == "error" else None)
-    if error is None:
-        return None
-    code = error.get("code") if isinstance(error, dict) else None
-    status = code if isinstance(code, int) and 400 <= code < 600 else 500
-    return ServerSaid(status, json.dumps(body))
+    error = error_in_answer(body)
+    return None if error is None else ServerSaid(error.status, json.dumps(body))
 
 
 def of_line(error: Exception, *, timeout: float, address: str) -> BeltMaskError:

@@ -88,6 +88,11 @@ class Incoming:
         self._words.append(words)
         return words
 
+    @property
+    def wordless(self) -> bool:
+        """Whether no word of the model came."""
+        return not any(self._words)
+
     def answer(self, *, body: str, latency: float) -> Answer:
         """What has come; without any words, ``raw`` is the whole ``body``."""
         text = "".join(self._words)

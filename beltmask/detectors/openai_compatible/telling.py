@@ -39,9 +39,7 @@ def told(
         yield ReplyFinished(_reply(request, heard, cost=cost))
         raise heard.failure or error from None
     yield from left_to_tell(heard, read)
-    known = {problem.kind for problem in read.problems}
-    yield from map(ProblemFound, read.problems)
-    yield from (ProblemFound(problem) for problem in about if problem.kind not in known)
+    yield from map(ProblemFound, (*read.problems, *about))
     yield ReplyFinished(_reply(request, heard, cost=cost, read=read))
 
 

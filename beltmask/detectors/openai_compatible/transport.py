@@ -11,6 +11,8 @@ from pydantic import SecretStr
 
 from beltmask.detectors.gemini.deadlines import Watch
 from beltmask.detectors.gemini.listening import Answer
+from beltmask.detectors.llm.event_stream import DONE, documents
+from beltmask.detectors.llm.retry import retry_after
 from beltmask.detectors.openai_compatible.failures import (
     BODY_FAILURES,
     LINE_FAILURES,
@@ -24,8 +26,6 @@ from beltmask.detectors.openai_compatible.request import LEAVABLE, ChatRequest
 from beltmask.errors import BeltMaskError, DetectorUnreachableError
 
 _PATH = "/chat/completions"
-_LAST = "[DONE]"
-_SHORTEST_SECRET = 5
 _MAY_REFUSE = {400, 422}
 
 
@@ -35,14 +35,16 @@ class Transport:
     def __init__(
         self, *, base_url: str, address: str, api_key: SecretStr | None, timeout: float
     ) -> None:
-        self.key, self.timeout, self.address = api_key, timeout, address
+        self.timeout, self.address = timeout, address
         self.watch = Watch(streamed=_PATH)
         self.url = base_url + _PATH
         self._left_out: dict[str, set[str]] = {}
         secret = api_key.get_secret_value() if api_key else ""
         headers = {"Accept-Encoding": "identity"}
         headers |= {"Authorization": f"Bearer {secret}"} if secret else {}
-        self.client = httpx2.Client(headers=headers, event_hooks=self.watch.hooks)
+        self.client = httpx2.Client(
+            headers=headers, event_hooks=self.watch.hooks, follow_redirects=False
+        )
 
     def close(self) -> None:
         self.client.close()
@@ -69,6 +71,9 @@ class Call:
         Raises:
             BeltMaskError: As ``failures`` maps what went wrong.
         """
+        yield from self._transport.watch.cleaned(self._words())
+
+    def _words(self) -> Iterator[str]:
         self._transport.watch.allow(self._timeout)
         try:
             while (yield from self._sent()):
@@ -77,13 +82,17 @@ class Call:
             address = self._transport.address
             raise self._told(of_line(error, timeout=self._timeout, address=address)) from None
         except BODY_FAILURES:
-            raise self._told(of_body(self._body)) from None
+            if self._incoming.wordless:
+                raise self._told(of_body(self._body)) from None
+            raise DetectorUnreachableError("the answer was damaged on its way") from None
 
     @property
     def answer(self) -> Answer:
         """What has come so far."""
         latency = time.monotonic() - self._started
-        return self._incoming.answer(body=self._body, latency=latency)
+        body = self._body if self._incoming.wordless else ""
+        answer = self._incoming.answer(body=body, latency=latency)
+        return answer.without_secrets(self._transport.watch.redactor)
 
     def hang_up(self) -> None:
         """Take no more of a stream: what is not sent is not paid for."""
@@ -96,32 +105,31 @@ class Call:
         url, timeout = self._transport.url, self._timeout
         with self._transport.client.stream("POST", url, json=body, timeout=timeout) as response:
             if response.is_success:
-                yield from self._words(response)
+                yield from self._words_in(response)
                 return False
             response.read()
-            said = ServerSaid(response.status_code, self._body, _seconds_to_wait(response))
+            said = _refusal(response, self._body)
         refused = _refused(said, body)
         if refused is None:
             raise self._told(said.failure)
         left_out.add(refused)
         return True
 
-    def _words(self, response: httpx2.Response) -> Iterator[str]:
-        kind = response.headers.get("content-type", "")
-        if not kind.lower().startswith("text/event-stream"):
-            response.read()
-            yield self._take(self._body)
-            return
-        for event in httpx2.EventSource(response):
-            if event.data.strip() == _LAST:
+    def _words_in(self, response: httpx2.Response) -> Iterator[str]:
+        streamed = response.headers.get("content-type", "").lower().startswith("text/event-stream")
+        came = False
+        for document in documents(response.iter_bytes()):
+            if document == DONE:
                 return
-            if event.data.strip():
-                yield self._take(event.data)
-        if not self._incoming.ended:
+            came = True
+            yield self._take(document)
+        if not came:
+            raise self._told(of_body(self._body))
+        if streamed and not self._incoming.ended:
             raise DetectorUnreachableError("the answer broke off")
 
     def _take(self, data: str) -> str:
-        body = json.loads(data)
+        body = json.loads(data, strict=False)
         error = in_an_answer(body)
         if error is not None:
             raise self._told(error.failure)
@@ -129,27 +137,21 @@ class Call:
 
     @property
     def _body(self) -> str:
-        return self._without_key(self._transport.watch.body)
+        return self._transport.watch.body
 
     def _told(self, failure: BeltMaskError) -> BeltMaskError:
-        failure.args = (self._without_key(str(failure)),)
-        return failure
+        return self._transport.watch.redactor.cleaned(failure)
 
-    def _without_key(self, said: str) -> str:
-        """A server may echo the key; nobody shall read it in an error, a log or a reply."""
-        key = self._transport.key.get_secret_value() if self._transport.key else ""
-        return said.replace(key, "***") if len(key) >= _SHORTEST_SECRET else said
+
+def _refusal(response: httpx2.Response, body: str) -> ServerSaid:
+    headers = response.headers
+    location = headers.get("location", "")
+    return ServerSaid(response.status_code, body, retry_after(headers), location)
 
 
 def _refused(said: ServerSaid, body: dict[str, object]) -> str | None:
     """The setting among those sent that the server will not have, if it is one of ours."""
     if said.status not in _MAY_REFUSE:
         return None
-    named = [str(said.error.get("param") or ""), said.message]
+    named = [said.error.param, said.message]
     return next((key for key in LEAVABLE if key in body and any(key in n for n in named)), None)
-
-
-def _seconds_to_wait(response: httpx2.Response) -> float | None:
-    """What ``Retry-After`` asks for; a date is not heeded."""
-    asked = response.headers.get("retry-after", "").strip()
-    return float(asked) if asked.isascii() and asked.isdecimal() else None

@@ -50,6 +50,10 @@ class Asked:
         return [event.problem.kind for event in self.events if isinstance(event, ProblemFound)]
 
     @property
+    def details(self) -> list[str]:
+        return [event.problem.detail for event in self.events if isinstance(event, ProblemFound)]
+
+    @property
     def reply(self) -> Reply:
         last = self.events[-1]
         assert isinstance(last, ReplyFinished)

@@ -167,7 +167,8 @@ def test_an_answer_cut_short_keeps_what_was_whole(
     server.every_fault = "max_tokens"
     asked = ask(gemini)
     assert [finding.label for finding in asked.findings] == ["bolt"]
-    assert asked.kinds == ["cut_off"]
+    assert asked.kinds == ["cut_off", "cut_off"]
+    assert asked.details[1] == "the answer was stopped: MAX_TOKENS"
     assert asked.reply.finish_reason == "MAX_TOKENS"
 
 
