@@ -1,4 +1,4 @@
-"""Pictures out of ZIP files and folders, one at a time, trusting neither.
+"""Pictures out of ZIP files, one at a time, trusting none.
 
 Nothing is unpacked to disk. Sizes are counted while reading: what a ZIP's directory claims is
 only a claim.
@@ -13,16 +13,19 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path, PurePath, PurePosixPath
+from io import BytesIO
+from pathlib import PurePath, PurePosixPath
 from typing import BinaryIO
 
+from beltmask.archive_names import names_of
+from beltmask.archive_streams import Stream, opened
 from beltmask.errors import ImageRefusedError
-from beltmask.images import DEFAULT_LIMITS, SUFFIXES, ImageLimits
+from beltmask.first_bytes import HEAD, refuse_archive, refuse_by_head
+from beltmask.images import DEFAULT_LIMITS, ImageLimits
+from beltmask.litter import is_litter
 
-__all__ = ["ArchiveLimits", "pictures_in_folder", "pictures_in_zip"]
+__all__ = ["ArchiveLimits", "pictures_in_zip"]
 
-_ARCHIVES = frozenset({".zip", ".7z", ".rar", ".tar", ".gz", ".tgz", ".bz2", ".xz"})
-_LITTER = frozenset({"__macosx", "thumbs.db", "desktop.ini"})
 _CHUNK = 1 << 20
 _ENCRYPTED = 0x1
 _SMALLER = "Pack fewer pictures into one ZIP, or add the pictures themselves."
@@ -73,10 +76,11 @@ def pictures_in_zip(
 ) -> Iterator[tuple[str, bytes | ImageRefusedError]]:
     """(path within the ZIP, bytes or why it was refused) of each entry, in the ZIP's order.
 
-    Hidden files and what systems leave behind (``__MACOSX``, ``Thumbs.db``) are passed over in
-    silence. Whatever else is no picture, or unsafe to read, is refused by name; the rest goes
-    through. When the file itself is no ZIP, or proves a bomb, the refusal bears its name and is
-    the last. Nothing is raised.
+    Paths are as the machine that packed them wrote them, where that can be told. Hidden files
+    and what systems leave behind (``__MACOSX``, ``Thumbs.db``) are passed over in silence.
+    Whatever else is no picture, or unsafe to read, is refused by name, of a large entry after
+    its first bytes; the rest goes through. When the file itself is no ZIP, or proves a bomb, the
+    refusal bears its name and is the last. Nothing is raised.
 
     Args:
         file: Open for reading, seekable.
@@ -89,38 +93,13 @@ def pictures_in_zip(
             if len(entries) > archive_limits.max_entries:
                 yield _refused(own_name, f"holds {len(entries):,} files, too many to be safe")
                 return
-            for entry in entries:
-                if not _passed_over(entry):
-                    yield entry.filename, _content(archive, entry, limits, budget)
+            for entry, name in zip(entries, names_of(entries), strict=True):
+                if not _passed_over(name):
+                    yield name, _content(archive, entry, name, limits, budget)
     except _BombError:
         yield _refused(own_name, "unpacks to far more than its size and may be a bomb", _SMALLER)
     except _DAMAGE:
         yield _refused(own_name, "is not a ZIP, or it is damaged", "Pack the pictures again.")
-
-
-def pictures_in_folder(path: Path) -> Iterator[Path]:
-    """Files with a picture's suffix below ``path``, sorted, hidden ones left out.
-
-    Links are followed to files within the folder only, and never to other folders.
-
-    Raises:
-        OSError: ``path`` cannot be listed.
-    """
-    yield from _pictures_below(path, path.resolve())
-
-
-def _pictures_below(folder: Path, home: Path) -> Iterator[Path]:
-    for entry in sorted(folder.iterdir()):
-        if entry.name.startswith(".") or entry.name.lower() in _LITTER:
-            continue
-        if entry.is_dir() and not entry.is_symlink():
-            yield from _pictures_below(entry, home)
-        elif entry.suffix.lower() in SUFFIXES and entry.is_file() and _stays_in(entry, home):
-            yield entry
-
-
-def _stays_in(entry: Path, home: Path) -> bool:
-    return not entry.is_symlink() or entry.resolve().is_relative_to(home)
 
 
 @dataclass(slots=True)
@@ -145,57 +124,72 @@ def _refused(name: str, reason: str, hint: str | None = None) -> tuple[str, Imag
     return name, ImageRefusedError(f"{name} {reason}", hint=hint)
 
 
-def _passed_over(entry: zipfile.ZipInfo) -> bool:
-    parts = _path_of(entry).parts
-    hidden = any(part.startswith(".") and part != ".." for part in parts)
-    no_file = not entry.filename or entry.filename.endswith("/")
-    return no_file or hidden or any(part.lower() in _LITTER for part in parts)
+def _passed_over(name: str) -> bool:
+    parts = _path_of(name).parts
+    no_file = not parts or name.endswith("/")
+    return no_file or any(part != ".." and is_litter(part) for part in parts)
 
 
-def _path_of(entry: zipfile.ZipInfo) -> PurePosixPath:
+def _path_of(name: str) -> PurePosixPath:
     """Some packers on Windows write backslashes."""
-    return PurePosixPath(entry.filename.replace("\\", "/"))
+    return PurePosixPath(name.replace("\\", "/"))
 
 
 def _content(
-    archive: zipfile.ZipFile, entry: zipfile.ZipInfo, limits: ImageLimits, budget: _Budget
+    archive: zipfile.ZipFile,
+    entry: zipfile.ZipInfo,
+    name: str,
+    limits: ImageLimits,
+    budget: _Budget,
 ) -> bytes | ImageRefusedError:
-    name = entry.filename
-    reason, hint = _objection(entry)
-    if reason:
-        return ImageRefusedError(f"{name} {reason}", hint=hint)
     try:
-        return _read(archive, entry, limits.max_bytes, budget)
+        _refuse_unopened(entry, name)
+        return _read(archive, entry, name, limits.max_bytes, budget)
+    except ImageRefusedError as refused:
+        return refused
     except _TooLargeError:
         return ImageRefusedError(f"{name} is longer than {limits.max_bytes:,} bytes")
     except _DAMAGE:
         return ImageRefusedError(f"{name} is damaged inside the ZIP", hint=_THEMSELVES)
 
 
-def _objection(entry: zipfile.ZipInfo) -> tuple[str, str | None]:
-    """Why an entry is not even opened, and what to do about it; "" when it may be."""
-    path = _path_of(entry)
-    if path.is_absolute() or ".." in path.parts or ":" in str(path):
-        return "has a path that leads out of the ZIP", _THEMSELVES
-    if stat.S_ISLNK(entry.external_attr >> 16):
-        return "is a link, not a picture", _THEMSELVES
-    if path.suffix.lower() in _ARCHIVES:
-        return "is an archive within the archive", _THEMSELVES
-    if path.suffix.lower() not in SUFFIXES:
-        return "has no picture's suffix", None
-    if entry.flag_bits & _ENCRYPTED:
-        return "is encrypted", _THEMSELVES
-    return "", None
+def _refuse_unopened(entry: zipfile.ZipInfo, name: str) -> None:
+    path = _path_of(name)
+    if path.is_absolute() or ".." in path.parts or _is_drive(path.parts[0]):
+        reason = "has a path that leads out of the ZIP"
+    elif stat.S_ISLNK(entry.external_attr >> 16):
+        reason = "is a link, not a picture"
+    elif entry.flag_bits & _ENCRYPTED:
+        reason = "is encrypted"
+    else:
+        return refuse_archive(name, within="the archive")
+    raise ImageRefusedError(f"{name} {reason}", hint=_THEMSELVES)
+
+
+def _is_drive(part: str) -> bool:
+    """``C:`` begins a path of Windows; elsewhere a colon is a letter of a name."""
+    return len(part) == 2 and part[0].isalpha() and part[1] == ":"
 
 
 def _read(
-    archive: zipfile.ZipFile, entry: zipfile.ZipInfo, max_bytes: int, budget: _Budget
+    archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str, max_bytes: int, budget: _Budget
 ) -> bytes:
-    data = bytearray()
-    with archive.open(entry) as stream:
-        while chunk := stream.read(_CHUNK):
+    data = BytesIO()  # gives its bytes away without a copy
+    with opened(archive, entry) as stream:
+        head = _head(stream)
+        refuse_by_head(name, head)
+        while chunk := head or stream.read(_CHUNK):
             budget.spend(len(chunk))
-            data += chunk
-            if len(data) > max_bytes:
+            data.write(chunk)
+            head = b""
+            if data.tell() > max_bytes:
                 raise _TooLargeError
-    return bytes(data)
+    return data.getvalue()
+
+
+def _head(stream: Stream) -> bytes:
+    """``HEAD`` bytes, fewer only at the end: a stream may give less than it is asked for."""
+    found = b""
+    while len(found) < HEAD and (more := stream.read(HEAD - len(found))):
+        found += more
+    return found

@@ -11,6 +11,9 @@ from enum import IntEnum
 
 from beltmask.errors import StaleRevisionError
 from beltmask.model import Class
+from beltmask.names import folded
+
+__all__ = ["Likeness", "Suggestion", "class_for", "folded", "suggestions", "taken_back"]
 
 _NEAR = 0.7
 """From here on two spellings are taken for one word: "botle" and "bottle", not "can" and "cap"."""
@@ -38,7 +41,7 @@ class Suggestion:
 
 
 def class_for(label: str, classes: Iterable[Class]) -> Class | None:
-    """The class whose name or alias is ``label``, capitals and outer spaces aside."""
+    """The class whose name or alias is ``label``, capitals, spaces and Unicode's forms aside."""
     wanted = folded(label)
     for each in classes:
         if wanted in map(folded, (each.name, *each.aliases)):
@@ -73,11 +76,6 @@ def taken_back(before: Class, after: Class, now: Class) -> Class:
     lost = [a for a in before.aliases if a not in after.aliases and a not in kept]
     fields = {name: getattr(before, name) for name in touched}
     return replace(now, **fields, aliases=(*kept, *lost))
-
-
-def folded(label: str) -> str:
-    """A label without what does not tell labels apart: capitals and extra spaces."""
-    return " ".join(label.split()).casefold()
 
 
 def _best(label: str, meant: Class) -> Suggestion | None:

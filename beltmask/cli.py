@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from beltmask.counts import counted
-from beltmask.errors import BeltMaskError, ImageRefusedError, SettingsError
+from beltmask.errors import BeltMaskError, ImageRefusedError, SettingsError, StoreError
 from beltmask.images import DEFAULT_LIMITS, read_image
 from beltmask.model import Pixels, Prompt, Size, Tiling
 from beltmask.settings import load_settings
@@ -22,12 +22,12 @@ from beltmask.workflows.belt_regions import belt_region_of
 from beltmask.workflows.evaluating import evaluate_files
 from beltmask.workflows.exporting import ExportChoice, export_coco
 from beltmask.workflows.files import detect_files
-from beltmask.workflows.images import Outcome, add_paths
+from beltmask.workflows.images import Outcome, add_paths, told_where_it_stopped
 from beltmask.workflows.parsing import parse_reply_text
 from beltmask.workflows.projects import project_named, project_of_name
 from beltmask.workflows.prompts import DEFAULT_MODEL, DEFAULT_QUERY
 from beltmask.workflows.rereading import reread_project
-from beltmask.workflows.services import Services
+from beltmask.workflows.services import WITHOUT_REQUESTS, Services, StorelessServices
 
 SOME_FAILED = 1
 UNUSABLE = 2
@@ -62,13 +62,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def add(chosen: argparse.Namespace) -> int:
     """Add pictures to a project, which is made when there is none of that name."""
     counts: Counter[Outcome] = Counter()
+    passed_over = []
     with _services() as services:
         project = project_of_name(chosen.project, services=services)
-        for added in add_paths(chosen.paths, project_id=project.id, services=services):
+        arriving = add_paths(chosen.paths, project_id=project.id, services=services)
+        for added in told_where_it_stopped(arriving, services=services):
+            if added.outcome is Outcome.PASSED_OVER:
+                passed_over.append(added.name)
+                continue
             counts[added.outcome] += 1
             if added.outcome is Outcome.REFUSED:
                 _complain(added.note)
     print(", ".join(f"{count} {outcome}" for outcome, count in counts.items()) or "no pictures")
+    _tell_passed_over(passed_over)
     if not counts:
         _complain("there is no picture in what was named. Name pictures, folders or ZIPs.")
     return _code(refused=counts[Outcome.REFUSED], total=counts.total())
@@ -84,21 +90,26 @@ def detect(chosen: argparse.Namespace) -> int:
         tiling=Tiling(chosen.tiling),
     )
     failed = total = 0
-    with _services() as services:
+    passed_over = []
+    with _detecting_services(chosen) as services:
         belt = None
-        if chosen.project is not None:
+        if isinstance(services, Services) and chosen.project is not None:
             project = project_named(chosen.project, services=services)
             belt = belt_region_of(project.id, services=services)
         files, out = chosen.files, chosen.out
         for detected in detect_files(files, prompt, out=out, services=services, belt=belt):
+            if detected.passed_over:
+                passed_over.append(detected.name)
+                continue
             total += 1
             if detected.error is None:
                 outside = f", {detected.outside} outside the belt" if detected.outside else ""
                 found = counted(len(detected.findings), "object")
-                print(f"{detected.path.name}: {found}{outside}")
+                print(f"{detected.name}: {found}{outside}")
             else:
                 failed += 1
                 _complain(detected.error)
+    _tell_passed_over(passed_over)
     if not total:
         _complain("there is no picture in what was named. Name pictures or folders.")
     return _code(refused=failed, total=total)
@@ -208,6 +219,32 @@ def _services() -> Iterator[Services]:
         yield services
     finally:
         services.close()
+
+
+@contextmanager
+def _detecting_services(chosen: argparse.Namespace) -> Iterator[Services | StorelessServices]:
+    """Plain files need no data folder. Models that cost money keep their answers where they can."""
+    settings = load_settings()
+    services: Services | None = None
+    if chosen.project is not None or chosen.detector not in WITHOUT_REQUESTS:
+        try:
+            services = Services.open(settings)
+        except (StoreError, SettingsError) as error:
+            if chosen.project is not None or settings.daily_budget is not None:
+                raise
+            _complain(f"{str(error).rstrip('.')}: answers are not kept")
+    try:
+        yield services or StorelessServices.of(settings)
+    finally:
+        if services is not None:
+            services.close()
+
+
+def _tell_passed_over(names: Sequence[str]) -> None:
+    if names:
+        some = ", ".join(names[:3]) + (", …" if len(names) > 3 else "")
+        were = "was" if len(names) == 1 else "were"
+        _complain(f"{counted(len(names), 'file')} beside the pictures {were} passed over: {some}.")
 
 
 def _code(*, refused: int, total: int) -> int:

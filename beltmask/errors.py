@@ -6,6 +6,7 @@
   - NotAllowedError              this actor may not do this
   - ImageError
     - ImageRefusedError          not an image, cut short, too large, unsafe archive
+      - NotAPictureError         a file beside pictures that nobody would take for one
   - DetectorError
     - DetectorBusyError          overloaded, or the per-minute quota (retryable)
     - QuotaSpentError            the day's quota is gone
@@ -80,6 +81,10 @@ class ImageRefusedError(ImageError):
     """A file that cannot become an image of a project; the message names it and says why."""
 
     hint = "Use PNG, JPEG, WebP, BMP or TIFF files, or a ZIP of them."
+
+
+class NotAPictureError(ImageRefusedError):
+    """A file beside pictures that neither its name nor its content makes one."""
 
 
 class DetectorError(BeltMaskError):

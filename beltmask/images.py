@@ -18,6 +18,7 @@ from beltmask.samples import Samples, shown_in_8_bits
 
 __all__ = [
     "DEFAULT_LIMITS",
+    "KINDS",
     "PREVIEW_SIDE",
     "SUFFIXES",
     "THUMBNAIL_SIDE",
@@ -38,6 +39,8 @@ PREVIEW_SIDE = 2048
 THUMBNAIL_SIDE = 256
 SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff"})
 _SUFFIX_OF = {"PNG": ".png", "JPEG": ".jpg", "WebP": ".webp", "BMP": ".bmp", "TIFF": ".tif"}
+KINDS = frozenset(_SUFFIX_OF)
+"""Kinds of files that are read, as ``kind_of`` names them."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

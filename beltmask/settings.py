@@ -12,9 +12,10 @@ from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from beltmask.errors import SettingsError
+from beltmask.names import one_line
 
+_LONGEST_ACTOR = 200
 _HOST_NAME = re.compile(r"[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?")
-
 
 DATABASE, PICTURES = "beltmask.sqlite3", "store"
 """What lies in the data folder, unless URLs say otherwise."""
@@ -86,6 +87,15 @@ class Settings(BaseSettings):
             raise PydanticCustomError("host_name", told)
         return tuple(filter(None, names))
 
+    @field_validator("actor")
+    @classmethod
+    def _seen(cls, name: str) -> str:
+        """Text every database takes, and nobody else's name with letters nobody sees."""
+        kept = one_line(name)[:_LONGEST_ACTOR]
+        if not kept:
+            raise ValueError("it has no letters")
+        return kept
+
     @property
     def sqlalchemy_url(self) -> str:
         if self.database_url is not None:
@@ -96,6 +106,14 @@ class Settings(BaseSettings):
     def openai_deadline(self) -> float:
         """Seconds one picture may take there, with all its tries and waits."""
         return 3 * self.openai_timeout
+
+    @property
+    def places(self) -> str:
+        """Where records and pictures are kept, as a sentence can name it, without a password."""
+        folder = f"the data folder {self.data.absolute()}"
+        records = "the database of BELTMASK_DATABASE_URL" if self.database_url else folder
+        pictures = "the store of BELTMASK_STORAGE_URL" if self.storage_url else folder
+        return records if records == pictures else f"{records} or {pictures}"
 
     @property
     def blob_url(self) -> str:

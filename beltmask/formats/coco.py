@@ -48,13 +48,15 @@ class CocoImage:
     """One picture and its objects; none at all makes it a negative.
 
     ``file_name`` is relative to the folder of images and may name folders. ``picture`` gives
-    the bytes of the file and is asked only by an archive that holds pictures.
+    the bytes of the file and is asked only by an archive that holds pictures. ``sha256`` is that
+    of the file somebody gave us: it tells which picture it is, whatever it is called.
     """
 
     file_name: str
     size: Size
     objects: Sequence[CocoObject]
     picture: Callable[[], bytes] | None = None
+    sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +153,8 @@ class _Writer:
 def image_row(image: CocoImage, *, image_id: int) -> Row:
     """An entry of ``images``."""
     width, height = image.size
-    return {"id": image_id, "file_name": image.file_name, "width": width, "height": height}
+    row: Row = {"id": image_id, "file_name": image.file_name, "width": width, "height": height}
+    return row | ({"sha256": image.sha256} if image.sha256 else {})
 
 
 def annotation_row(item: CocoObject, mask: Mask, *, size: Size, image_id: int, number: int) -> Row:

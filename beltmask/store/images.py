@@ -21,6 +21,7 @@ from sqlalchemy import (
 
 from beltmask.errors import NotFoundError, StaleRevisionError
 from beltmask.model import Actor, AnnotationState, Image, ImageFacts, ReviewState, Size
+from beltmask.names import seen
 from beltmask.store import schema
 from beltmask.store.membership import among
 
@@ -196,8 +197,8 @@ def conditions(where: ImageFilter) -> list[ColumnElement[bool]]:
     ]
     if where.reviews:
         wanted.append(table.c.review.in_(where.reviews))
-    if where.name_contains:
-        wanted.append(table.c.name.icontains(where.name_contains, autoescape=True))
+    if name := seen(where.name_contains):
+        wanted.append(table.c.name.icontains(name, autoescape=True))
     return [*wanted, *_content(where)]
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from beltmask.errors import NameTakenError, NotFoundError
 from beltmask.model import Actor, Project
+from beltmask.names import folded
 from beltmask.store import schema
 
 
@@ -29,7 +30,7 @@ class Projects:
             "name": name,
             "created_at": now,
             "created_by": actor.name,
-            "folded": name.casefold(),
+            "folded": folded(name),
         }
         statement = insert(schema.projects).values(**values).returning(schema.projects.c.id)
         try:

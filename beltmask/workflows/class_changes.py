@@ -119,8 +119,9 @@ def remember_label(label: str, meant: Class, *, services: Services) -> Touched:
     Objects that came before, in pictures nobody settled yet, are put into it.
 
     Raises:
-        NameTakenError: The label is the name of another class.
+        NameTakenError: The label is the name of another class, or has no letters.
     """
+    label = tidy(label)
     require(services.actor, Action.CHANGE_CLASSES, meant.project_id)
     require(services.actor, Action.REVIEW, meant.project_id)
     with services.store.write() as records:

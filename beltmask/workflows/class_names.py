@@ -7,19 +7,20 @@ from collections.abc import Sequence
 from beltmask.classes import class_for
 from beltmask.errors import NameTakenError, NotFoundError
 from beltmask.model import Class
+from beltmask.names import one_line, seen
 from beltmask.store.records import Records
 
 
 def tidy(name: str) -> str:
-    """A name without extra spaces, at most 200 characters.
+    """A name without extra spaces and without what nobody sees, at most 200 characters.
 
     Raises:
         NameTakenError: Nothing is left of it.
     """
-    tidied = " ".join(name.split())
+    tidied = one_line(name)
     if not tidied:
         raise NameTakenError("a name is needed", hint="Type a name.")
-    return tidied[:200]
+    return tidied[:200].rstrip()
 
 
 def check_name(name: str, known: Sequence[Class]) -> None:
@@ -40,7 +41,7 @@ def check_key(key: str, known: Sequence[Class]) -> None:
     Raises:
         NameTakenError: It is not.
     """
-    if len(key) > 1:
+    if len(key) > 1 or seen(key) != key:
         raise NameTakenError(f'the key "{key}" is not one character', hint="Choose another key.")
     owner = next((each for each in known if key and each.key == key), None)
     if owner is not None:

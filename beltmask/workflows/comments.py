@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from beltmask.errors import NotAllowedError, NotFoundError, ReviewError
 from beltmask.model import Box, Image
+from beltmask.names import several_lines
 from beltmask.store.comments import Comment, CommentKind, Thread
 from beltmask.store.records import Records
 from beltmask.workflows.permission import Action, require
@@ -147,7 +148,7 @@ def _settle(records: Records, thread: Thread, services: Services, *, resolved: b
 
 
 def _words(text: str) -> str:
-    said = text.replace("\0", "").encode("utf-8", "replace").decode("utf-8").strip()
+    said = several_lines(text)
     if not said:
         raise ReviewError("a comment needs words", hint="Type what there is to say.")
     if len(said) > _LONGEST:

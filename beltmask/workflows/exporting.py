@@ -139,7 +139,7 @@ def _coco_images(
             picture = io.BytesIO(data).getvalue
         stacked = sorted(settled, key=_height)
         objects = [_coco_object(each, image, positions) for each in stacked]
-        yield CocoImage(name, image.size, objects, picture)
+        yield CocoImage(name, image.size, objects, picture, sha256=image.facts.sha256)
 
 
 def _height(annotation: Annotation) -> tuple[int, int]:

@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from tempfile import TemporaryFile
 
-from beltmask.archives import pictures_in_folder
 from beltmask.detectors.base import Detector, Event, ReplyFinished
 from beltmask.detectors.region import OUTSIDE
-from beltmask.errors import BeltMaskError, ImageRefusedError, SettingsError
+from beltmask.errors import BeltMaskError, NotAPictureError, SettingsError
+from beltmask.folders import FoundFile, files_of, picture_bytes, told_apart
 from beltmask.formats.coco import CocoImage, CocoObject, write_coco
-from beltmask.formats.files import FileNames, replaced
-from beltmask.images import DecodedImage, encode_jpeg, read_image
+from beltmask.formats.files import FileNames, replaced, safe_name
+from beltmask.images import encode_jpeg, read_image
 from beltmask.model import BeltRegion, Finding, Picture, Prompt, Size
 from beltmask.palette import color_for
 from beltmask.render import Shown, overlay, with_region
 from beltmask.runs import Answer
-from beltmask.workflows.services import Services
+from beltmask.workflows.services import Services, StorelessServices
 
 ANNOTATIONS = "annotations.json"
 OVERLAY = "-masks.jpg"
@@ -29,15 +29,19 @@ OVERLAY = "-masks.jpg"
 class Detected:
     """What came of one file; ``error`` is a sentence when it failed.
 
-    ``outside`` objects lay outside the belt region and are not among the findings.
+    ``name`` is its path below the folder that was named, with as many folders before it as tell
+    it from the others. ``outside`` objects lay outside the belt region and are not among the
+    findings. One that was ``passed_over`` lay in a folder and is no picture.
     """
 
-    path: Path
+    name: str
     size: Size = (0, 0)
+    sha256: str = ""
     findings: Sequence[Finding] = ()
     problem_count: int = 0
     outside: int = 0
     error: str | None = None
+    passed_over: bool = False
 
 
 @dataclass(slots=True)
@@ -55,13 +59,13 @@ def detect_files(
     prompt: Prompt,
     *,
     out: Path,
-    services: Services,
+    services: Services | StorelessServices,
     belt: BeltRegion | None = None,
 ) -> Iterator[Detected]:
     """Detect in each file, yield what came of it, and write ``out``.
 
-    ``out`` gets ``annotations.json`` (COCO; ``file_name`` is the file's base name) once every
-    file was looked at, and ``NAME-masks.jpg`` for each picture; nothing when no file was one.
+    ``out`` gets ``annotations.json`` (COCO; ``file_name`` is ``Detected.name``) once every file
+    was looked at, and ``NAME-masks.jpg`` for each picture; nothing when no file was one.
     ``belt`` is where objects count.
 
     Raises:
@@ -71,13 +75,15 @@ def detect_files(
     there_before = out.exists()
     _open_folder(out)
     names, done = FileNames(), []
-    for path in _files(paths):
-        detected, picture = _detect(path, detector, prompt, services, belt=belt)
+    for found in _named(paths):
+        if isinstance(found, Detected):
+            yield found
+            continue
+        detected, picture = _detect(*found, detector, prompt, services, belt=belt)
         if picture is not None:
             drawn = with_region(overlay(picture.pixels, _shown(detected.findings)), belt)
-            name = names.free(f"{path.stem}{OVERLAY}")
             with _writing(out):
-                (out / name).write_bytes(encode_jpeg(drawn, quality=90))
+                (out / _overlay_name(found[1], names)).write_bytes(encode_jpeg(drawn, quality=90))
             done.append(detected)
         yield detected
     with _writing(out):
@@ -85,6 +91,13 @@ def detect_files(
             _write_annotations(done, prompt, out / ANNOTATIONS)
         elif not there_before:
             out.rmdir()
+
+
+def _overlay_name(name: str, names: FileNames) -> str:
+    """Beside the annotations, without the picture's folders unless another has the name."""
+    path = PurePosixPath(safe_name(name))
+    plain, whole = f"{path.stem}{OVERLAY}", f"{'-'.join([*path.parent.parts, path.stem])}{OVERLAY}"
+    return names.free(plain if names.is_free(plain) else whole)
 
 
 def _write_annotations(done: Sequence[Detected], prompt: Prompt, path: Path) -> None:
@@ -95,7 +108,7 @@ def _write_annotations(done: Sequence[Detected], prompt: Prompt, path: Path) -> 
         write_coco(file, images, categories, info={"description": prompt.query})
 
 
-def _ready_detector(name: str, services: Services) -> Detector:
+def _ready_detector(name: str, services: Services | StorelessServices) -> Detector:
     detector = services.detectors.get(name)
     if detector is None:
         known = ", ".join(services.detectors)
@@ -127,49 +140,49 @@ def _writing(out: Path) -> Iterator[None]:
         raise SettingsError(f"{out} cannot be written: {error.strerror}", hint=hint) from error
 
 
-def _files(paths: Iterable[Path]) -> Iterator[Path]:
-    for path in paths:
-        if path.is_dir():
-            yield from pictures_in_folder(path)
+def _named(paths: Iterable[Path]) -> Iterator[tuple[FoundFile, str] | Detected]:
+    """The files with their names, and the folders that could not be looked at."""
+    found = list(files_of(paths))
+    names = iter(told_apart([each for each in found if isinstance(each, FoundFile)]))
+    for each in found:
+        if isinstance(each, FoundFile):
+            yield each, next(names)
         else:
-            yield path
+            yield Detected("", error=each.explanation)
 
 
 def _detect(
-    path: Path,
+    found: FoundFile,
+    name: str,
     detector: Detector,
     prompt: Prompt,
-    services: Services,
+    services: Services | StorelessServices,
     *,
     belt: BeltRegion | None,
 ) -> tuple[Detected, Picture | None]:
     answer = Answer()
     try:
-        decoded = _read(path, services)
-        picture = Picture(path.name, decoded.facts.sha256, decoded.pixels, belt)
+        data = picture_bytes(found, limits=services.limits)
+        decoded = read_image(data, name=found.path.name, limits=services.limits)
+        picture = Picture(found.path.name, decoded.facts.sha256, decoded.pixels, belt)
         answer.take(_paid(detector.detect(picture, prompt), services))
+    except NotAPictureError as error:
+        return Detected(name, error=error.explanation, passed_over=True), None
     except BeltMaskError as error:
-        return Detected(path, error=error.explanation), None
+        return Detected(name, error=error.explanation), None
     problems = [*(each for _, told in answer.replies for each in told), *answer.late]
     outside = sum(problem.kind == OUTSIDE for problem in problems)
-    return Detected(path, picture.size, answer.findings, len(problems), outside), picture
+    facts = decoded.facts
+    done = Detected(name, facts.size, facts.sha256, answer.findings, len(problems), outside)
+    return done, picture
 
 
-def _paid(events: Iterator[Event], services: Services) -> Iterator[Event]:
+def _paid(events: Iterator[Event], services: Services | StorelessServices) -> Iterator[Event]:
     """The events; no reply is kept, so the budget is told what each one cost."""
     for event in events:
         if isinstance(event, ReplyFinished):
             services.budget.paid(event.reply.cost or 0.0)
         yield event
-
-
-def _read(path: Path, services: Services) -> DecodedImage:
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        hint = "Check the path."
-        raise ImageRefusedError(f"{path} cannot be read: {error.strerror}", hint=hint) from error
-    return read_image(data, name=path.name, limits=services.limits)
 
 
 def _shown(findings: Sequence[Finding]) -> list[Shown]:
@@ -190,4 +203,4 @@ def _coco_image(detected: Detected, labels: _Labels) -> CocoImage:
         )
         for finding in detected.findings
     ]
-    return CocoImage(detected.path.name, detected.size, objects)
+    return CocoImage(detected.name, detected.size, objects, sha256=detected.sha256)

@@ -10,10 +10,14 @@ from enum import StrEnum
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
-from beltmask.archives import pictures_in_folder, pictures_in_zip
-from beltmask.errors import ImageRefusedError, NotFoundError
+from beltmask.archives import pictures_in_zip
+from beltmask.counts import counted
+from beltmask.errors import ImageRefusedError, NotAPictureError, NotFoundError, StoreError
+from beltmask.first_bytes import HEAD, refuse_by_head
+from beltmask.folders import FoundFile, files_of, open_file, picture_bytes
 from beltmask.images import DecodedImage, read_image
 from beltmask.model import Image, Pixels, ReviewState
+from beltmask.names import seen
 from beltmask.store.blobs import Shelf
 from beltmask.store.images import ImageFilter
 from beltmask.workflows.originals import original_of
@@ -30,11 +34,12 @@ class Outcome(StrEnum):
     DUPLICATE = "already there"
     RESTORED = "taken out of the trash"
     REFUSED = "refused"
+    PASSED_OVER = "passed over"
 
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """What became of one file; ``note`` says why when it was refused."""
+    """What became of one file; ``note`` says why when it was refused or passed over."""
 
     name: str
     outcome: Outcome
@@ -52,18 +57,43 @@ class GalleryPage:
     by_review: dict[ReviewState, int]
 
 
-def add_picture(name: str, data: bytes, *, project_id: int, services: Services) -> Added:
+def add_picture(
+    name: str, data: bytes, *, project_id: int, services: Services, chosen: bool = True
+) -> Added:
     """Add one picture; its folder is what stands before its name.
 
-    A picture the project has already is not added again, whatever its name.
+    A picture the project has already is not added again, whatever its name. One that was not
+    ``chosen``, but lay in a folder, is passed over when nothing makes it a picture.
+
+    Raises:
+        StoreError: Bytes or records cannot be written; the message begins with the name.
     """
     require(services.actor, Action.ADD_IMAGES, project_id)
     name = _storable(name)
     path = PurePosixPath(name.replace("\\", "/"))
     try:
+        if not chosen:
+            refuse_by_head(path.name, data[:HEAD])
         decoded = read_image(data, name=path.name, limits=services.limits)
     except ImageRefusedError as refused:
-        return Added(name, Outcome.REFUSED, note=refused.explanation)
+        return not_added(name, refused)
+    try:
+        return _kept(name, path, data, decoded, project_id=project_id, services=services)
+    except NotFoundError:
+        raise
+    except StoreError as error:
+        raise error.at(name) from error.__cause__
+
+
+def _kept(
+    name: str,
+    path: PurePosixPath,
+    data: bytes,
+    decoded: DecodedImage,
+    *,
+    project_id: int,
+    services: Services,
+) -> Added:
     _keep_bytes(data, decoded, services)
     folder = "" if str(path.parent) == "." else str(path.parent).strip("/")
     with services.store.write() as records:
@@ -83,22 +113,47 @@ def add_zip(file: BinaryIO, *, project_id: int, services: Services) -> Iterator[
     """Add the pictures of a ZIP one by one."""
     for name, content in pictures_in_zip(file, limits=services.limits):
         if isinstance(content, ImageRefusedError):
-            yield Added(name, Outcome.REFUSED, note=content.explanation)
+            yield not_added(_storable(name), content)
         else:
             yield add_picture(name, content, project_id=project_id, services=services)
 
 
 def add_paths(paths: Iterable[Path], *, project_id: int, services: Services) -> Iterator[Added]:
     """Add files, folders and ZIPs of this machine, one picture at a time."""
-    for path in paths:
-        if path.is_dir():
-            for file in pictures_in_folder(path):
-                name = str(PurePosixPath(path.name) / file.relative_to(path).as_posix())
-                yield _add_file(file, name, project_id=project_id, services=services)
-        elif path.suffix.lower() == ".zip":
-            yield from _add_zip_file(path, project_id=project_id, services=services)
+    for found in files_of(paths):
+        if isinstance(found, ImageRefusedError):
+            yield not_added("", found)
+        elif found.chosen and found.path.suffix.lower() == ".zip":
+            yield from _add_zip_file(found, project_id=project_id, services=services)
         else:
-            yield _add_file(path, path.name, project_id=project_id, services=services)
+            yield _add_file(found, project_id=project_id, services=services)
+
+
+def told_where_it_stopped(arriving: Iterable[Added], *, services: Services) -> Iterator[Added]:
+    """What arrives, as it is; when it stops, also how much went in before and where to look.
+
+    Raises:
+        StoreError: As what arrives does; it names the picture it stopped at.
+    """
+    went_in = 0
+    try:
+        for added in arriving:
+            went_in += added.outcome in (Outcome.ADDED, Outcome.RESTORED)
+            yield added
+    except StoreError as error:
+        before = f"{counted(went_in, 'picture')} went in before"
+        error.args = (f"{str(error).rstrip('.')}; {before}",)
+        error.hint = (
+            f"See that {services.settings.places} can be written and has room, then add all of "
+            "them again: what went in is not added twice."
+        )
+        raise
+
+
+def not_added(name: str, refused: ImageRefusedError) -> Added:
+    passed_over = isinstance(refused, NotAPictureError)
+    outcome = Outcome.PASSED_OVER if passed_over else Outcome.REFUSED
+    return Added(name, outcome, note=refused.explanation)
 
 
 def gallery(where: ImageFilter, *, services: Services, after: int, limit: int) -> GalleryPage:
@@ -171,7 +226,7 @@ def original_pixels(image: Image, *, services: Services) -> Pixels:
 
 def _storable(name: str) -> str:
     """A file name as text that every database takes; undecodable bytes become question marks."""
-    return name.replace("\0", "?").encode("utf-8", "replace").decode("utf-8")
+    return seen(name.replace("\0", "?").encode("utf-8", "replace").decode("utf-8")) or "unnamed"
 
 
 def _keep_bytes(data: bytes, decoded: DecodedImage, services: Services) -> None:
@@ -181,17 +236,19 @@ def _keep_bytes(data: bytes, decoded: DecodedImage, services: Services) -> None:
     keep_pyramid(sha256, decoded.pixels, services=services)
 
 
-def _add_file(path: Path, name: str, *, project_id: int, services: Services) -> Added:
+def _add_file(found: FoundFile, *, project_id: int, services: Services) -> Added:
     try:
-        data = path.read_bytes()
-    except OSError as error:
-        return Added(name, Outcome.REFUSED, note=f"{path} cannot be read: {error.strerror}.")
-    return add_picture(name, data, project_id=project_id, services=services)
+        data = picture_bytes(found, limits=services.limits)
+    except ImageRefusedError as refused:
+        return not_added(_storable(found.name), refused)
+    return add_picture(found.name, data, project_id=project_id, services=services)
 
 
-def _add_zip_file(path: Path, *, project_id: int, services: Services) -> Iterator[Added]:
+def _add_zip_file(found: FoundFile, *, project_id: int, services: Services) -> Iterator[Added]:
     try:
-        with path.open("rb") as file:
-            yield from add_zip(file, project_id=project_id, services=services)
-    except OSError as error:
-        yield Added(path.name, Outcome.REFUSED, note=f"{path} cannot be read: {error.strerror}.")
+        file = open_file(found)
+    except ImageRefusedError as refused:
+        yield not_added(_storable(found.name), refused)
+        return
+    with file:
+        yield from add_zip(file, project_id=project_id, services=services)

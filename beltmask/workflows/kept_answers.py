@@ -26,3 +26,10 @@ class KeptAnswers:
         except (NotFoundError, DamagedError):
             return None
         return replace(kept.reply, raw=raw.decode("utf-8", "surrogatepass"))
+
+
+class NothingKept:
+    """A ``detectors.base.ReplyCache`` where there is no store."""
+
+    def find(self, request: str, *, repeat: int) -> Reply | None:  # noqa: ARG002 - as the protocol
+        return None

@@ -7,6 +7,7 @@ from contextlib import suppress
 
 from beltmask.errors import NameTakenError, NotFoundError
 from beltmask.model import Class, Project
+from beltmask.names import folded
 from beltmask.palette import color_for
 from beltmask.workflows.class_names import check_key, check_name, tidy
 from beltmask.workflows.permission import Action, require
@@ -94,7 +95,7 @@ def add_class(
 
 def _meant(name: str, projects: Sequence[Project]) -> list[Project]:
     """The projects of that name, whatever the capitals."""
-    return [each for each in projects if each.name.casefold() == name.casefold()]
+    return [each for each in projects if folded(each.name) == folded(name)]
 
 
 def _which(projects: Sequence[Project]) -> str:

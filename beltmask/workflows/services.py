@@ -29,11 +29,15 @@ from beltmask.store.database import Database
 from beltmask.store.disk import close_folder
 from beltmask.store.records import Store
 from beltmask.workflows.budget import DailyBudget
-from beltmask.workflows.kept_answers import KeptAnswers
+from beltmask.workflows.kept_answers import KeptAnswers, NothingKept
 from beltmask.workflows.task_book import StoredTasks
 
 _LEASE = timedelta(minutes=2)
 """It is renewed while a task is under way, several times within this."""
+
+
+WITHOUT_REQUESTS = ("offline", "replay")
+"""Detectors that ask nobody: there is nothing to pay and nothing to keep."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +91,27 @@ class Services:
         self.runner.stop()
         self.executor.shutdown(wait=True, cancel_futures=True)
         self.store.database.close()
+
+
+@dataclass(frozen=True, slots=True)
+class StorelessServices:
+    """What detecting in plain files needs: no data folder, and no database."""
+
+    detectors: Mapping[str, Detector]
+    limits: ImageLimits
+    budget: DailyBudget
+
+    @classmethod
+    def of(cls, settings: Settings) -> Self:
+        """Detectors that keep nothing of what they are answered.
+
+        Raises:
+            SettingsError: The table of models cannot be read.
+        """
+        budget = DailyBudget(None, settings.daily_budget)
+        memory = Memory(NothingKept(), budget)
+        detectors = available_detectors(settings, models=models_of(settings), memory=memory)
+        return cls(detectors, limits_of(settings), budget)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from beltmask.detectors.gemini.seg_tokens import TokenDecoder
 from beltmask.detectors.gemini.shapes import NO_SHAPE, Shape, outline_corners, read_shape
 from beltmask.detectors.gemini.units import GEMINI, GRID, Convention, Corners, Units
 from beltmask.model import Box, Finding, Mask, MaskSource, Size
+from beltmask.names import one_line
 
 UNNAMED = "object"
 MAX_LABEL = 200
@@ -153,7 +154,7 @@ def label_of(node: ObjectNode) -> str | None:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return None
     printable = "".join(c if c.isprintable() else " " for c in str(value)[: 4 * MAX_LABEL])
-    return " ".join(printable.split())[:MAX_LABEL] or None
+    return one_line(printable)[:MAX_LABEL].rstrip() or None
 
 
 def _score(node: ObjectNode) -> float | None:

@@ -1,0 +1,49 @@
+"""What the name and the first bytes of a file say of it, before the rest is read or unpacked."""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+
+from beltmask.errors import ImageRefusedError, NotAPictureError
+from beltmask.images import KINDS, SUFFIXES, kind_of
+
+HEAD = 1 << 16
+"""How many bytes are looked at. A file of no more may be read to its end."""
+
+_ARCHIVES = frozenset({".zip", ".7z", ".rar", ".tar", ".gz", ".tgz", ".bz2", ".xz"})
+_THEMSELVES = "Unpack it and add the pictures themselves."
+_NO_PICTURES = frozenset({None, "PDF", "ZIP"})
+"""What lies beside pictures and is none: text, tables, reports."""
+
+
+def has_pictures_suffix(name: str) -> bool:
+    return _suffix(name) in SUFFIXES
+
+
+def refuse_archive(name: str, *, within: str) -> None:
+    """Pictures may be in it, so it is not passed over. ``within``: "the archive", "the folder".
+
+    Raises:
+        ImageRefusedError: By its name it is an archive.
+    """
+    if _suffix(name) in _ARCHIVES:
+        raise ImageRefusedError(f"{name} is an archive within {within}", hint=_THEMSELVES)
+
+
+def refuse_by_head(name: str, head: bytes) -> None:
+    """Stop what is no picture by its first ``HEAD`` bytes; a short file is left to its reader.
+
+    Raises:
+        NotAPictureError: Neither name nor content say that it is one.
+        ImageRefusedError: It is called one and is none, or it is one of a kind nobody reads here.
+    """
+    kind = kind_of(head)
+    if not has_pictures_suffix(name) and kind in _NO_PICTURES:
+        raise NotAPictureError(f"{name} has no picture's suffix and is none")
+    if kind not in KINDS and len(head) >= HEAD:
+        reason = "not a picture" if kind is None else f"a {kind} file, which is not supported"
+        raise ImageRefusedError(f"{name} is {reason}")
+
+
+def _suffix(name: str) -> str:
+    return PurePosixPath(name.replace("\\", "/")).suffix.lower()
