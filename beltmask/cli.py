@@ -13,10 +13,10 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import NoReturn
 
+from beltmask.arguments import picture_in, size_of, temperature_of, text_in
 from beltmask.counts import counted
-from beltmask.errors import BeltMaskError, ImageRefusedError, SettingsError, StoreError
-from beltmask.images import DEFAULT_LIMITS, read_image
-from beltmask.model import Pixels, Prompt, Size, Tiling
+from beltmask.errors import BeltMaskError, SettingsError, StoreError
+from beltmask.model import Prompt, Tiling
 from beltmask.settings import load_settings
 from beltmask.workflows.belt_regions import belt_region_of
 from beltmask.workflows.evaluating import evaluate_files
@@ -117,8 +117,8 @@ def detect(chosen: argparse.Namespace) -> int:
 
 def parse(chosen: argparse.Namespace) -> int:
     """Print what a recorded reply says, as JSON."""
-    text = _text(chosen.reply)
-    picture = None if chosen.image is None else _picture(chosen.image)
+    text = text_in(chosen.reply)
+    picture = None if chosen.image is None else picture_in(chosen.image)
     print(json.dumps(parse_reply_text(text, size=chosen.size, picture=picture), indent=1))
     return 0
 
@@ -176,7 +176,7 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--detector", default="offline", metavar="NAME")
     command.add_argument("--query", default=DEFAULT_QUERY)
     command.add_argument("--model", default="", metavar="ID")
-    command.add_argument("--temperature", type=_temperature, metavar="0..2")
+    command.add_argument("--temperature", type=temperature_of, metavar="0..2")
     command.add_argument(
         "--tiling", default=Tiling.WHOLE.value, choices=[one.value for one in Tiling]
     )
@@ -188,7 +188,7 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument(
         "reply", type=Path, metavar="REPLY", help="a file, or - for standard input"
     )
-    command.add_argument("--size", required=True, type=_size, metavar="WIDTHxHEIGHT")
+    command.add_argument("--size", required=True, type=size_of, metavar="WIDTHxHEIGHT")
     command.add_argument("--image", type=Path, metavar="FILE", help="the picture it is about")
     command.set_defaults(run=parse)
 
@@ -261,43 +261,3 @@ def _model(detector: str, named: str) -> str:
     """A server of one's own has a usual model; detectors without models are told none."""
     usual = {"gemini": DEFAULT_MODEL, "openai": ""}
     return named or usual[detector] if detector in usual else ""
-
-
-def _size(text: str) -> Size:
-    width, _, height = text.lower().partition("x")
-    digits = width.isdecimal() and height.isdecimal() and len(width + height) < 20
-    area = int(width) * int(height) if digits else 0
-    if not 0 < area <= DEFAULT_LIMITS.max_pixels:
-        raise argparse.ArgumentTypeError(f"{text[:40]!r} is not WIDTHxHEIGHT, such as 1280x960")
-    return (int(width), int(height))
-
-
-def _temperature(text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = -1.0
-    if not 0 <= value <= 2:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 0 to 2")
-    return value
-
-
-def _text(path: Path) -> str:
-    if str(path) == "-":
-        return sys.stdin.buffer.read().decode("utf-8", "replace")
-    return _bytes(path).decode("utf-8", "replace")
-
-
-def _picture(path: Path) -> Pixels:
-    try:
-        return read_image(_bytes(path), name=path.name).pixels
-    except ImageRefusedError as error:
-        raise SettingsError(str(error), hint="Name a picture, or leave --image out.") from error
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        hint = "Check the path."
-        raise SettingsError(f"{path} cannot be read: {error.strerror}", hint=hint) from error
