@@ -23,6 +23,7 @@ from beltmask.workflows.evaluating import evaluate_files
 from beltmask.workflows.exporting import ExportChoice, export_coco
 from beltmask.workflows.files import detect_files
 from beltmask.workflows.images import Outcome, add_paths, told_where_it_stopped
+from beltmask.workflows.integrity import Fate, check_everything
 from beltmask.workflows.parsing import parse_reply_text
 from beltmask.workflows.projects import project_named, project_of_name
 from beltmask.workflows.prompts import DEFAULT_MODEL, DEFAULT_QUERY
@@ -156,6 +157,20 @@ def evaluate(chosen: argparse.Namespace) -> int:
     return 0
 
 
+def check(chosen: argparse.Namespace) -> int:
+    """Look through everything that is kept; put right what can be with --repair."""
+    fates: Counter[Fate] = Counter()
+    with _services() as services:
+        for flaw in check_everything(services=services, repair=chosen.repair):
+            fates[flaw.fate] += 1
+            print(flaw.sentence, flush=True)
+    told = [f"{count} {fate}" for fate, count in fates.items()]
+    print(", ".join(told) if told else "everything is as it should be")
+    if fates[Fate.LEFT]:
+        return UNUSABLE
+    return SOME_FAILED if fates[Fate.MENDED] else 0
+
+
 class _OneLineParser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         _complain(f"{message}. See {self.prog} --help.")
@@ -204,6 +219,10 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--reviewed", action="store_true", help="also images still in review")
     command.add_argument("--no-images", action="store_true", help="annotations only")
     command.set_defaults(run=export)
+
+    command = commands.add_parser("check", help="look whether everything that is kept is sound")
+    command.add_argument("--repair", action="store_true", help="put right what can be")
+    command.set_defaults(run=check)
 
     command = commands.add_parser("evaluate", help="score predictions against truth")
     command.add_argument("--truth", required=True, type=Path, metavar="COCO")

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
@@ -18,7 +21,11 @@ from beltmask.errors import (
     SettingsError,
     StoreError,
 )
-from beltmask.store.disk import close_folder, holds, write_file
+from beltmask.store.disk import PART, close_folder, holds, write_file
+
+_HASH, _PREFIX = re.compile("[0-9a-f]{64}"), re.compile("[0-9a-f]{2}")
+_OURS = re.compile(f"[0-9a-f]{{62}}(\\..*{re.escape(PART)})?")
+"""Names of blobs and of what was to become one; systems leave files of their own."""
 
 
 class Shelf(StrEnum):
@@ -30,11 +37,25 @@ class Shelf(StrEnum):
     PYRAMIDS = "pyramids"
     SAMPLE_PYRAMIDS = "sample-pyramids"
     REPLIES = "replies"
+    LEFT_OVERS = "left-over"
+    """Originals and replies that no record named when somebody tidied up."""
 
     @property
     def irreplaceable(self) -> bool:
         """Whether its bytes are nowhere else; they go by their own hash, and are held to it."""
-        return self in (Shelf.ORIGINALS, Shelf.REPLIES)
+        return self in (Shelf.ORIGINALS, Shelf.REPLIES, Shelf.LEFT_OVERS)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Something that lies on a shelf; ``sha256`` is None of what is no blob.
+
+    ``changed`` is when it was written or last found to be right; None where nobody knows.
+    """
+
+    path: str
+    sha256: str | None
+    changed: datetime | None
 
 
 class Blobs:
@@ -106,6 +127,37 @@ class Blobs:
                 return False
         return True
 
+    def prefixes(self, shelf: Shelf) -> list[str]:
+        """The first two digits of the hashes for which something lies on a shelf."""
+        with self._explained(f"{shelf} cannot be read"):
+            found = map(_name, self._listed(f"{self._root}/{shelf}"))
+            return [name for name in found if _PREFIX.fullmatch(name)]
+
+    def held(self, shelf: Shelf, prefix: str) -> list[Held]:
+        """What lies on a shelf under hashes that begin with ``prefix`` (two digits)."""
+        with self._explained(f"{shelf} cannot be read"):
+            paths = self._listed(f"{self._root}/{shelf}/{prefix}")
+            return [self._held(path, prefix) for path in paths if _OURS.fullmatch(_name(path))]
+
+    def remove(self, held: Held) -> None:
+        with self._explained("left-overs cannot be removed"), suppress(FileNotFoundError):
+            self._files.rm_file(held.path)
+
+    def _listed(self, folder: str) -> list[str]:
+        self._files.invalidate_cache()
+        try:
+            return sorted(str(path).rstrip("/") for path in self._files.ls(folder, detail=False))
+        except FileNotFoundError:
+            return []
+
+    def _held(self, path: str, prefix: str) -> Held:
+        sha256 = f"{prefix}{_name(path)}"
+        try:
+            changed = self._files.modified(path)
+        except (FileNotFoundError, NotImplementedError):
+            changed = None
+        return Held(path, sha256 if _HASH.fullmatch(sha256) else None, changed)
+
     def _path(self, shelf: Shelf, sha256: str) -> str:
         return f"{self._root}/{shelf}/{sha256[:2]}/{sha256[2:]}"
 
@@ -126,6 +178,10 @@ class Blobs:
         if self._local:
             return f"Check the disk, and that {self._root} can be read and written."
         return "Check BELTMASK_STORAGE_URL, its credentials and the network."
+
+
+def _name(path: str) -> str:
+    return path.rsplit("/", 1)[1]
 
 
 def _reason(error: Exception) -> str:

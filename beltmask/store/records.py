@@ -20,6 +20,7 @@ from beltmask.store.database import Database
 from beltmask.store.efforts import Efforts
 from beltmask.store.entries import Entries
 from beltmask.store.images import Images
+from beltmask.store.inspection import Inspection
 from beltmask.store.objects import Objects
 from beltmask.store.operations import Operations
 from beltmask.store.places import Places
@@ -55,6 +56,7 @@ class Records:
     queue: Queue
     places: Places
     objects: Objects
+    inspection: Inspection
 
     @classmethod
     def on(cls, connection: Connection) -> Self:
@@ -77,6 +79,7 @@ class Records:
             queue=Queue(connection),
             places=Places(connection),
             objects=Objects(connection),
+            inspection=Inspection(connection),
         )
 
 

@@ -19,6 +19,7 @@ class Action(StrEnum):
     REVIEW = "review"
     COMMENT = "comment"
     EXPORT = "export"
+    CHECK = "check the installation"
 
 
 def allowed(_actor: Actor, _action: Action, _project_id: int | None) -> bool:

@@ -8,8 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from threading import Lock
 
-from beltmask.errors import NotFoundError
-from beltmask.images import preview_jpeg, read_image, thumbnail_jpeg
+from beltmask.errors import ImageRefusedError, NotFoundError
+from beltmask.images import (
+    PREVIEW_SIDE,
+    THUMBNAIL_SIDE,
+    preview_jpeg,
+    read_image,
+    thumbnail_jpeg,
+)
 from beltmask.model import Image, Pixels
 from beltmask.store.blobs import Shelf
 from beltmask.workflows.originals import original_of
@@ -41,6 +47,26 @@ def keep_previews(sha256: str, pixels: Pixels, *, services: Services) -> None:
         services.store.blobs.put(shelf, sha256, make(pixels))
 
 
+def is_sound(shelf: Shelf, image: Image, *, services: Services) -> bool:
+    """Whether a small copy is there, can be decoded and has the shape of its picture."""
+    kept = _kept(shelf, image, services)
+    if kept is None:
+        return False
+    try:
+        found = read_image(kept, name=image.name).facts.size
+    except ImageRefusedError:
+        return False
+    side = PREVIEW_SIDE if shelf is Shelf.PREVIEWS else THUMBNAIL_SIDE
+    return max(found) == min(side, max(image.size))
+
+
+def make_again(image: Image, *, services: Services) -> None:
+    """Make both small copies from the original, whatever lies in their place."""
+    data = original_of(image, blobs=services.store.blobs)
+    pixels = read_image(data, name=image.name, limits=services.limits).pixels
+    keep_previews(image.facts.sha256, pixels, services=services)
+
+
 def is_whole_jpeg(data: bytes) -> bool:
     """Whether a file made here is there from its beginning to its end."""
     return data.startswith(_BEGIN) and data.endswith(_END)
@@ -63,7 +89,5 @@ def _kept(shelf: Shelf, image: Image, services: Services) -> bytes | None:
 
 
 def _made_again(shelf: Shelf, image: Image, services: Services) -> bytes:
-    data = original_of(image, blobs=services.store.blobs)
-    pixels = read_image(data, name=image.name, limits=services.limits).pixels
-    keep_previews(image.facts.sha256, pixels, services=services)
+    make_again(image, services=services)
     return services.store.blobs.get(shelf, image.facts.sha256)

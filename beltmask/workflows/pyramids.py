@@ -33,6 +33,7 @@ from beltmask.pyramids import (
 from beltmask.samples import Samples, shown_through
 from beltmask.store.blobs import Shelf
 from beltmask.workflows.originals import original_of
+from beltmask.workflows.previews import is_whole_jpeg
 from beltmask.workflows.services import Services
 
 __all__ = ["SQUARE_SIDE", "Pyramid"]
@@ -143,6 +144,27 @@ def make_again(shelf: Shelf, image: Image, *, services: Services) -> bytes:
     made = _MAKERS[shelf](data, image, services)
     services.store.blobs.put(shelf, image.facts.sha256, made)
     return made
+
+
+def is_sound(shelf: Shelf, image: Image, *, services: Services) -> bool:
+    """Whether a pyramid is there with all its parts, and each of them is whole."""
+    count = pyramid(image.size).count + (shelf is Shelf.SAMPLE_PYRAMIDS)
+    try:
+        data = services.store.blobs.get(shelf, image.facts.sha256)
+        return all(_is_whole(shelf, part_of(data, number)) for number in range(count))
+    except (NotFoundError, struct.error):
+        return False
+
+
+def _is_whole(shelf: Shelf, part: bytes) -> bool:
+    if shelf is Shelf.PYRAMIDS:
+        return is_whole_jpeg(part)
+    try:
+        return bool(_unpressed(part).size)
+    except zlib_ng.error:  # type: ignore[misc]  # a class, which its stub calls an instance
+        return False
+    except (ValueError, EOFError):
+        return False
 
 
 def _of_pixels(data: bytes, image: Image, services: Services) -> bytes:
