@@ -10,6 +10,7 @@ from beltmask.workflows.pictures import Look
 from beltmask.workflows.projects import classes_of
 from components import cached
 from components.errors import explained
+from components.markup import literal
 from components.result import choose_look, counted, show_bare, show_result
 from components.services import services
 
@@ -74,5 +75,5 @@ def _words(so_far: SoFar, *, again: bool) -> str:
     count = len(so_far.findings)
     words = f"{counted(count)} so far…" if count else "Asked; nothing has come yet…"
     words += f" Request {so_far.requests}." if so_far.requests > 1 else ""
-    words += f" Sent again after: {so_far.trouble.rstrip('.')}." if so_far.trouble else ""
+    words += f" Sent again after: {literal(so_far.trouble.rstrip('.'))}." if so_far.trouble else ""
     return words + (" If this fails, the answer before it comes back." if again else "")

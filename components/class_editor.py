@@ -7,6 +7,7 @@ import streamlit as st
 from beltmask.model import Class, Project
 from beltmask.workflows import class_changes, class_merges, projects
 from components.label_mapping import in_words
+from components.markup import literal
 from components.services import services
 
 
@@ -72,7 +73,8 @@ def _merge(meant: Class, others: list[Class]) -> None:
         return
     into = names[chosen]
     st.info(_what_merging_does(meant, into), icon=":material/merge:")
-    if st.button(f"Merge {meant.name} into {into.name}", type="primary", key="project.merge_now"):
+    told = f"Merge {literal(meant.name)} into {literal(into.name)}"
+    if st.button(told, type="primary", key="project.merge_now"):
         touched = class_merges.merge_class(meant, into, services=services())
         st.toast(f"{in_words(touched)} merged")
         st.rerun()
@@ -87,7 +89,7 @@ def _what_merging_does(meant: Class, into: Class) -> str:
         else ""
     )
     return (
-        f'{in_words(touched)} will be "{into.name}", rejected objects and the trash counted.'
-        f'{approved} "{meant.name}" becomes an alias, and index {meant.position} stays empty in'
-        " exports. This can be undone below."
+        f'{in_words(touched)} will be "{literal(into.name)}", rejected objects and the trash '
+        f'counted.{approved} "{literal(meant.name)}" becomes an alias, and index '
+        f"{meant.position} stays empty in exports. This can be undone below."
     )

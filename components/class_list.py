@@ -10,6 +10,7 @@ import streamlit as st
 from beltmask.model import Class, Project
 from beltmask.workflows import class_changes, projects
 from beltmask.workflows.class_merges import retired_classes
+from components.markup import literal
 from components.services import services
 
 _KEYS = [str(digit) for digit in range(1, 10)]
@@ -58,10 +59,10 @@ def _row(each: Class, owners: Mapping[str, str]) -> None:
     """A colleague's change makes new widgets: old ones would write back what they showed."""
     columns = st.columns([1, 4, 1, 1], vertical_alignment="center")
     columns[0].caption(f"index {each.position}")
-    also = f"  \nalso: {', '.join(each.aliases)}" if each.aliases else ""
-    columns[1].markdown(f"**{each.name}**{also}")
+    also = f"  \nalso: {', '.join(map(literal, each.aliases))}" if each.aliases else ""
+    columns[1].markdown(f"**{literal(each.name)}**{also}")
     color = columns[2].color_picker(
-        f"Colour of {each.name}",
+        f"Colour of {literal(each.name)}",
         each.color,
         key=f"project.color/{each.id}/{each.color}",
         label_visibility="collapsed",
@@ -69,7 +70,7 @@ def _row(each: Class, owners: Mapping[str, str]) -> None:
     keys = list(dict.fromkeys(["", each.key or "", *_KEYS]))
     others = {key: name for key, name in owners.items() if key != each.key}
     key = columns[3].selectbox(
-        f"Key of {each.name}",
+        f"Key of {literal(each.name)}",
         keys,
         index=keys.index(each.key or ""),
         format_func=lambda key: f"{key} ⇄ {others[key]}" if key in others else key,

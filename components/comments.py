@@ -14,6 +14,7 @@ from beltmask.workflows.reviewing import Sheet
 from components import state
 from components.errors import explained
 from components.local_time import local_time
+from components.markup import literal
 from components.services import services
 
 _WHOLE, _SPOT = "", "spot"
@@ -92,7 +93,7 @@ def _thread(thread: Thread, objects: Mapping[str, str]) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             mark = ":gray-badge[resolved]" if thread.resolved else ":orange-badge[open]"
             st.markdown(f"**{thread.number}** {mark}", width="content")
-            st.caption(_subject(thread, objects))
+            st.caption(literal(_subject(thread, objects)))
             _settle_button(thread)
         for comment in thread.comments:
             _comment(comment, thread)

@@ -8,6 +8,7 @@ import streamlit as st
 
 from beltmask.workflows.magic import magic_availability
 from beltmask.workflows.prompts import detector_choices
+from components.markup import literal
 from components.services import services
 
 _COLORS: dict[str, Literal["green", "gray", "orange"]] = {
@@ -27,5 +28,5 @@ def show_detectors() -> None:
 def _show(name: str, note: str, state: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.badge(state, color=_COLORS[state])
-        st.markdown(f"**{name}**", width="content")
-        st.caption(note)
+        st.markdown(f"**{literal(name)}**", width="content")
+        st.caption(literal(note))

@@ -7,6 +7,7 @@ import streamlit as st
 from beltmask.counts import counted
 from beltmask.model import Image, Project
 from beltmask.workflows.effort import Effort, effort_by_image, total_effort
+from components.markup import literal
 from components.services import services
 
 
@@ -42,7 +43,7 @@ def in_words(effort: Effort) -> str:
     if not effort.gestures:
         return "Nobody has corrected anything yet."
     often = sorted(effort.operations.items(), key=lambda each: (-each[1], each[0]))
-    kinds = ", ".join(f"{count:,} {kind}" for kind, count in often)
+    kinds = ", ".join(f"{count:,} {literal(kind)}" for kind, count in often)
     untouched = f"{counted(effort.untouched, 'object')} accepted untouched"
     return (
         f"{_duration(effort.active_seconds)} at work; "

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 import streamlit as st
 
 from beltmask.errors import BeltMaskError
+from components.markup import literal
 from components.state import Slot
 
 
@@ -25,6 +26,6 @@ def explained(*, stop: bool = True, kept_in: Slot[str] | None = None) -> Iterato
         if kept_in is not None:
             kept_in.set(error.explanation)
         else:
-            st.error(error.explanation, icon=":material/error:")
+            st.error(literal(error.explanation), icon=":material/error:")
         if stop:
             st.stop()

@@ -11,6 +11,7 @@ from beltmask.counts import counted
 from beltmask.model import Image, Project, ReviewState
 from components import cached
 from components.errors import explained
+from components.markup import literal
 from components.project_choice import link_to
 
 COLUMNS = 6
@@ -59,16 +60,18 @@ def _card(image: Image, project: Project, open_comments: int) -> bool:
     target = "review" if image.review is not ReviewState.NEW else "detect"
     st.page_link(
         f"pages/label/{target}.py",
-        label=_short(image.name),
+        label=literal(_short(image.name)),
         query_params=link_to(image, project),
-        help=f"{_full_name(image)}, {image.size[0]} × {image.size[1]} px",
+        help=f"{literal(_full_name(image))}, {image.size[0]} × {image.size[1]} px",
     )
     with st.container(horizontal=True, horizontal_alignment="distribute"):
         state_badge(image)
         if open_comments:
             _comments_badge(open_comments)
         ticked = st.checkbox(
-            f"Select {image.name}", key=f"images.tick/{image.id}", label_visibility="collapsed"
+            f"Select {literal(image.name)}",
+            key=f"images.tick/{image.id}",
+            label_visibility="collapsed",
         )
     st.caption(_objects(image))
     return ticked

@@ -13,6 +13,7 @@ from components.effort import effort_caption
 from components.errors import explained
 from components.history_words import BEGINNING, in_words
 from components.local_time import local_time
+from components.markup import literal
 from components.services import services
 
 _PAGE = 20
@@ -79,7 +80,8 @@ def _restore(image_id: int, number: int, seen: int) -> None:
         what = f"operation {number}" if number else "the beginning"
         st.toast(f"Restored {what}. Ctrl+Z takes it back.", icon=":material/history:")
         return
-    st.toast(state.history_refusal.get(), icon=":material/error:", duration="infinite")
+    refusal = literal(state.history_refusal.get())
+    st.toast(refusal, icon=":material/error:", duration="infinite")
 
 
 def _turn(before: state.Slot[int], steps: list[Step]) -> None:

@@ -12,6 +12,7 @@ from beltmask.model import Image, Project
 from beltmask.workflows import images, projects
 from beltmask.workflows.images import ImageFilter
 from components import state
+from components.markup import literal
 from components.services import services
 
 # Written by hand and not with bind=: that leaves out a value nobody has clicked, such as the
@@ -111,7 +112,7 @@ def _asked(linked: int, last: int) -> int:
 
 def _say(what: str) -> None:
     """Tell whoever came by a link that they see something else; it stays until they close it."""
-    st.toast(what, icon=":material/link_off:", duration="infinite")
+    st.toast(literal(what), icon=":material/link_off:", duration="infinite")
 
 
 def _image(image_id: int, project: Project) -> Image | None:

@@ -16,6 +16,7 @@ from beltmask.workflows.prompts import (
     usual_model,
     words_sent,
 )
+from components.markup import literal
 from components.services import services
 from components.tiling_choice import choose_tiling, show_views
 
@@ -71,15 +72,16 @@ def show_how_to_enable(chosen: Prompt) -> None:
     """What the models that cannot be asked yet are waiting for, a line each."""
     for other in detector_choices(services()):
         if not other.ready and other.name != chosen.detector and other.asks_a_model:
-            st.caption(f"{other.name}: {other.note}")
+            st.caption(f"{literal(other.name)}: {literal(other.note)}")
 
 
 def _choose_detector() -> DetectorChoice:
     choices = {choice.name: choice for choice in detector_choices(services())}
     name = st.selectbox("Detector", list(choices), key="detect.detector", persist_state="session")
     chosen = choices[name or next(iter(choices))]
-    (st.caption if chosen.ready else st.warning)(chosen.note)
+    (st.caption if chosen.ready else st.warning)(literal(chosen.note))
     if chosen.leaves:
+        # Whoever runs the installation chose the address in it.
         st.caption(f":material/public: {chosen.leaves}")
     return chosen
 
@@ -110,10 +112,10 @@ def _choose_known_model() -> tuple[str, float | None]:
     )
     chosen = model_choice(model or DEFAULT_MODEL, services())
     if chosen.note:
-        st.caption(chosen.note)
+        st.caption(literal(chosen.note))
     temperature = _choose_temperature(heeded=chosen.heeds_temperature)
     if not chosen.heeds_temperature:
-        st.caption(f"{chosen.id} ignores the temperature.")
+        st.caption(f"{literal(chosen.id)} ignores the temperature.")
         return chosen.id, None
     return chosen.id, temperature
 
@@ -162,4 +164,4 @@ def _show_words(prompt: Prompt) -> None:
             st.code(words, language=None, wrap_lines=True)
             again = second_asks(prompt, services())
             if again:
-                st.caption(f"If the answer falls short, asked {'; then '.join(again)}.")
+                st.caption(f"If the answer falls short, asked {literal('; then '.join(again))}.")

@@ -14,6 +14,7 @@ from beltmask.workflows.projects import classes_of
 from beltmask.workflows.queueing import ImageFilter, Order, Queue, Standing
 from components import cached, state
 from components.gallery import state_badge
+from components.markup import literal
 from components.project_choice import link_to, open_image
 from components.services import services
 
@@ -43,7 +44,7 @@ def queue_bar(
         back, onward = st.container(width="content"), st.container(width="content")
         place = st.container(width="content")
         queue = _choose_queue(project)
-        st.markdown(f"**{image.name}**", width="content")
+        st.markdown(f"**{literal(image.name)}**", width="content")
         state_badge(image)
         st.caption(f"{image.size[0]} × {image.size[1]} px", width="content")
     if remembered and state.image_unasked.get() != image.id:
@@ -54,7 +55,7 @@ def queue_bar(
     with onward:
         _go("Next", standing.next, ":material/arrow_forward:", "F")
     ahead, total = cached.queue_count(queue, standing.spot, (image.review, standing.member))
-    place.caption(f"{_place(standing, ahead, total)} · {_name(queue)}", width="content")
+    place.caption(f"{_place(standing, ahead, total)} · {literal(_name(queue))}", width="content")
     _say_what_next(standing, queue, ahead, total)
     return standing, bar
 
@@ -157,7 +158,7 @@ def _offer_to_continue(image: Image, project: Project) -> None:
         return
     st.page_link(
         "pages/label/review.py",
-        label=f"Continue where you were: {left.image.name}",
+        label=f"Continue where you were: {literal(left.image.name)}",
         icon=":material/history:",
         query_params={**link_to(left.image, project), **_in_url(left.queue, project)},
     )

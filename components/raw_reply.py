@@ -12,6 +12,7 @@ from beltmask.workflows.rereading import apply_rereading, reread_images
 from components import state
 from components.errors import explained
 from components.excerpts import excerpt
+from components.markup import literal
 from components.services import services
 
 _SHOWN_CHARACTERS = 20_000
@@ -70,7 +71,8 @@ def _show(kept: KeptReply, *, place: str) -> None:
         "Tokens out": reply.usage.output_tokens,
         "Cost, USD": reply.cost,
     }
-    st.caption(" · ".join(f"{name} {value}" for name, value in facts.items() if value is not None))
+    told = [f"{name} {value}" for name, value in facts.items() if value is not None]
+    st.caption(literal(" · ".join(told)))
     text = raw_text(kept, services=services())
     if kept.problems:
         rows = [{"Problem": p.kind, "Object": p.object, "What": p.detail} for p in kept.problems]
@@ -114,7 +116,7 @@ def _offer_reading_again(result: Result, project_id: int) -> None:
         told.set("\n".join(one.sentence for one in differences) or "No model wrote this answer.")
         differs.set("yes" if any(one.anything for one in differences) else "")
     if told.get():
-        st.info(told.get(), icon=":material/difference:")
+        st.info(literal(told.get()), icon=":material/difference:")
     if not differs.get():
         return
     st.caption("The new reading becomes a new answer. Nothing that was settled changes.")

@@ -13,6 +13,7 @@ from beltmask.workflows.detecting import Result, start_run, usable_result_of
 from beltmask.workflows.pictures import Look, class_names, overlay_png
 from beltmask.workflows.projects import classes_of
 from components import cached
+from components.markup import literal
 from components.project_choice import link_to
 from components.raw_reply import show_replies
 from components.run_progress import watch_new_run
@@ -26,7 +27,8 @@ def show_result(image: Image, result: Result, project: Project) -> None:
         _show_objects(image, result, project)
         show_replies(result, project.id)
         return
-    st.error(f"The last detection failed: {result.task.error}", icon=":material/error:")
+    why = literal(result.task.error or "")
+    st.error(f"The last detection failed: {why}", icon=":material/error:")
     if st.button("Try this picture again", key="detect.again_here", icon=":material/replay:"):
         watch_new_run(start_run(result.prompt, [image.id], services=services()))
         st.rerun()
@@ -135,7 +137,7 @@ def _ways_on(
 
 def _summary(result: Result) -> str:
     prompt = result.prompt
-    asked = f"{prompt.detector} {prompt.model}".strip()
+    asked = literal(f"{prompt.detector} {prompt.model}".strip())
     seconds = sum(kept.reply.latency for kept in result.replies)
     spent = f", {seconds:.1f} s" if seconds else ""
     costs = [kept.reply.cost for kept in result.replies if kept.reply.cost is not None]

@@ -8,6 +8,7 @@ from beltmask.model import ReviewState
 from beltmask.workflows import reviewing
 from beltmask.workflows.sheets import Sheet
 from components import state
+from components.markup import literal
 from components.services import services
 
 _SETTLED = (ReviewState.APPROVED, ReviewState.REJECTED)
@@ -35,7 +36,7 @@ def _standing(sheet: Sheet) -> str:
     last = sheet.last
     rejected = sheet.image.review is ReviewState.REJECTED
     reason = last.detail.get("reason") if last and rejected else ""
-    told = f'Rejected: "{reason}". ' if reason else ""
+    told = f'Rejected: "{literal(reason)}". ' if reason else ""
     return f"{told}Revision {sheet.image.revision}"
 
 

@@ -20,6 +20,7 @@ from beltmask.workflows.detecting import (
 from beltmask.workflows.images import find_image
 from components import state
 from components.errors import explained
+from components.markup import literal
 from components.services import services
 from components.spending import show_bill
 
@@ -78,7 +79,7 @@ def show_run_summary(project: Project) -> None:
         return
     for task in failures_of(run_id, services=services())[:10]:
         image = find_image(task.image_id, services=services())
-        st.caption(f"{image.name}: {task.error}")
+        st.caption(f"{literal(image.name)}: {literal(task.error or '')}")
     again = f"Try {counted(failed, 'picture')} again"
     if st.button(again, key="detect.try_again", icon=":material/replay:"):
         watch_new_run(try_again(run_id, services=services()))

@@ -7,6 +7,7 @@ import streamlit as st
 from beltmask.model import Image, Prompt, Tiling
 from beltmask.workflows.belt_regions import belt_region_of
 from beltmask.workflows.prompts import views_of
+from components.markup import literal
 from components.services import services
 
 _NAMES = {
@@ -39,4 +40,4 @@ def show_views(prompt: Prompt, image: Image | None) -> None:
     """How often the chosen picture would be looked at."""
     if image is not None:
         region = belt_region_of(image.project_id, services=services())
-        st.caption(views_of(image.size, prompt, region))
+        st.caption(literal(views_of(image.size, prompt, region)))

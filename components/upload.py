@@ -12,6 +12,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from beltmask.model import Project
 from beltmask.workflows.images import Added, Outcome, add_paths, add_picture, add_zip
 from components import state
+from components.markup import literal
 from components.services import services
 
 _TYPES = ["png", "jpg", "jpeg", "webp", "bmp", "tif", "tiff"]
@@ -89,7 +90,7 @@ def _add(arriving: Iterable[Added], *, total: int | None) -> None:
     for count, added in enumerate(arriving, start=1):
         report.append((added.name, str(added.outcome), added.note))
         share = min(count / total, 1.0) if total else 0.0
-        bar.progress(share, f"{count}{f' of {total}' if total else ''}: {added.name}")
+        bar.progress(share, f"{count}{f' of {total}' if total else ''}: {literal(added.name)}")
     if not report:
         report.append(("", str(Outcome.REFUSED), "Nothing there is a picture."))
     state.upload_report.set(tuple(report))

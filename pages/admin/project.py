@@ -11,6 +11,7 @@ from components.detector_list import show_detectors
 from components.effort import show_effort
 from components.errors import explained
 from components.label_mapping import show_unmapped_labels
+from components.markup import literal
 from components.project_choice import chosen_project, open_project
 from components.services import services
 
@@ -29,7 +30,7 @@ with st.expander("New project", icon=":material/add:"):
 with explained():
     project = chosen_project()
 
-st.subheader(f"Classes of {project.name}")
+st.subheader(f"Classes of {literal(project.name)}")
 with explained(stop=False):
     show_classes(project)
     with st.expander("Rename or merge a class", icon=":material/edit:"):

@@ -11,6 +11,7 @@ from components.comments import comment_where_pointed, show_comments
 from components.errors import explained
 from components.history import show_history
 from components.label_mapping import map_labels
+from components.markup import literal
 from components.project_choice import chosen_image, chosen_project
 from components.queue_bar import queue_bar
 from components.review_actions import review_actions
@@ -31,10 +32,10 @@ with above, explained():
     pins = pins_of(image.id, services=services())
 
 if state.review_refusal.get():
-    above.error(state.review_refusal.get(), icon=":material/error:")
+    above.error(literal(state.review_refusal.get()), icon=":material/error:")
 
 if magic_wrong := magic_problem(services=services()):
-    above.warning(magic_wrong, icon=":material/auto_fix_off:")
+    above.warning(literal(magic_wrong), icon=":material/auto_fix_off:")
 
 with bar, explained(stop=False):
     review_actions(sheet)

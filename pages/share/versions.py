@@ -9,6 +9,7 @@ from beltmask.workflows.exporting import ExportChoice, export_for_download
 from beltmask.workflows.images import ImageFilter, gallery
 from components import state
 from components.errors import explained
+from components.markup import literal
 from components.project_choice import chosen_project
 from components.services import services
 
@@ -46,7 +47,7 @@ if wants_export:
 
 path = state.export_path.of(project.id).get()
 if path:
-    st.success(state.export_sentence.of(project.id).get(), icon=":material/verified:")
+    st.success(literal(state.export_sentence.of(project.id).get()), icon=":material/verified:")
     file = Path(path)
     st.download_button(
         "Download ZIP",
