@@ -1,0 +1,240 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { strokeMask } from "../src/brush";
+import { boxMask, difference, same, union, type Mask } from "../src/masks";
+import { maskFromRings, type Ring } from "../src/polygons";
+import type { Pointed } from "../src/protocol";
+import { BoxTool, MagicTool } from "../src/tools/box";
+import { BrushTool } from "../src/tools/brush";
+import { CommentTool } from "../src/tools/comment";
+import { PolygonTool } from "../src/tools/polygon";
+import type { Mode, Tool } from "../src/tools/tool";
+import { at, laid, type Laid } from "./desks";
+
+const LID = boxMask(10, 10, 30, 30);
+const SIZE = [100, 80] as const;
+
+interface Drawing extends Laid {
+  readonly tool: Tool;
+  /** Press, move and let go. */
+  drag(from: Parameters<typeof at>, ...to: Parameters<typeof at>[]): void;
+  click(...spots: Parameters<typeof at>[]): void;
+  newest(): Mask | null;
+}
+
+function drawing(made: (all: Laid) => Tool): Drawing {
+  const all = laid({ lid: LID });
+  const tool = made(all);
+  const drag: Drawing["drag"] = (from, ...to) => {
+    tool.down(at(...from));
+    for (const spot of to) tool.move(at(...spot), true);
+    tool.up(at(...(to.at(-1) ?? from)));
+  };
+  const click: Drawing["click"] = (...spots) => spots.forEach((spot) => drag(spot));
+  return { ...all, tool, drag, click, newest: () => all.desk.board.things.at(-1)!.mask };
+}
+
+const box = (mode: Mode = "new"): Drawing => drawing(({ desk }) => new BoxTool(desk, () => mode));
+const polygon = (mode: Mode = "new"): Drawing => drawing(({ desk }) => new PolygonTool(desk, () => mode));
+const brush = (erases = false): Drawing => drawing(({ desk }) => new BrushTool(desk, erases));
+const TRIANGLE: Ring = [[40, 10], [60, 10], [50, 30]];
+
+test("a box is of whole pixels, from any corner to the opposite one, and ends where the picture does", () => {
+  for (const [from, to] of [[[40.4, 20.6], [50.6, 30.4]], [[50.6, 20.6], [40.4, 30.4]]] as const) {
+    const { drag, newest, made } = box();
+    drag([...from], [45, 25], [...to]);
+    assert.ok(same(newest()!, boxMask(40, 21, 51, 30)));
+    assert.equal(made()[0]![0], "add");
+  }
+  const { drag, newest, said } = box();
+  drag([90, 70], [120, 95]);
+  assert.ok(same(newest()!, boxMask(90, 70, 100, 80)));
+  drag([120, 90], [140, 99]);
+  assert.deepEqual(said, ["That is outside the picture."]);
+});
+
+test("a flat box has a pixel at least, and a click is none", () => {
+  const { drag, click, newest, made } = box();
+  drag([40, 20], [50, 20.2]);
+  assert.ok(same(newest()!, boxMask(40, 20, 50, 21)));
+  drag([40, 40], [40.2, 50]);
+  assert.ok(same(newest()!, boxMask(40, 40, 41, 50)));
+  click([60, 60]);
+  drag([60, 60], [62.9, 60]);
+  drag([60, 60, { reach: 2.5 }], [66, 60, { reach: 2.5 }]);
+  assert.equal(made().length, 2);
+});
+
+test("a new object is of the class in hand, and it is selected", () => {
+  const { desk, drag, edits, said } = box();
+  drag([40, 20], [50, 30]);
+  assert.deepEqual([edits()[0]!.class, desk.selected], [2, [edits()[0]!.object]]);
+  desk.classId = 0;
+  drag([60, 20], [70, 30]);
+  assert.deepEqual([said, edits().length], [["Add a class on the Project page first."], 1]);
+});
+
+test("a shape adds to the selected object or takes from it, by the mode or by Shift and Alt", () => {
+  const shared = boxMask(20, 20, 40, 40);
+  for (const [mode, held, kind, expected] of [
+    ["add", {}, "add to", union(LID, shared)], ["subtract", {}, "take from", difference(LID, shared)],
+    ["new", { shift: true }, "add to", union(LID, shared)], ["new", { alt: true }, "take from", difference(LID, shared)],
+    ["subtract", { shift: true }, "add to", union(LID, shared)],
+  ] as const) {
+    const { desk, drag, made, said } = box(mode);
+    drag([20, 20, held], [40, 40]);
+    assert.deepEqual([said, made()], [["Select an object first."], []]);
+    desk.select(["lid"]);
+    drag([20, 20, held], [40, 40]);
+    assert.deepEqual(made(), [[kind, "reshape lid"]]);
+    assert.ok(same(desk.board.find("lid")!.mask!, expected!));
+  }
+});
+
+test("Esc gives up a box that is being drawn, and a pointer that only hovers draws none", () => {
+  const { tool, made } = box();
+  assert.equal(tool.cancel(), false);
+  tool.move(at(40, 20), true);
+  tool.up(at(50, 40));
+  tool.down(at(40, 20));
+  tool.move(at(50, 40), true);
+  assert.equal(tool.finish(), false);
+  assert.equal(tool.cancel(), true);
+  tool.up(at(50, 40));
+  assert.deepEqual(made(), []);
+});
+
+test("a polygon is finished by its first corner or by Enter, and may be begun in one mode only", () => {
+  const drawn = maskFromRings([TRIANGLE])!;
+  const one = polygon();
+  one.click(...TRIANGLE.map(([x, y]): [number, number] => [x, y]), [40, 18.9]);
+  assert.ok(same(one.newest()!, drawn));
+  const other = polygon();
+  other.click([40, 10], [60, 10], [50, 30]);
+  assert.equal(other.tool.finish(), true);
+  assert.ok(same(other.newest()!, drawn));
+  assert.equal(other.tool.finish(), false);
+  const added = polygon();
+  added.desk.select(["lid"]);
+  added.click([40, 10, { shift: true }], [60, 10, { alt: true }], [50, 30]);
+  added.tool.finish();
+  assert.deepEqual(added.made(), [["add to", "reshape lid"]]);
+});
+
+test("Enter on a polygon of fewer than three corners does nothing: they stay", () => {
+  const { tool, click, said, made, newest } = polygon();
+  click([40, 10], [60, 10]);
+  assert.equal(tool.finish(), true);
+  assert.deepEqual([said, made()], [["A polygon needs three corners."], []]);
+  click([40.5, 10], [50, 30]);
+  assert.equal(tool.back(), true);
+  assert.equal(tool.back(), true);
+  click([50, 30]);
+  tool.finish();
+  assert.ok(same(newest()!, maskFromRings([TRIANGLE])!));
+});
+
+test("a polygon is closed from nine pixels of the screen away, wherever the picture was moved, and by a finger from farther", () => {
+  const closes = (x: number, reach: number): boolean => {
+    const { desk, tool, click, made } = polygon();
+    click([40, 10], [60, 10], [50, 30]);
+    desk.camera.x = 10;
+    tool.down({ ...at(0, 0, { reach }), cx: x, cy: 10 });
+    return made().length > 0;
+  };
+  assert.deepEqual([closes(58.9, 1), closes(59, 1), closes(59, 2), closes(68, 2)], [true, false, true, false]);
+});
+
+test("a second finger takes back the corner of its press and no other, Esc all of them", () => {
+  const { tool, click, made } = polygon();
+  assert.equal(tool.cancel(), false);
+  assert.equal(tool.back(), false);
+  click([40, 10], [60, 10], [50, 30]);
+  tool.interrupt();
+  tool.down(at(20, 60));
+  tool.interrupt();
+  tool.finish();
+  assert.equal(made().length, 1);
+  click([40, 40], [60, 40]);
+  assert.equal(tool.cancel(), true);
+  assert.equal(tool.finish(), false);
+});
+
+test("a stroke makes an object, the next adds to it, and the eraser takes away", () => {
+  const { desk, drag, newest, made } = brush();
+  desk.looks.brush = 4;
+  const stroke = strokeMask([[50, 50], [60, 50]], 4, SIZE);
+  drag([50, 50], [60, 50]);
+  assert.ok(same(newest()!, stroke!));
+  drag([60, 50], [60, 60]);
+  const both = union(stroke, strokeMask([[60, 50], [60, 60]], 4, SIZE))!;
+  assert.ok(same(newest()!, both));
+  assert.deepEqual(made().map(([kind]) => kind), ["add", "add to"]);
+  const eraser = new BrushTool(desk, true);
+  assert.equal(eraser.cursor, "none");
+  eraser.down(at(50, 50));
+  eraser.move(at(55, 50), true);
+  eraser.up(at(55, 50));
+  assert.ok(same(newest()!, difference(both, strokeMask([[50, 50], [55, 50]], 4, SIZE))!));
+});
+
+test("a stroke is seen while it is drawn, alone or with the object it adds to or takes from", () => {
+  const { desk, tool } = brush();
+  desk.looks.brush = 4;
+  tool.down(at(50, 50));
+  assert.ok(same(desk.drafts.get("")!, strokeMask([[50, 50]], 4, SIZE)!));
+  tool.cancel();
+  desk.select(["lid"]);
+  tool.down(at(30, 20));
+  assert.ok(same(desk.drafts.get("lid")!, union(LID, strokeMask([[30, 20]], 4, SIZE))!));
+  tool.cancel();
+  const eraser = new BrushTool(desk, true);
+  eraser.down(at(30, 20));
+  assert.ok(same(desk.drafts.get("lid")!, difference(LID, strokeMask([[30, 20]], 4, SIZE))!));
+});
+
+test("nothing is erased without an object, outside the picture nothing is drawn, and Esc gives a stroke up", () => {
+  const { tool, drag, said, made } = brush(true);
+  drag([20, 20], [25, 20]);
+  assert.deepEqual([said, made()], [["Select the object to erase from first."], []]);
+  const other = brush();
+  other.drag([-40, -40], [-50, -40]);
+  assert.deepEqual(other.made(), []);
+  assert.equal(other.tool.cancel(), false);
+  other.tool.down(at(50, 50));
+  other.tool.move(at(55, 50), true);
+  assert.equal(other.tool.finish(), false);
+  assert.equal(other.tool.cancel(), true);
+  other.tool.move(at(58, 50), true);
+  other.tool.up(at(60, 50));
+  assert.deepEqual([other.made(), other.desk.drafts.size], [[], 0]);
+  tool.move(at(1, 1), false);
+});
+
+test("magic asks for the mask of a box inside the picture, or of the pixel that was clicked", () => {
+  const { desk, drag, click, edits, said } = drawing((all) => new MagicTool(all.desk, () => "new"));
+  drag([90, 70], [120, 95]);
+  click([20.9, 30.2]);
+  assert.deepEqual(edits().map((each) => [each.do, each.box, each.class]), [["add", [90, 70, 100, 80], 2], ["add", [20, 30, 21, 31], 2]]);
+  assert.deepEqual(desk.selected, [edits()[1]!.object]);
+  drag([-20, -20], [0, 40]);
+  drag([20, -20], [40, 0]);
+  click([120, 20]);
+  click([20, 90]);
+  assert.deepEqual(said, Array(4).fill("That is outside the picture."));
+  desk.classId = 0;
+  click([20, 20]);
+  assert.deepEqual([said[4], edits().length], ["Add a class on the Project page first.", 2]);
+});
+
+test("a comment is about the object that was pointed at, or about the spot, and never beside the picture", () => {
+  const told: Omit<Pointed, "round">[] = [];
+  const { desk, click, said } = drawing((all) => new CommentTool(all.desk, (pointed) => told.push(pointed)));
+  click([20, 20]);
+  assert.deepEqual(desk.selected, ["lid"]);
+  click([0, 0], [99.9, 79.9]);
+  assert.deepEqual(told.map(({ x, y, object, image }) => [x, y, object, image]), [[20, 20, "lid", 7], [0, 0, "", 7], [99.9, 79.9, "", 7]]);
+  assert.deepEqual(desk.selected, []);
+  click([-0.1, 20], [20, -0.1], [100, 20], [20, 80]);
+  assert.deepEqual([said, told.length], [Array(4).fill("That is outside the picture."), 3]);
+});
