@@ -25,6 +25,8 @@ export interface Drawer {
  */
 export class Journal<Item extends { readonly id: string }> {
   private readonly waiting = new Map<string, Item>();
+  /** Of the newest name: a clock that is set back, or stands still, must not bring gestures out of order. */
+  private time = 0;
   private count = 0;
   /** False once the browser refused to keep an item: it is then only in this tab. */
   safe = true;
@@ -37,14 +39,17 @@ export class Journal<Item extends { readonly id: string }> {
     const names = [...Array(drawer.length).keys()].map((index) => drawer.key(index) ?? "");
     for (const name of names.filter((each) => each.startsWith(kind.prefix)).sort()) {
       const item = read(drawer.getItem(name));
-      if (kind.is(item)) this.waiting.set(name, item);
+      if (!kind.is(item)) continue;
+      this.waiting.set(name, item);
+      const [time, count] = name.slice(kind.prefix.length).split("-").map(Number);
+      [this.time, this.count] = [time || 0, (count || 0) + 1];
     }
   }
 
   add(item: Item): void {
-    const time = String(this.now()).padStart(15, "0");
-    const order = String(this.count++).padStart(6, "0");
-    const name = `${this.kind.prefix}${time}-${order}-${item.id}`;
+    this.time = Math.max(this.now(), this.time);
+    const order = [String(this.time).padStart(15, "0"), String(this.count++).padStart(6, "0")];
+    const name = `${this.kind.prefix}${order.join("-")}-${item.id}`;
     this.waiting.set(name, item);
     try {
       this.drawer.setItem(name, JSON.stringify(item));

@@ -7,7 +7,7 @@ export class Waiting {
 
   constructor(private readonly noun: string) {}
 
-  /** Whether `count` things have waited for too long. */
+  /** Whether `count` things have waited for too long. To be told of none as well: the time begins anew then. */
   late(count: number): boolean {
     this.since = count ? this.since || performance.now() : 0;
     return count > 0 && performance.now() - this.since > LATE_MS;
@@ -15,11 +15,12 @@ export class Waiting {
 
   /** `safe`: the browser keeps them. */
   words(count: number, safe: boolean): string {
+    const late = this.late(count);
     if (!count) return "Saved";
     const many = `${count} ${this.noun}${count === 1 ? "" : "s"}`;
-    if (!this.late(count)) return `Saving ${many}`;
+    if (!late) return `Saving ${many}`;
     return safe
       ? `No connection: ${many} kept in this browser until it is back`
-      : `No connection, and this browser is full: do not close it, ${many} are only here`;
+      : `No connection, and this browser is full: do not close it, ${many} ${count === 1 ? "is" : "are"} only here`;
   }
 }

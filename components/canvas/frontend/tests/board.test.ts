@@ -109,3 +109,103 @@ test("a second version that is rejected waits for no choice any more", () => {
   one.make("reject", [{ do: "reject", object: "a" }]);
   assert.equal(one.find("a")!.apart, false);
 });
+
+test("a redo on its way may have changed any object, as an undo may", () => {
+  const one = board();
+  one.update(two());
+  const steps = [one.make("undo", []), one.make("redo", [])].map((each) => each.id);
+  const next = one.make("accept", [{ do: "accept", object: "b" }]);
+  assert.deepEqual([next.after, next.edits[0]!.after], [steps, steps]);
+});
+
+test("gestures of another database are not seen here, and wait in the browser for it", () => {
+  const drawer = new MemoryDrawer();
+  const one = board(drawer);
+  one.update(two());
+  const gesture = one.make("delete", [{ do: "delete", object: "a" }]);
+  assert.deepEqual(one.update(two({ elsewhere: [gesture.id] })), []);
+  assert.deepEqual([one.things.length, one.pending()], [2, []]);
+  const again = board(drawer);
+  again.update(two());
+  assert.deepEqual(again.pending().map((each) => each.id), [gesture.id]);
+});
+
+test("a gesture tells the time since the one before, of a pause no more than a minute", (t) => {
+  let now = 5000;
+  t.mock.method(performance, "now", () => now);
+  const one = board();
+  now += 1500.4;
+  one.update(two());
+  const spent = (): number => one.make("accept", [{ do: "accept", object: "a" }]).active_ms;
+  now += 1500.4;
+  assert.equal(spent(), 1500);
+  now += 59_999;
+  assert.equal(spent(), 59_999);
+  now += 60_001;
+  assert.equal(spent(), 60_000);
+  now += 7000;
+  one.update(two());
+  now += 10;
+  assert.equal(spent(), 7010, "news of the same picture");
+  now += 7000;
+  const { image } = two();
+  one.update(two({ image: { ...image, id: 8 } }));
+  now += 20;
+  assert.equal(spent(), 20, "another picture");
+});
+
+test("a new object has the next number, its class's name and colour, and lies where it was drawn", () => {
+  const one = board();
+  one.update(two({}, { number: 9 }));
+  const [object, boxed] = [newId(), newId()];
+  one.make("add", [{ do: "add", object, mask: MOVED, class: 2, layer: 3 }, { do: "add", object: boxed, box: [1, 2, 5, 7] }]);
+  const { mask, ...thing } = one.find(object)!;
+  assert.ok(same(mask!, MOVED));
+  assert.deepEqual(thing, {
+    id: object, number: 10, apart: false, theirs: "", layer: 3, state: "edited", source: "human", boxOnly: false,
+    box: [12, 10, 22, 20], class: 2, label: "wood", color: "#56b4e9",
+  });
+  const other = one.find(boxed)!;
+  assert.deepEqual(
+    [other.number, other.box, other.boxOnly, other.layer, other.class, other.label, other.color],
+    [10, [1, 2, 5, 7], true, 0, null, "", "#888888"],
+  );
+  one.make("add", [{ do: "add", object: newId(), mask: MOVED }]);
+  assert.equal(one.things.at(-1)!.number, 10);
+  const empty = board();
+  empty.update(sheet([]));
+  const numbers = [1, 2].map(() => {
+    empty.make("add", [{ do: "add", object: newId(), mask: MOVED }]);
+    return empty.things.at(-1)!.number;
+  });
+  assert.deepEqual(numbers, [1, 2]);
+});
+
+test("what a hand changed is edited, and says whose work it is", () => {
+  const one = board();
+  one.update(two({}, { source: "human", apart: true, boxOnly: true, state: "rejected" }));
+  one.make("relabel", [{ do: "relabel", object: "a", class: 2 }, { do: "relabel", object: "b", class: 2 }]);
+  assert.deepEqual(one.things.map((each) => [each.state, each.source, each.label, each.apart]), [
+    ["edited", "human", "wood", false], ["edited", "model+edited", "wood", false],
+  ]);
+  assert.equal(one.find("a")!.boxOnly, true);
+  one.make("move", [{ do: "reshape", object: "a", mask: MOVED }]);
+  assert.deepEqual([one.find("a")!.boxOnly, one.find("a")!.box], [false, [12, 10, 22, 20]]);
+  one.make("reorder", [{ do: "reorder", object: "b", layer: 4 }]);
+  assert.deepEqual([one.find("b")!.layer, one.find("b")!.state], [4, "edited"]);
+  one.make("reject", [{ do: "reject", object: "b" }]);
+  one.make("accept", [{ do: "accept", object: "b" }]);
+  assert.deepEqual([one.find("b")!.state, one.find("b")!.label], ["edited", "wood"]);
+});
+
+test("an edit of an object that is gone, or whose shape has not come yet, harms nothing", () => {
+  const one = board();
+  one.update(two({}, { shape: "1,1,2,2:00000000" }));
+  assert.equal(one.find("a")!.mask, null);
+  one.make("accept", [{ do: "accept", object: "gone" }, { do: "accept", object: "a" }]);
+  assert.deepEqual(one.things.map((each) => [each.id, each.state]), [["a", "accepted"], ["b", "proposed"]]);
+});
+
+test("before a picture is open there is nothing to show", () => {
+  assert.throws(() => board().data, /no picture is open yet/);
+});

@@ -70,3 +70,64 @@ test("an object out of sight is brought into it, at the same zoom", () => {
   assert.ok(x > 0 && x < 800 && y > 0 && y < 600);
   assert.equal(camera.scale, scale);
 });
+
+test("what is in sight stays where it is, what is large is shown whole, what is small keeps the zoom", () => {
+  const camera = opened();
+  const before = [camera.scale, camera.x, camera.y];
+  camera.show([100, 100, 300, 200]);
+  assert.deepEqual([camera.scale, camera.x, camera.y], before);
+  camera.zoomAt(400, 300, 10);
+  camera.show([0, 0, 1600, 900]);
+  const corners = [...camera.toCanvas(0, 0), ...camera.toCanvas(1600, 900)];
+  assert.ok(corners[0]! > 0 && corners[1]! > 0 && corners[2]! < 800 && corners[3]! < 600, corners.join());
+  near([corners[0]! + corners[2]!, corners[1]! + corners[3]!], [800, 600]);
+  const held = opened();
+  held.zoomAt(0, 0, 8);
+  held.show([1500, 800, 1540, 840]);
+  near(held.toCanvas(1520, 820), [400, 300]);
+  for (const [dx, dy] of [[-500, 0], [500, 0], [0, -400], [0, 400]] as const) {
+    held.pan(dx, dy);
+    held.show([1500, 800, 1540, 840]);
+    near(held.toCanvas(1520, 820), [400, 300]);
+  }
+});
+
+test("a canvas of another size keeps a fitted picture fitted, and the middle of any other", () => {
+  const camera = opened();
+  camera.resize([400, 900]);
+  const fitted = new Camera();
+  fitted.resize([400, 900]);
+  fitted.open([1600, 900], false);
+  assert.deepEqual([camera.scale, camera.x, camera.y], [fitted.scale, fitted.x, fitted.y]);
+  camera.zoomAt(200, 450, 3);
+  const middle = camera.toImage(200, 450);
+  camera.resize([600, 500]);
+  near(camera.toImage(300, 250), middle);
+  camera.fit();
+  camera.resize([800, 600]);
+  near(camera.toCanvas(800, 450), [400, 300]);
+});
+
+test("the whole picture has a margin of eight pixels on its tight sides", () => {
+  const camera = opened();
+  near([camera.scale, camera.x], [784 / 1600, 8]);
+  const high = new Camera();
+  high.resize([800, 600]);
+  high.open([100, 1000], false);
+  near([high.scale, high.y], [584 / 1000, 8]);
+  high.resize([10, 10]);
+  assert.equal(high.scale, 1e-3);
+});
+
+test("a fifth of the canvas always shows the picture, and a small one can be made as small as it is", () => {
+  const camera = opened();
+  camera.pan(1e6, 1e6);
+  near([camera.x, camera.y], [640, 480]);
+  camera.pan(-1e6, -1e6);
+  near(camera.toCanvas(1600, 900), [160, 120]);
+  const small = new Camera();
+  small.resize([800, 600]);
+  small.open([80, 60], false);
+  small.zoomAt(400, 300, 1e-9);
+  assert.equal(small.scale, 1);
+});

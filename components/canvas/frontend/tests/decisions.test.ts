@@ -68,6 +68,40 @@ test("the newest decisions of a tab are taken back one by one, after a reload to
   assert.equal(decisions(drawer).canTakeBack, false);
 });
 
+test("of 21 decisions the newest twenty can be taken back, the newest first", () => {
+  const one = decisions();
+  for (let n = 0; n < 21; n++) one.make(n % 2 ? "accept" : "reject", [shown(`o${n}`)]);
+  const made = one.waiting.map((each) => each.id);
+  let taken = 0;
+  while (one.takeBack()) taken++;
+  assert.equal(taken, 20);
+  assert.deepEqual(one.waiting.slice(21).map((each) => each.of), made.slice(1).reverse());
+  assert.equal(one.canTakeBack, false);
+  one.make("accept", [a]);
+  assert.equal(one.canTakeBack, true);
+});
+
+test("a decision after one that was taken back counts from what the server said", () => {
+  const one = decisions();
+  one.make("relabel", [a], bolt);
+  one.takeBack();
+  one.make("accept", [a]);
+  assert.deepEqual(one.hopeFor(a), { waiting: true, state: "accepted", class: null });
+  one.make("relabel", [a], bolt);
+  one.make("reject", [a]);
+  assert.deepEqual(one.hopeFor(a), { waiting: true, state: "rejected", class: 2 });
+});
+
+test("what a tab remembered and nobody can read is forgotten, and nothing else", () => {
+  const steps = new MemoryDrawer();
+  steps.setItem("beltmask.contact_sheet.done", "{");
+  const one = decisions(new MemoryDrawer(), steps);
+  assert.equal(one.canTakeBack, false);
+  one.make("accept", [a]);
+  assert.equal(one.canTakeBack, true);
+  assert.equal(one.safe, true);
+});
+
 test("a full drawer keeps the decision in the tab, and that is said", () => {
   const [drawer, steps] = [new MemoryDrawer(), new MemoryDrawer()];
   drawer.full = steps.full = true;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { GESTURES, Journal } from "../src/journal";
+import { GESTURES, Journal, newId } from "../src/journal";
 import type { Gesture } from "../src/protocol";
 import { MemoryDrawer } from "./shelves";
 
@@ -18,6 +18,42 @@ test("a gesture outlives the page, in the order in which it was made", () => {
   now = 999_999_999;
   journal.add(gesture("a"));
   assert.deepEqual(ids(new Journal(drawer, GESTURES).all()), ["z", "y", "x", "a"]);
+});
+
+test("gestures keep their order after a reload, whatever order the drawer's keys come in", () => {
+  for (let turn = 0; turn < 20; turn++) {
+    const drawer = new MemoryDrawer();
+    const made = [...Array(12).keys()].map((n) => gesture(`${(n * 7 + turn) % 12}`));
+    let now = 999 + turn; // the clock's digits grow by one meanwhile, and stand still in between
+    const journal = new Journal(drawer, GESTURES, () => (now += turn % 2));
+    made.forEach((each) => journal.add(each));
+    assert.deepEqual(ids(new Journal(drawer, GESTURES).all()), ids(made));
+  }
+});
+
+test("what is made after a reload comes after what was made before, in the same millisecond too", () => {
+  const drawer = new MemoryDrawer();
+  const first = new Journal(drawer, GESTURES, () => 5);
+  for (const id of ["c", "b"]) first.add(gesture(id));
+  const second = new Journal(drawer, GESTURES, () => 5);
+  second.add(gesture("a"));
+  assert.deepEqual(ids(second.all()), ["c", "b", "a"]);
+  assert.deepEqual(ids(new Journal(drawer, GESTURES).all()), ["c", "b", "a"]);
+});
+
+test("a clock that is set back brings nothing out of order", () => {
+  const drawer = new MemoryDrawer();
+  let now = 9000;
+  new Journal(drawer, GESTURES, () => now).add(gesture("z"));
+  const journal = new Journal(drawer, GESTURES, () => now--);
+  for (const id of ["y", "x", "w"]) journal.add(gesture(id));
+  assert.deepEqual(ids(new Journal(drawer, GESTURES).all()), ["z", "y", "x", "w"]);
+});
+
+test("an id has 32 hex digits and comes once", () => {
+  const made = [...Array(200).keys()].map(newId);
+  assert.ok(made.every((each) => /^[0-9a-f]{32}$/.test(each)), made[0]);
+  assert.equal(new Set(made).size, 200);
 });
 
 test("what is answered leaves the drawer, and nothing else does", () => {

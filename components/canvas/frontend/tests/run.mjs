@@ -1,4 +1,4 @@
-// Bundles every *.test.ts beside this file and runs them with Node's own test runner.
+// Bundles every *.test.ts beside this file and runs them in one process: starting one for each takes longer than the tests.
 import { spawnSync } from "node:child_process";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -9,21 +9,19 @@ import { build } from "esbuild";
 const here = fileURLToPath(new URL(".", import.meta.url));
 const names = (await readdir(here)).filter((name) => name.endsWith(".test.ts")).sort();
 const folder = await mkdtemp(join(tmpdir(), "canvas-tests-"));
+const bundle = join(folder, "tests.mjs");
 try {
   await build({
-    absWorkingDir: here,
-    entryPoints: names,
+    stdin: { contents: names.map((name) => `import "./${name}";`).join("\n"), resolveDir: here },
     bundle: true,
     format: "esm",
-    outdir: folder,
-    outExtension: { ".js": ".mjs" },
+    outfile: bundle,
     platform: "node",
     sourcemap: "inline",
     target: "node20",
   });
-  const files = names.map((name) => join(folder, name.replace(/\.ts$/, ".mjs")));
-  const flags = ["--enable-source-maps", "--test", "--test-reporter=spec"];
-  process.exitCode = spawnSync(process.execPath, [...flags, ...files], { stdio: "inherit" }).status ?? 1;
+  const flags = ["--enable-source-maps", "--test-reporter=spec"];
+  process.exitCode = spawnSync(process.execPath, [...flags, bundle], { stdio: "inherit" }).status ?? 1;
 } finally {
   await rm(folder, { recursive: true });
 }

@@ -1,8 +1,10 @@
 /** What the canvas's tests share: a drawer like localStorage, and a sheet as the server tells it. */
 
+import { crc32 } from "../src/crc32";
 import { shapeKey, type Mask } from "../src/masks";
 import type { ServerObject, SheetData } from "../src/protocol";
 
+/** As browsers may, it tells its keys in an order that has nothing to do with when they came. */
 export class MemoryDrawer {
   readonly kept = new Map<string, string>();
   full = false;
@@ -12,7 +14,7 @@ export class MemoryDrawer {
   }
 
   key(index: number): string | null {
-    return [...this.kept.keys()][index] ?? null;
+    return [...this.kept.keys()].sort((a, b) => crc32(a) - crc32(b))[index] ?? null;
   }
 
   getItem(key: string): string | null {

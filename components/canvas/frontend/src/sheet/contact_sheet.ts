@@ -57,6 +57,7 @@ export class ContactSheet {
     this.objects = data.objects;
     this.classes = data.classes;
     const words = this.decisions.settle(data);
+    this.unsaved.late(this.decisions.waiting.length);
     if (!same) this.lay();
     this.drawBar();
     this.drawTiles();
