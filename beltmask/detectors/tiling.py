@@ -20,23 +20,14 @@ from beltmask.detectors.base import (
     ReplyFinished,
 )
 from beltmask.detectors.lines import lines_in
+from beltmask.detectors.seams import Piece, joined
 from beltmask.errors import BeltMaskError
-from beltmask.geometry import Box, Mask, Size
-from beltmask.masks import intersection_area, mask_from_box, moved, part_in, union
+from beltmask.geometry import Box, Size
+from beltmask.masks import moved
 from beltmask.model import Finding, Picture, Problem, Prompt, Tiling
 
 OVERLAP = 5
 """Neighbouring tiles share at least one part in this many of their side."""
-SAME_OBJECT = 0.5
-"""Share of the smaller piece, within what both tiles saw, that makes two pieces one object."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Piece:
-    """A finding in the whole picture's pixels, and the tile that was looked at."""
-
-    finding: Finding
-    tile: Box
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,16 +150,6 @@ def named(problem: Problem, number: int, count: int) -> Problem:
     return replace(problem, detail=f"tile {number} of {count}: {problem.detail}")
 
 
-def joined(pieces: Sequence[Piece]) -> list[Finding]:
-    """Pieces of one object, seen from several tiles, put together; others as they are."""
-    groups: list[list[Piece]] = []
-    for piece in pieces:
-        same = [group for group in groups if any(_same(piece, other) for other in group)]
-        groups = [group for group in groups if group not in same]
-        groups.append([piece, *(other for group in same for other in group)])
-    return [_together([piece.finding for piece in group]) for group in groups]
-
-
 def _steps(length: int, side: int) -> list[int]:
     """Where tiles begin along one axis."""
     if length <= side:
@@ -198,27 +179,3 @@ def _told(event: Event, asked: _Asked, pieces: list[Piece]) -> Iterator[Event]:
 def _instead(findings: Iterable[Finding]) -> Iterator[Event]:
     yield ObjectsWithdrawn()
     yield from map(ObjectFound, findings)
-
-
-def _same(first: Piece, second: Piece) -> bool:
-    """Whether two pieces agree about what both tiles could see."""
-    both_saw = None if first.tile == second.tile else first.tile.overlap(second.tile)
-    if both_saw is None:
-        return False
-    one, other = (part_in(_pixels(each.finding), both_saw) for each in (first, second))
-    if one is None or other is None:
-        return False
-    return intersection_area(one, other) >= SAME_OBJECT * min(one.area, other.area)
-
-
-def _pixels(finding: Finding) -> Mask:
-    return mask_from_box(finding.box) if finding.mask is None else finding.mask
-
-
-def _together(findings: Sequence[Finding]) -> Finding:
-    """One finding: the surest one's words, everybody's pixels."""
-    surest = max(findings, key=lambda each: (each.score or 0.0, each.box.area))
-    mask, box = surest.mask, surest.box
-    for each in findings:
-        mask, box = union(mask, each.mask), box.hull(each.box)
-    return replace(surest, box=box if mask is None else mask.box, mask=mask)

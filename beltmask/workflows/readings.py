@@ -11,7 +11,8 @@ from beltmask.detectors.gemini.reply import ReadReply, read_reply
 from beltmask.detectors.openai_compatible.places import convention_for
 from beltmask.detectors.openai_compatible.telling import read_words
 from beltmask.detectors.region import OUTSIDE, belt_view, counted
-from beltmask.detectors.tiling import joined, named, placed, suspected, tiles_for
+from beltmask.detectors.seams import joined
+from beltmask.detectors.tiling import named, placed, suspected, tiles_for
 from beltmask.errors import AnswerBlockedError, BeltMaskError, UnreadableReplyError
 from beltmask.model import Box, Finding, Picture, Pixels, Problem, Prompt, TaskState, Tiling
 from beltmask.store.replies import KeptReply
