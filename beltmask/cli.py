@@ -74,6 +74,8 @@ def add(chosen: argparse.Namespace) -> int:
             counts[added.outcome] += 1
             if added.outcome is Outcome.REFUSED:
                 _complain(added.note)
+            elif added.outcome is Outcome.ADDED and added.note:
+                _complain(f"{added.name}: {added.note}")
     print(", ".join(f"{count} {outcome}" for outcome, count in counts.items()) or "no pictures")
     _tell_passed_over(passed_over)
     if not counts:
@@ -107,6 +109,8 @@ def detect(chosen: argparse.Namespace) -> int:
                 outside = f", {detected.outside} outside the belt" if detected.outside else ""
                 found = counted(len(detected.findings), "object")
                 print(f"{detected.name}: {found}{outside}")
+                if detected.note:
+                    _complain(f"{detected.name}: {detected.note}")
             else:
                 failed += 1
                 _complain(detected.error)

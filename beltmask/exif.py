@@ -10,23 +10,19 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
-from PIL.TiffImagePlugin import TiffImageFile
 
 _ORIENTATION, _EXIF_BLOCK = 0x0112, 0x8769
 _TAKEN, _DIGITIZED, _TAKEN_ZONE = 0x9003, 0x9004, 0x9011
 _UNREADABLE = (OSError, SyntaxError, ValueError, TypeError, KeyError, IndexError, OverflowError)
 
 
-def exif_of(picture: Image.Image) -> Image.Exif:
-    """The EXIF block of an open picture; empty when there is none or it is damaged."""
+def exif_in(data: bytes) -> Image.Exif:
+    """An EXIF block, or a whole TIFF, whose first page it describes; empty when damaged."""
     exif = Image.Exif()
     try:
-        if isinstance(picture, TiffImageFile):
-            return picture.getexif()
-        exif.load(picture.info.get("exif") or b"")
+        exif.load(data)
     except _UNREADABLE:
         return Image.Exif()
     return exif
@@ -53,15 +49,19 @@ def captured_at(exif: Image.Exif) -> datetime | None:
         return None
 
 
-def turned_upright(array: NDArray[Any], orientation: int) -> NDArray[Any]:
-    """Rows x columns [x channels] as stored -> as everybody sees it, contiguous."""
-    if orientation in {5, 6, 7, 8}:
-        array = array.swapaxes(0, 1)
-    if orientation in {3, 4, 7, 8}:
-        array = array[::-1]
+def upright_shape(shape: tuple[int, ...], orientation: int) -> tuple[int, ...]:
+    """Rows and columns as stored -> as everybody sees them."""
+    rows, columns = shape
+    return (columns, rows) if orientation in {5, 6, 7, 8} else (rows, columns)
+
+
+def as_stored(upright: NDArray[Any], orientation: int) -> NDArray[Any]:
+    """The same array, indexed as it was stored: what is written there lands upright."""
     if orientation in {2, 3, 6, 7}:
-        array = array[:, ::-1]
-    return np.ascontiguousarray(array)
+        upright = upright[:, ::-1]
+    if orientation in {3, 4, 7, 8}:
+        upright = upright[::-1]
+    return upright.swapaxes(0, 1) if orientation in {5, 6, 7, 8} else upright
 
 
 def _wall_clock(text: object) -> datetime | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import PurePosixPath
 
+from beltmask.decoding.signatures import NO_PICTURES
 from beltmask.errors import ImageRefusedError, NotAPictureError
 from beltmask.images import KINDS, SUFFIXES, kind_of
 
@@ -12,8 +13,7 @@ HEAD = 1 << 16
 
 _ARCHIVES = frozenset({".zip", ".7z", ".rar", ".tar", ".gz", ".tgz", ".bz2", ".xz"})
 _THEMSELVES = "Unpack it and add the pictures themselves."
-_NO_PICTURES = frozenset({None, "PDF", "ZIP"})
-"""What lies beside pictures and is none: text, tables, reports."""
+_NO_PICTURES = NO_PICTURES | {None}
 
 
 def has_pictures_suffix(name: str) -> bool:

@@ -7,16 +7,21 @@ everybody sees at the top left.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 
-from beltmask.decoding import DEFAULT_LIMITS, Contents, ImageLimits, contents, kind_of
+from beltmask.decoding.memory import DECODE_MEMORY
+from beltmask.decoding.pictures import DEFAULT_LIMITS, Contents, ImageLimits, decoded
+from beltmask.decoding.signatures import kind_of
 from beltmask.model import ImageFacts, Pixels
-from beltmask.samples import Samples, shown_in_8_bits
+from beltmask.samples import Samples, by_planes, plane_of, shown_in_8_bits
 
 __all__ = [
+    "DECODE_MEMORY",
     "DEFAULT_LIMITS",
     "KINDS",
     "PREVIEW_SIDE",
@@ -27,6 +32,8 @@ __all__ = [
     "encode_jpeg",
     "encode_png",
     "kind_of",
+    "opened_image",
+    "opened_samples",
     "preview_jpeg",
     "read_image",
     "read_samples",
@@ -45,7 +52,8 @@ KINDS = frozenset(_SUFFIX_OF)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DecodedImage:
-    """``pixels`` are upright 8-bit RGB, shape (rows, columns, 3).
+    """``pixels`` are upright 8-bit RGB, shape (rows, columns, 3), not to be written into: those of
+    a grey picture are one plane, seen three times.
 
     ``transparent`` says that parts were laid over white; ``first_of_many`` that the file holds
     further pages or frames, of which only the first was taken.
@@ -66,10 +74,25 @@ def read_image(data: bytes, *, name: str, limits: ImageLimits = DEFAULT_LIMITS) 
     Raises:
         ImageRefusedError: The message names the file and says why.
     """
-    found = contents(data, name=name, limits=limits)
-    pixels, window = shown_in_8_bits(found.samples)
-    facts = _facts(found, data, name, window)
-    return DecodedImage(facts, pixels, found.transparent, found.first_of_many)
+    with opened_image(data, name=name, limits=limits) as decoded_image:
+        return decoded_image
+
+
+@contextmanager
+def opened_image(
+    data: bytes, *, name: str, limits: ImageLimits = DEFAULT_LIMITS
+) -> Iterator[DecodedImage]:
+    """Like ``read_image``, keeping memory for what is made of the picture within the block.
+
+    Raises:
+        ImageRefusedError: The message names the file and says why.
+    """
+    with decoded(data, name=name, limits=limits) as found:
+        pixels, window = shown_in_8_bits(found.samples)
+        facts = _facts(found, data, name, window)
+        transparent, first_of_many = found.transparent, found.first_of_many
+        del found
+        yield DecodedImage(facts, pixels, transparent, first_of_many)
 
 
 def read_samples(
@@ -82,7 +105,21 @@ def read_samples(
     Raises:
         ImageRefusedError: The message names the file and says why.
     """
-    return contents(data, name=name, limits=limits).samples
+    with opened_samples(data, name=name, limits=limits) as samples:
+        return samples
+
+
+@contextmanager
+def opened_samples(
+    data: bytes, *, name: str, limits: ImageLimits = DEFAULT_LIMITS
+) -> Iterator[Samples]:
+    """Like ``read_samples``, keeping memory for what is made of them within the block.
+
+    Raises:
+        ImageRefusedError: The message names the file and says why.
+    """
+    with decoded(data, name=name, limits=limits) as found:
+        yield found.samples
 
 
 def upright_bytes(data: bytes, decoded: DecodedImage) -> tuple[bytes, str]:
@@ -118,7 +155,7 @@ def shrunk(pixels: Samples, side: int) -> Samples:
     if scale >= 1:
         return pixels
     size = (max(1, round(columns * scale)), max(1, round(rows * scale)))
-    return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA))
+    return by_planes(lambda plane: cv2.resize(plane, size, interpolation=cv2.INTER_AREA), pixels)
 
 
 def preview_jpeg(pixels: Pixels) -> bytes:
@@ -149,7 +186,8 @@ def _facts(
 
 
 def _encoded(suffix: str, pixels: Samples, options: list[int] | None = None) -> bytes:
-    stored = pixels if pixels.ndim == 2 else cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR)
+    plane = plane_of(pixels)
+    stored = plane if plane.ndim == 2 else cv2.cvtColor(plane, cv2.COLOR_RGB2BGR)
     done, data = cv2.imencode(suffix, stored, options or [])
     if not done:
         raise ValueError(f"cannot write {pixels.dtype} pixels as {suffix}")

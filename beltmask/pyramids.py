@@ -16,7 +16,7 @@ import numpy as np
 
 from beltmask.errors import NotFoundError
 from beltmask.model import Size
-from beltmask.samples import Samples
+from beltmask.samples import Samples, by_planes
 
 SQUARE_SIDE = 512
 _PLACES = struct.Struct("<QQ")
@@ -71,7 +71,7 @@ def pyramid_of(size: Size, *, longest: int) -> Pyramid:
 def levels_of(samples: Samples, count: int) -> Iterator[Samples]:
     """The picture at full size and ever smaller, the next made when it is asked for."""
     for level in range(count):
-        samples = _halved(samples) if level else samples
+        samples = by_planes(_halved, samples) if level else samples
         yield samples
 
 

@@ -1,46 +1,76 @@
-"""Sample values: taken from an open picture as they are, and brought to 8 bits for showing."""
+"""Sample values: as a file has them, upright and opaque, and brought to 8 bits for showing.
+
+Large pictures are worked on in strips, so that nothing but the picture itself takes memory.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
-from PIL.TiffImagePlugin import TiffImageFile
 
-from beltmask.exif import turned_upright
+from beltmask.exif import as_stored, upright_shape
 from beltmask.model import Pixels
 
 Samples = NDArray[Any]
 """Rows x columns (grey) or rows x columns x 3 (RGB), in the file's own number type."""
 
-_PNG_DEPTH_AT = 24
-_TIFF_DEPTH, _TIFF_SAMPLE_FORMAT = 258, 339
-_UNSIGNED = 1
 _SENSOR_BITS = (8, 10, 12, 14, 16)
 _LOOKED_AT = 1_000_000
+_STRIP = 1_000_000
+"""Pixels worked on at a time."""
 
 
-def flat_samples(picture: Image.Image, data: bytes, turn: int) -> tuple[Samples, bool]:
+class UnsupportedKindError(Exception):
+    """A sound file of a kind that cannot be read exactly; the message says which."""
+
+
+def unchanged(values: Samples) -> Samples:
+    return values
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Stored:
+    """What a decoder made of a file.
+
+    ``values`` are rows x columns [x channels], turned as stored. ``colours`` makes grey or RGB
+    of the ``channels`` of some rows (all, if they are None); ``white`` is white in what it makes.
+    """
+
+    values: Samples
+    channels: tuple[int, ...] | None = None
+    alpha: int | None = None
+    premultiplied: bool = False
+    white: int = 255
+    colours: Callable[[Samples], Samples] = unchanged
+
+
+def flat_samples(stored: Stored, turn: int) -> tuple[Samples, bool]:
     """Upright samples and whether white shows through.
 
     Transparent pixels are laid over white, as a page would show them; opaque ones keep their
-    values. Palettes, CMYK and 1-bit pictures become 8-bit RGB or grey.
+    values. An alpha that is 0 everywhere says nothing: somebody wrote none.
 
     Args:
-        picture: Loaded by Pillow from ``data``, so known to be whole.
+        stored: From a decoder.
         turn: The EXIF orientation still to be applied.
+
+    Raises:
+        UnsupportedKindError: Samples without a white are transparent.
     """
-    alpha = None
-    if picture.has_transparency_data:
-        picture = picture.convert("RGBA")
-        alpha = turned_upright(np.asarray(picture.getchannel("A")), turn)
-    samples = turned_upright(_stored_samples(picture, data), turn)
-    if alpha is None or bool((alpha == 255).all()):
-        return samples, False
-    return _over_white(samples, alpha), True
+    values = stored.values
+    if stored.channels is None and stored.colours is unchanged and turn == 1:
+        return np.ascontiguousarray(values), False
+    cover = None if stored.alpha is None else _cover(values[..., stored.alpha], stored.white)
+    one = _flat(stored, slice(0, 1), None)
+    samples = np.empty((*upright_shape(values.shape[:2], turn), *one.shape[2:]), one.dtype)
+    turned = as_stored(samples, turn)
+    for rows in strips(values):
+        turned[rows] = _flat(stored, rows, cover)
+    return samples, cover is not None
 
 
 def shown_in_8_bits(samples: Samples) -> tuple[Pixels, tuple[float, float] | None]:
@@ -58,63 +88,84 @@ def shown_in_8_bits(samples: Samples) -> tuple[Pixels, tuple[float, float] | Non
 
 def shown_through(samples: Samples, window: tuple[float, float]) -> Pixels:
     """RGB for the screen, the samples (low, high) as 0 and 255."""
-    return _as_rgb(_through_window(samples, *window))
+    shown = np.empty(samples.shape, np.uint8)
+    table = _windowed(np.arange(65536), *window) if samples.dtype == np.uint16 else None
+    for rows in strips(samples):
+        part = samples[rows]
+        shown[rows] = _windowed(part, *window) if table is None else table[part]
+    return _as_rgb(shown)
 
 
-def _stored_samples(picture: Image.Image, data: bytes) -> Samples:
-    if picture.mode in {"RGB", "RGBA"} and _bits_per_sample(picture, data) == 16:
-        return _sixteen_bit_colour(picture, data)
-    if picture.mode.startswith("I;16"):
-        return np.asarray(picture).astype(np.uint16)
-    if picture.mode == "I":
-        return _integers(picture)
-    if picture.mode in {"L", "RGB", "F"}:
-        return np.array(picture)
-    return np.array(picture.convert("L" if picture.mode == "1" else "RGB"))
+def plane_of(pixels: Samples) -> Samples:
+    """The one plane of a grey picture that is shown as RGB, others as they are."""
+    return pixels[..., 0] if pixels.ndim == 3 and pixels.strides[2] == 0 else pixels
 
 
-def _bits_per_sample(picture: Image.Image, data: bytes) -> int:
-    if isinstance(picture, TiffImageFile):
-        return int(max(picture.tag_v2.get(_TIFF_DEPTH, (8,))))
-    return data[_PNG_DEPTH_AT] if data.startswith(b"\x89PNG") else 8
+def by_planes(change: Callable[[Samples], Samples], pixels: Samples) -> Samples:
+    """``change`` a picture; a grey one shown as RGB only once, and it stays one."""
+    plane = plane_of(pixels)
+    return change(pixels) if plane is pixels else _as_rgb(change(plane))
 
 
-def _sixteen_bit_colour(picture: Image.Image, data: bytes) -> Samples:
-    """Pillow drops the low byte of 16-bit colour; OpenCV keeps it. A TIFF comes out turned."""
-    decoded = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
-    expected = (picture.height, picture.width)
-    if decoded is None or decoded.dtype != np.uint16 or decoded.shape[:2] != expected:
-        raise ValueError("16-bit colour in a form that cannot be read exactly")
-    samples: Samples = decoded[..., 2::-1] if decoded.ndim == 3 else decoded
-    return samples
+def strips(values: Samples) -> Iterator[slice]:
+    """Rows from top to bottom, a million pixels or one row at a time."""
+    height = max(1, _STRIP // max(1, values.shape[1]))
+    for top in range(0, values.shape[0], height):
+        yield slice(top, top + height)
 
 
-def _integers(picture: Image.Image) -> Samples:
-    samples = np.array(picture)
-    if isinstance(picture, TiffImageFile):
-        if _bits_per_sample(picture, b"") == 16:
-            return samples.astype(np.int16)
-        if picture.tag_v2.get(_TIFF_SAMPLE_FORMAT, (_UNSIGNED,))[0] == _UNSIGNED:
-            return samples.view(np.uint32)
-    return samples
+def _cover(alpha: Samples, white: int) -> Samples | None:
+    """The alpha, where it says something."""
+    lowest, highest = alpha.min(), alpha.max()
+    if highest == 0 or lowest == (1 if np.issubdtype(alpha.dtype, np.floating) else white):
+        return None
+    if alpha.dtype.kind != "u":
+        raise UnsupportedKindError("signed or floating samples with transparent parts")
+    return alpha
 
 
-def _over_white(samples: Samples, alpha: Pixels) -> Samples:
-    white = np.iinfo(samples.dtype).max
-    cover = (alpha if samples.ndim == 2 else alpha[..., None]).astype(np.uint32)
-    mixed = (samples * cover + white * (255 - cover) + 127) // 255
-    return mixed.astype(samples.dtype)
+def _flat(stored: Stored, rows: slice, cover: Samples | None) -> Samples:
+    part = stored.values[rows]
+    if stored.channels is not None:
+        chosen = list(stored.channels)
+        part = part[..., chosen[0]] if len(chosen) == 1 else part[..., chosen]
+    colours = stored.colours(part)
+    if cover is None:
+        return colours
+    return _over_white(colours, cover[rows], stored)
+
+
+def _over_white(colours: Samples, alpha: Samples, stored: Stored) -> Samples:
+    white = stored.white
+    wide = np.uint32 if white <= 255 else np.uint64
+    cover = (alpha if colours.ndim == 2 else alpha[..., None]).astype(wide)
+    through = white - cover
+    if stored.premultiplied:
+        mixed = np.minimum(colours + through, white)
+    else:
+        mixed = (colours * cover + white * through + white // 2) // white
+    return np.asarray(mixed, colours.dtype)
 
 
 def _as_rgb(pixels: Pixels) -> Pixels:
+    """A grey picture has one plane, seen three times."""
     if pixels.ndim == 3:
         return pixels
-    return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_GRAY2RGB), dtype=np.uint8)
+    return np.broadcast_to(pixels[..., None], (*pixels.shape, 3))
 
 
 def _colour_window(samples: Samples) -> tuple[float, float]:
+    if samples.dtype.kind == "f":
+        return _bright_colours(samples)
     brightest = int(samples.max())
-    return 0.0, float(next(2**bits - 1 for bits in _SENSOR_BITS if brightest < 2**bits))
+    fits = (2**bits - 1 for bits in _SENSOR_BITS if brightest < 2**bits)
+    return min(0.0, float(samples.min())), float(next(fits, brightest))
+
+
+def _bright_colours(samples: Samples) -> tuple[float, float]:
+    """Floats mean 0 to 1, unless they are brighter."""
+    low, high = _grey_window(samples)
+    return (0.0, max(1.0, high)) if low >= 0 else (low, high)
 
 
 def _grey_window(samples: Samples) -> tuple[float, float]:
@@ -127,10 +178,7 @@ def _grey_window(samples: Samples) -> tuple[float, float]:
     return low, high if high > low else low + max(1.0, abs(low) * 1e-6)
 
 
-def _through_window(samples: Samples, low: float, high: float) -> Pixels:
-    if samples.dtype == np.uint16:
-        table = _through_window(np.arange(65536, dtype=np.float64), low, high)
-        return table[samples]
+def _windowed(samples: Samples, low: float, high: float) -> Pixels:
     with np.errstate(invalid="ignore"):  # signalling NaNs complain about being widened
         wide = samples.astype(np.float64)
     finite = np.nan_to_num(wide, nan=low, posinf=high, neginf=low)

@@ -68,6 +68,8 @@ class Settings(BaseSettings):
     sam_decoder: Path | None = None
     max_pixels: int = Field(default=150_000_000, gt=0)
     max_file_bytes: int = Field(default=500_000_000, gt=0)
+    decode_memory: int | None = Field(default=None, gt=0)
+    """Bytes all pictures decoded at one time may take. Default: a quarter of the machine's."""
     workers: int = Field(default=2, ge=1, le=64)
     """Pictures a run works on at the same time."""
     actor: str = "local"

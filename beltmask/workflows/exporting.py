@@ -14,7 +14,7 @@ from beltmask.formats.archive import write_coco_zip
 from beltmask.formats.certificate import Certificate, certify_coco
 from beltmask.formats.coco import CocoImage, CocoObject, CocoSummary, write_coco
 from beltmask.formats.files import replaced, safe_name
-from beltmask.images import SUFFIXES, read_image, upright_bytes
+from beltmask.images import SUFFIXES, opened_image, upright_bytes
 from beltmask.model import Annotation, Image, Project, ReviewState
 from beltmask.workflows.originals import original_of
 from beltmask.workflows.permission import Action, require
@@ -157,8 +157,8 @@ def _with_suffix(name: str, suffix: str) -> str:
 def _upright(image: Image, services: Services) -> tuple[bytes, str]:
     """The picture's bytes and the suffix they deserve; its own where that fits."""
     data = original_of(image, blobs=services.store.blobs)
-    decoded = read_image(data, name=image.name, limits=services.limits)
-    upright, suffix = upright_bytes(data, decoded)
+    with opened_image(data, name=image.name, limits=services.limits) as decoded:
+        upright, suffix = upright_bytes(data, decoded)
     own = PurePosixPath(image.name).suffix
     return upright, own if upright is data and own.lower() in SUFFIXES else suffix
 

@@ -19,6 +19,7 @@ from beltmask.model import BeltRegion, Finding, Picture, Prompt, Size
 from beltmask.palette import color_for
 from beltmask.render import Shown, overlay, with_region
 from beltmask.runs import Answer
+from beltmask.workflows.images import FIRST_OF_MANY
 from beltmask.workflows.services import Services, StorelessServices
 
 ANNOTATIONS = "annotations.json"
@@ -27,7 +28,8 @@ OVERLAY = "-masks.jpg"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Detected:
-    """What came of one file; ``error`` is a sentence when it failed.
+    """What came of one file; ``error`` is a sentence when it failed, ``note`` says what was left
+    out of it.
 
     ``name`` is its path below the folder that was named, with as many folders before it as tell
     it from the others. ``outside`` objects lay outside the belt region and are not among the
@@ -42,6 +44,7 @@ class Detected:
     outside: int = 0
     error: str | None = None
     passed_over: bool = False
+    note: str = ""
 
 
 @dataclass(slots=True)
@@ -172,9 +175,9 @@ def _detect(
         return Detected(name, error=error.explanation), None
     problems = [*(each for _, told in answer.replies for each in told), *answer.late]
     outside = sum(problem.kind == OUTSIDE for problem in problems)
-    facts = decoded.facts
-    done = Detected(name, facts.size, facts.sha256, answer.findings, len(problems), outside)
-    return done, picture
+    facts, note = decoded.facts, FIRST_OF_MANY if decoded.first_of_many else ""
+    told = (len(problems), outside)
+    return Detected(name, facts.size, facts.sha256, answer.findings, *told, note=note), picture
 
 
 def _paid(events: Iterator[Event], services: Services | StorelessServices) -> Iterator[Event]:

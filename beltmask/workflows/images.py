@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -15,8 +16,8 @@ from beltmask.counts import counted
 from beltmask.errors import ImageRefusedError, NotAPictureError, NotFoundError, StoreError
 from beltmask.first_bytes import HEAD, refuse_by_head
 from beltmask.folders import FoundFile, files_of, open_file, picture_bytes
-from beltmask.images import DecodedImage, read_image
-from beltmask.model import Image, Pixels, ReviewState
+from beltmask.images import DecodedImage, opened_image, read_image
+from beltmask.model import Image, ImageFacts, Pixels, ReviewState
 from beltmask.names import seen
 from beltmask.store.blobs import Shelf
 from beltmask.store.images import ImageFilter
@@ -27,6 +28,8 @@ from beltmask.workflows.pyramids import keep_pyramid
 from beltmask.workflows.services import Services
 
 __all__ = ["Added", "GalleryPage", "ImageFilter", "Outcome"]
+
+FIRST_OF_MANY = "It has several pages or frames: the first was taken."
 
 
 class Outcome(StrEnum):
@@ -39,7 +42,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """What became of one file; ``note`` says why when it was refused or passed over."""
+    """What became of one file; ``note`` says why it, or a part of it, was not taken."""
 
     name: str
     outcome: Outcome
@@ -74,11 +77,22 @@ def add_picture(
     try:
         if not chosen:
             refuse_by_head(path.name, data[:HEAD])
-        decoded = read_image(data, name=path.name, limits=services.limits)
+        with opened_image(data, name=path.name, limits=services.limits) as decoded, _named(name):
+            _keep_bytes(data, decoded, services)
+            facts, first_of_many = decoded.facts, decoded.first_of_many
     except ImageRefusedError as refused:
         return not_added(name, refused)
+    with _named(name):
+        added = _kept(name, path, facts, project_id=project_id, services=services)
+    told = first_of_many and added.outcome is Outcome.ADDED
+    return replace(added, note=FIRST_OF_MANY) if told else added
+
+
+@contextmanager
+def _named(name: str) -> Iterator[None]:
+    """Say which picture could not be written."""
     try:
-        return _kept(name, path, data, decoded, project_id=project_id, services=services)
+        yield
     except NotFoundError:
         raise
     except StoreError as error:
@@ -86,18 +100,11 @@ def add_picture(
 
 
 def _kept(
-    name: str,
-    path: PurePosixPath,
-    data: bytes,
-    decoded: DecodedImage,
-    *,
-    project_id: int,
-    services: Services,
+    name: str, path: PurePosixPath, facts: ImageFacts, *, project_id: int, services: Services
 ) -> Added:
-    _keep_bytes(data, decoded, services)
     folder = "" if str(path.parent) == "." else str(path.parent).strip("/")
     with services.store.write() as records:
-        facts = replace(decoded.facts, folder=folder)
+        facts = replace(facts, folder=folder)
         records.projects.get(project_id, lock=True)
         known = records.images.by_hash(project_id, facts.sha256)
         if known is None:

@@ -12,6 +12,7 @@ from beltmask.errors import ImageRefusedError, NotFoundError
 from beltmask.images import (
     PREVIEW_SIDE,
     THUMBNAIL_SIDE,
+    opened_image,
     preview_jpeg,
     read_image,
     thumbnail_jpeg,
@@ -63,8 +64,8 @@ def is_sound(shelf: Shelf, image: Image, *, services: Services) -> bool:
 def make_again(image: Image, *, services: Services) -> None:
     """Make both small copies from the original, whatever lies in their place."""
     data = original_of(image, blobs=services.store.blobs)
-    pixels = read_image(data, name=image.name, limits=services.limits).pixels
-    keep_previews(image.facts.sha256, pixels, services=services)
+    with opened_image(data, name=image.name, limits=services.limits) as decoded:
+        keep_previews(image.facts.sha256, decoded.pixels, services=services)
 
 
 def is_whole_jpeg(data: bytes) -> bool:

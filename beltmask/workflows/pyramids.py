@@ -17,7 +17,13 @@ import numpy as np
 from zlib_ng import zlib_ng
 
 from beltmask.errors import ImageError, NotFoundError
-from beltmask.images import PREVIEW_SIDE, encode_jpeg, read_image, read_samples, shrunk
+from beltmask.images import (
+    PREVIEW_SIDE,
+    encode_jpeg,
+    opened_image,
+    opened_samples,
+    shrunk,
+)
 from beltmask.model import Image, Pixels, Size
 from beltmask.pyramids import (
     SQUARE_SIDE,
@@ -168,21 +174,21 @@ def _is_whole(shelf: Shelf, part: bytes) -> bool:
 
 
 def _of_pixels(data: bytes, image: Image, services: Services) -> bytes:
-    pixels = read_image(data, name=image.name, limits=services.limits).pixels
-    return _squares(pixels, pyramid(image.size).levels)
+    with opened_image(data, name=image.name, limits=services.limits) as decoded:
+        return _squares(decoded.pixels, pyramid(image.size).levels)
 
 
 def _of_samples(data: bytes, image: Image, services: Services) -> bytes:
     """Every square, and the preview last."""
-    samples = _averageable(read_samples(data, name=image.name, limits=services.limits))
+    with opened_samples(data, name=image.name, limits=services.limits) as samples:
+        return packed(map(_pressed, _parts(_averageable(samples), image)))
 
-    def parts() -> Iterator[Samples]:
-        level = samples
-        for level in levels_of(samples, pyramid(image.size).levels):
-            yield from squares_of(level)
-        yield shrunk(level, PREVIEW_SIDE)
 
-    return packed(map(_pressed, parts()))
+def _parts(samples: Samples, image: Image) -> Iterator[Samples]:
+    level = samples
+    for level in levels_of(samples, pyramid(image.size).levels):
+        yield from squares_of(level)
+    yield shrunk(level, PREVIEW_SIDE)
 
 
 def _squares(pixels: Pixels, levels: int) -> bytes:

@@ -20,7 +20,7 @@ from beltmask.detectors.replay import ReplayDetector
 from beltmask.detectors.sam.model import SamModel
 from beltmask.detectors.tiling import TilingDetector
 from beltmask.errors import SettingsError
-from beltmask.images import ImageLimits
+from beltmask.images import DECODE_MEMORY, ImageLimits
 from beltmask.model import Actor
 from beltmask.runs import Runner
 from beltmask.settings import DATABASE, PICTURES, Settings
@@ -66,6 +66,7 @@ class Services:
             DatabaseUnavailableError: The database does not answer.
         """
         models = models_of(settings)
+        DECODE_MEMORY.limit_to(settings.decode_memory)
         store = Store(Database(settings.sqlalchemy_url), Blobs(settings.blob_url))
         close_folder(settings.data.absolute(), ours=(DATABASE, PICTURES))
         try:

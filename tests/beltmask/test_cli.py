@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from beltmask.demo import draw_belt
 from beltmask.images import encode_png, read_image
@@ -28,6 +29,18 @@ def test_add_says_what_became_of_each_file(call: Call, folder: Path) -> None:
     assert "fake.png" in first.err
     again = call("add", folder / "a.png", folder / "b.png", "--project", "Belt 3")
     assert (again.code, again.out, again.err) == (0, "1 already there, 1 added\n", "")
+
+
+def test_of_several_pages_the_first_is_taken_and_that_is_said(call: Call, tmp_path: Path) -> None:
+    first, second = (Image.fromarray(draw_belt(n, size=(320, 240)).pixels) for n in (1, 2))
+    first.save(tmp_path / "scan.tif", save_all=True, append_images=[second])
+    said = call("add", tmp_path / "scan.tif", "--project", "Belt 3")
+    assert (said.code, said.out) == (0, "1 added\n")
+    told = "scan.tif: It has several pages or frames: the first was taken."
+    assert told in said.err
+    said = call("detect", tmp_path / "scan.tif", "--out", tmp_path / "out")
+    assert said.code == 0
+    assert told in said.err
 
 
 def test_a_folder_is_added_with_what_it_holds(call: Call, folder: Path) -> None:

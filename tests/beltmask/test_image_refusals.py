@@ -45,7 +45,7 @@ def written(pixels: Pixels, file_format: str, **options: object) -> bytes:
         pytest.param(b"hello, belt", "belt.png is not a picture", id="text"),
         pytest.param(b"GIF89a" + bytes(90), "a GIF file, which is not supported", id="gif"),
         pytest.param(b"%PDF-1.7", "a PDF file, which is not supported", id="pdf"),
-        pytest.param(b"\0\0\0\x18ftypheic", "HEIC, AVIF or video file", id="heic"),
+        pytest.param(b"\0\0\0\x18ftypheic", "a HEIC file, which is not", id="heic"),
         pytest.param(b"\x89PNG\r\n\x1a\n" + b"\xff" * 40, "damaged", id="broken png"),
         pytest.param(b"\xff\xd8\xff\xe0", "cut short", id="only a signature"),
     ],

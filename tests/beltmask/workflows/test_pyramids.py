@@ -13,7 +13,15 @@ import pytest
 from PIL import Image as Pillow
 
 from beltmask.errors import ImageError, NotFoundError
-from beltmask.images import encode_jpeg, encode_png, read_image, read_samples, shrunk
+from beltmask.images import (
+    ImageLimits,
+    encode_jpeg,
+    encode_png,
+    opened_image,
+    read_image,
+    read_samples,
+    shrunk,
+)
 from beltmask.model import Image, Pixels, Project
 from beltmask.samples import Samples, shown_through
 from beltmask.store.blobs import Shelf
@@ -121,11 +129,11 @@ def test_squares_of_older_pictures_are_made_once(
 ) -> None:
     decoded = list[str]()
 
-    def counting(data: bytes, *, name: str, limits: object) -> object:
+    def counting(data: bytes, *, name: str, limits: ImageLimits) -> object:
         decoded.append(name)
-        return read_image(data, name=name)
+        return opened_image(data, name=name, limits=limits)
 
-    monkeypatch.setattr("beltmask.workflows.pyramids.read_image", counting)
+    monkeypatch.setattr("beltmask.workflows.pyramids.opened_image", counting)
     with ThreadPoolExecutor(8) as browser:
         asked = [
             browser.submit(square_jpeg, came_before, (0, column, 0), services=services)

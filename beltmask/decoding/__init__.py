@@ -1,0 +1,1 @@
+"""Untrusted bytes -> exact samples, one module a file format. ``beltmask.images`` is the door."""
