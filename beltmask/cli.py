@@ -32,6 +32,8 @@ from beltmask.workflows.services import WITHOUT_REQUESTS, Services, StorelessSer
 
 SOME_FAILED = 1
 UNUSABLE = 2
+_MOST_TOLD = 20
+"""Sentences of a kind; the answer lists them all."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -157,8 +159,14 @@ def export(chosen: argparse.Namespace) -> int:
 
 def evaluate(chosen: argparse.Namespace) -> int:
     """Print precision, recall, F1 and mean IoU of predictions against truth, as JSON."""
-    print(json.dumps(evaluate_files(chosen.truth, chosen.predictions), indent=1))
-    return 0
+    result = evaluate_files(chosen.truth, chosen.predictions)
+    print(json.dumps(result, indent=1))
+    left_out = result["left_out"]
+    for sentence in [*result["remarks"], *left_out[:_MOST_TOLD]]:
+        _complain(sentence)
+    if len(left_out) > _MOST_TOLD:
+        _complain(f"{len(left_out)} objects were left out; all are listed in left_out.")
+    return SOME_FAILED if left_out else 0
 
 
 def check(chosen: argparse.Namespace) -> int:

@@ -138,3 +138,81 @@ def test_files_that_do_not_belong_together_are_refused(
 ) -> None:
     with pytest.raises(FormatError, match=reason):
         evaluate_files(truth, coco(tmp_path / "p.json", image))
+
+
+def changed(path: Path, **fields: Any) -> Path:
+    """A copy of a COCO file whose first annotation has other fields."""
+    data: dict[str, Any] = json.loads(path.read_text())
+    data["annotations"][0].update(fields)
+    copy = path.with_name("changed.json")
+    copy.write_text(json.dumps(data))
+    return copy
+
+
+@pytest.mark.parametrize(
+    ("fields", "reason"),
+    [
+        pytest.param({"segmentation": [[1, 2, 3]]}, "no list of corners", id="polygon"),
+        pytest.param(
+            {"segmentation": {"size": [80, 100], "counts": "0"}}, "sum of run lengths", id="RLE"
+        ),
+        pytest.param({"segmentation": [[0, 0, float("nan"), 1, 2, 2]]}, "usable", id="NaN"),
+        pytest.param({"image_id": 99}, "there is no image 99", id="image"),
+        pytest.param({"category_id": 99}, "there is no category 99", id="category"),
+        pytest.param({"category_id": None}, "not a number", id="no category"),
+        pytest.param({"segmentation": None, "bbox": None}, "neither pixels nor a box", id="none"),
+    ],
+)
+@pytest.mark.parametrize("side", ["truth", "predictions"])
+def test_an_object_that_cannot_be_read_is_left_out_and_told_and_the_rest_counts(
+    truth: Path, fields: dict[str, Any], reason: str, side: str
+) -> None:
+    broken = changed(truth, **fields)
+    files = {"truth": truth, "predictions": truth} | {side: broken}
+    result = evaluate_files(files["truth"], files["predictions"])
+    [said] = result["left_out"]
+    assert said.startswith("changed.json, annotation 1: ")
+    assert reason in said
+    counts = {name: result["overall"][name] for name in ("false_positive", "false_negative")}
+    assert result["overall"]["true_positive"] == 2
+    assert sum(counts.values()) == 1
+    assert counts["false_positive" if side == "truth" else "false_negative"] == 1
+
+
+@pytest.mark.parametrize("flag", ["iscrowd", "ignore"])
+def test_a_truth_in_which_nothing_counts_says_so(truth: Path, flag: str) -> None:
+    data: dict[str, Any] = json.loads(truth.read_text())
+    for row in data["annotations"]:
+        row[flag] = 1
+    crowded = truth.with_name("crowded.json")
+    crowded.write_text(json.dumps(data))
+    result = evaluate_files(crowded, truth)
+    assert result["f1"] is None
+    assert result["overall"]["false_positive"] == 0
+    [said] = result["remarks"]
+    assert said.startswith("every object of crowded.json is marked as a crowd or to be ignored")
+    assert evaluate_files(truth, truth)["remarks"] == []
+
+
+def test_ignored_truth_is_neither_missed_nor_false(truth: Path) -> None:
+    ignoring = changed(truth, ignore=1)
+    assert evaluate_files(ignoring, truth)["overall"] == evaluate_files(truth, truth)["overall"] | {
+        "true_positive": 2
+    }
+    assert evaluate_files(changed(truth, ignore=0), truth)["overall"]["true_positive"] == 3
+
+
+def test_images_that_are_not_paired_are_told(truth: Path, tmp_path: Path) -> None:
+    found = coco(tmp_path / "p.json", picture("line1/b.png", thing(0)), picture("more.png"))
+    assert evaluate_files(truth, found)["remarks"] == [
+        "1 image of truth.json without predictions, all missed: line1/a.png.",
+        "1 image of p.json without truth, not judged: more.png.",
+    ]
+
+
+def test_class_names_in_two_forms_of_unicode_are_one_class(tmp_path: Path) -> None:
+    one, other = (
+        coco(tmp_path / name, picture("a.png", thing(0)), classes={0: label})
+        for name, label in (("t.json", "F\u00f6rder"), ("p.json", "FO\u0308RDER\u200b"))
+    )
+    assert evaluate_files(one, other)["per_class"].keys() == {"F\u00f6rder"}
