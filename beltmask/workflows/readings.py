@@ -146,10 +146,16 @@ def _from_the_service(stored: Sequence[Problem], read: ReadReply) -> list[Proble
     return [
         problem
         for problem in stored
-        if problem.kind in _FROM_THE_SERVICE
-        and (problem.object, problem.span) == (None, None)
-        and problem not in read.problems
+        if _is_from_the_service(problem) and problem not in read.problems
     ]
+
+
+def _is_from_the_service(problem: Problem) -> bool:
+    """A loop that somebody stopped listening to is about no object; one that was read is."""
+    if problem.kind == "loop":
+        return problem.object is None
+    where = (problem.object, problem.span)
+    return problem.kind in _FROM_THE_SERVICE and where == (None, None)
 
 
 def _kept_again(reads: Sequence[_Read]) -> tuple[KeptReply, ...]:

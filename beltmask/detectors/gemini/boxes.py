@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import islice
 
 from beltmask.detectors.gemini.loose_json import CutText, ListNode, ObjectNode, Value
 from beltmask.detectors.gemini.notes import Note
@@ -24,6 +25,7 @@ _NAMED_CORNERS = (
     ("y1", "x1", "y2", "x2"),
     ("top", "left", "bottom", "right"),
 )
+_MOST_NUMBERS, _MOST_LETTERS = 8, 200
 _NAMED_SIDES = (("y", "x", "height", "width"), ("y", "x", "h", "w"))
 
 
@@ -113,6 +115,19 @@ def corners_of(node: ObjectNode, convention: Convention = GEMINI) -> Corners | N
         return corners
     x0, y0, x1, y1 = corners
     return (y0, x0, y1, x1)
+
+
+def has_decimals(node: ObjectNode) -> bool:
+    """Whether the numbers of an entry's box are written with a point, such as 1.0."""
+    key = next((key for key in BOX_KEYS if key in node), None)
+    return _any_decimal(node if key is None else node[key])
+
+
+def _any_decimal(value: Value) -> bool:
+    if isinstance(value, ObjectNode | ListNode):
+        inner = value.values() if isinstance(value, ObjectNode) else value
+        return any(_any_decimal(item) for item in islice(inner, _MOST_NUMBERS))
+    return isinstance(value, float) or (isinstance(value, str) and "." in value[:_MOST_LETTERS])
 
 
 def is_box(node: ObjectNode) -> bool:

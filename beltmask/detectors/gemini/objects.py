@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from beltmask.detectors.gemini.allowance import Allowance, OverLimitError
-from beltmask.detectors.gemini.boxes import BoxRead, corners_of, read_box
+from beltmask.detectors.gemini.boxes import BoxRead, corners_of, has_decimals, read_box
 from beltmask.detectors.gemini.entries import LABEL_KEYS, MASK_KEYS, POINT_KEYS, first_of
 from beltmask.detectors.gemini.loose_json import ObjectNode, Value
 from beltmask.detectors.gemini.notes import Note
@@ -16,7 +16,7 @@ from beltmask.detectors.gemini.numerals import number_in, numbers_in
 from beltmask.detectors.gemini.places import Place
 from beltmask.detectors.gemini.seg_tokens import TokenDecoder
 from beltmask.detectors.gemini.shapes import NO_SHAPE, Shape, outline_corners, read_shape
-from beltmask.detectors.gemini.units import GEMINI, GRID, Convention, Corners, Units
+from beltmask.detectors.gemini.units import GEMINI, GRID, PARTS, Convention, Units, WrittenBox
 from beltmask.model import Box, Finding, Mask, MaskSource, Size
 from beltmask.names import one_line
 
@@ -65,11 +65,18 @@ class Setting:
     decoder: TokenDecoder | None = None
     convention: Convention = GEMINI
 
+    def counting(self, box: WrittenBox | None) -> Setting:
+        """The setting for one object: its own units where its box tells them."""
+        return replace(self, units=PARTS) if box is not None and box.in_parts else self
 
-def corners_around(node: ObjectNode, convention: Convention) -> Corners | None:
-    """(y0, x0, y1, x1) of the entry's box or, without one, of its outline; as it counts."""
-    outline = first_of(node, MASK_KEYS)
-    return corners_of(node, convention) or outline_corners(outline, x_first=convention.x_first)
+
+def written_box(node: ObjectNode, convention: Convention) -> WrittenBox | None:
+    """The entry's box or, without one, what is around its outline; as it counts."""
+    corners = corners_of(node, convention)
+    if corners is not None:
+        return WrittenBox(corners, has_decimals(node))
+    outline = outline_corners(first_of(node, MASK_KEYS), x_first=convention.x_first)
+    return None if outline is None else WrittenBox(outline)
 
 
 def read_object(node: ObjectNode, setting: Setting) -> ObjectRead:

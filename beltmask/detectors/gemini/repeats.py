@@ -28,6 +28,7 @@ class Said:
     number: int
     node: ObjectNode
     spans: list[Span]
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,7 +54,8 @@ def distinct(entries: Iterable[Entry], text: str) -> list[Said]:
         if entry.node is None:
             continue
         start, end = entry.node.span
-        said = found.setdefault(text[start:end].strip(), Said(number, entry.node, []))
+        words = text[start:end].strip()
+        said = found.setdefault(words, Said(number, entry.node, [], words))
         said.spans.append((start, end))
     return list(found.values())
 

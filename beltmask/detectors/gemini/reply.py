@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 
 from beltmask.detectors.gemini import remarks
 from beltmask.detectors.gemini.api_bodies import refuse_error, text_in_body
+from beltmask.detectors.gemini.decoded_objects import DecodedObjects
 from beltmask.detectors.gemini.entries import Entry, entries_of, says_nothing_found
 from beltmask.detectors.gemini.loose_json import TopValue, read_values
-from beltmask.detectors.gemini.objects import Setting, corners_around, read_object
+from beltmask.detectors.gemini.objects import Setting, written_box
 from beltmask.detectors.gemini.repeats import Numbered, Said, Span, distinct, folded
 from beltmask.detectors.gemini.seg_tokens import TokenDecoder
 from beltmask.detectors.gemini.units import GEMINI, Convention, units_of
@@ -49,6 +50,7 @@ class _Asked:
     object_cap: int | None
     decoder: TokenDecoder | None
     convention: Convention
+    decoded: DecodedObjects
 
 
 def read_reply(
@@ -58,6 +60,7 @@ def read_reply(
     object_cap: int | None = None,
     decoder: TokenDecoder | None = None,
     convention: Convention = GEMINI,
+    decoded: DecodedObjects | None = None,
 ) -> ReadReply:
     """Read every object that can be read, in the order of the reply.
 
@@ -72,6 +75,7 @@ def read_reply(
         object_cap: How many objects were asked for at most; None when that is not known.
         decoder: Reads masks written as codes; None leaves them unreadable.
         convention: How places were asked for.
+        decoded: What was decoded of it while it came.
 
     Raises:
         EmptyReplyError: There is no text.
@@ -80,7 +84,7 @@ def read_reply(
     """
     if not text.strip():
         raise EmptyReplyError("the reply is empty", reply=text)
-    asked = _Asked(text, size, object_cap, decoder, convention)
+    asked = _Asked(text, size, object_cap, decoder, convention, decoded or DecodedObjects())
     values = _values(text)
     inner = text_in_body(values, text)
     if inner is not None:
@@ -163,13 +167,22 @@ def _without_entries(values: Sequence[TopValue], text: str, *, raw: str) -> Read
 
 
 def _objects(said: Sequence[Said], asked: _Asked) -> tuple[list[Numbered], list[Problem]]:
-    boxes = (corners_around(item.node, asked.convention) for item in said)
-    placed = [box for box in boxes if box is not None]
+    written = [written_box(item.node, asked.convention) for item in said]
+    placed = [box for box in written if box is not None]
     units, unsure = units_of(placed, asked.size, asked.convention)
-    setting = Setting(asked.size, units, decoder=asked.decoder, convention=asked.convention)
-    numbered = [Numbered(item, read_object(item.node, setting)) for item in said]
+    setting = Setting(
+        asked.size,
+        units,
+        allowance=asked.decoded.allowance,
+        decoder=asked.decoder,
+        convention=asked.convention,
+    )
+    numbered = [
+        Numbered(item, asked.decoded.read(item.node, item.words, setting.counting(box)))
+        for item, box in zip(said, written, strict=True)
+    ]
     problems = [note.about(item.number, item.span) for item in numbered for note in item.read.notes]
-    return numbered, problems if unsure is None else [*problems, unsure]
+    return numbered, problems + unsure
 
 
 def _dialect(kept: Sequence[Numbered]) -> str:

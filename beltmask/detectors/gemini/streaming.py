@@ -9,7 +9,8 @@ import re
 from dataclasses import dataclass, replace
 
 from beltmask.detectors.gemini.answers import MAX_REMADE, with_remade_masks
-from beltmask.detectors.gemini.reply import MAX_LETTERS, ReadReply, read_reply
+from beltmask.detectors.gemini.decoded_objects import DecodedObjects
+from beltmask.detectors.gemini.reply import MAX_LETTERS, MAX_OBJECTS, ReadReply, read_reply
 from beltmask.detectors.gemini.units import GEMINI, Convention
 from beltmask.errors import UnreadableReplyError
 from beltmask.model import Finding, Picture, Size
@@ -35,11 +36,15 @@ class _Open:
 
 
 class StreamReader:
-    """Takes a reply piece by piece. ``found`` are the objects told so far."""
+    """Takes a reply piece by piece. ``found`` are the objects told so far.
+
+    ``decoded`` belongs to reading the whole reply too: both spend one allowance.
+    """
 
     def __init__(self, picture: Picture, convention: Convention = GEMINI) -> None:
         self.found: list[Finding] = []
         self.loop: str | None = None
+        self.decoded = DecodedObjects()
         self._picture, self._convention = picture, convention
         self._letters = 0
         self._tail, self._unchecked = "", 0
@@ -110,13 +115,18 @@ class StreamReader:
         return []
 
     def _entry(self, text: str) -> list[Finding]:
-        if not _HAS_BOX.search(text):
+        if not _HAS_BOX.search(text) or len(self.found) >= MAX_OBJECTS:
             return []
         for outer in self._open:  # a list of objects is no object itself
             outer.entry = False
         self._count_same(text)
         try:
-            read = read_reply(text, size=self._picture.size, convention=self._convention)
+            read = read_reply(
+                text,
+                size=self._picture.size,
+                convention=self._convention,
+                decoded=self.decoded,
+            )
         except UnreadableReplyError:
             return []
         fresh = [one for one in self._with_masks(read) if _identity(one) not in self._known]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Generator, Iterator
 from datetime import UTC, datetime
 
@@ -18,11 +17,11 @@ from beltmask.detectors.gemini.models import ModelCapabilities
 from beltmask.detectors.gemini.reply import ReadReply, read_reply
 from beltmask.detectors.gemini.request import GeminiRequest
 from beltmask.detectors.gemini.wordless import without_words
+from beltmask.detectors.llm.model_names import may_be_same_model
 from beltmask.errors import AnswerBlockedError, EmptyReplyError, UnreadableReplyError
 from beltmask.model import Problem, Reply
 
 _WHOLE = {None, "STOP"}
-_SAME_MODEL = re.compile(r"(?:-(?:preview|exp|latest|\d[\d-]*))*")
 
 
 def told(
@@ -47,7 +46,12 @@ def told(
 def _read(heard: Heard, *, object_cap: int) -> ReadReply:
     answer = heard.answer
     if answer.text.strip():
-        read = read_reply(answer.text, size=heard.reader.size, object_cap=object_cap)
+        read = read_reply(
+            answer.text,
+            size=heard.reader.size,
+            object_cap=object_cap,
+            decoded=heard.reader.decoded,
+        )
         return heard.reader.finished(read)
     if heard.failure is not None:
         raise EmptyReplyError("nothing came", reply=answer.raw)
@@ -58,10 +62,8 @@ def _about_the_answer(request: GeminiRequest, heard: Heard) -> Iterator[Problem]
     """What the text does not tell: another model answered, or it stopped early, and why."""
     answer = heard.answer
     version = (answer.model_version or request.model).removeprefix("models/")
-    same = version.startswith(request.model) and _SAME_MODEL.fullmatch(
-        version[len(request.model) :]
-    )
-    if not same and not request.model.endswith("-latest"):
+    moves = request.model.endswith("-latest")
+    if not moves and not may_be_same_model(request.model, version):
         yield Problem("rerouted", f"{request.model} was asked, {version} answered")
     yield from early_end(heard, whole=_WHOLE)
 

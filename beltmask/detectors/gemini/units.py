@@ -10,12 +10,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from beltmask.counts import counted
 from beltmask.model import Problem, Size
 
 Corners = tuple[float, float, float, float]
 _BEYOND = 1050.0
 """Boxes overshoot the grid a little; farther out they are counted in something else."""
 _OVERSHOOT = 1.02
+_FAR = 0.1
+"""Of the picture's side; a box drawn around something at the edge reaches no farther out."""
 _BY_CHANCE = 0.05
 
 
@@ -57,19 +60,46 @@ class Convention:
 GEMINI = Convention()
 
 
-def units_of(
-    boxes: Sequence[Corners], size: Size, convention: Convention = GEMINI
-) -> tuple[Units, Problem | None]:
-    """The units of a reply with these boxes (y0, x0, y1, x1), and a problem where it is unsure.
+@dataclass(frozen=True, slots=True)
+class WrittenBox:
+    """A box as a model wrote it: (y0, x0, y1, x1), and whether 1 is written as 1.0."""
 
-    ``size`` is the picture's own (width, height).
+    corners: Corners
+    decimals: bool = False
+
+    @property
+    def in_parts(self) -> bool:
+        """Whether it is counted in parts of the picture."""
+        fractions = self.decimals or any(number % 1 for number in self.corners)
+        return fractions and _around_one(self.corners)
+
+
+def units_of(
+    written: Sequence[WrittenBox], size: Size, convention: Convention = GEMINI
+) -> tuple[Units, list[Problem]]:
+    """The units of a reply with these boxes, and what is unsure about them.
+
+    ``size`` is the picture's own (width, height). Boxes ``in_parts`` count so beside any others,
+    and have no say in what those count.
     """
-    numbers = [number for corners in boxes for number in corners]
+    others = [box.corners for box in written if not box.in_parts]
+    if len(others) < len(written) and all(map(_around_one, others)):
+        return PARTS, []
+    units, unsure = _units_of(others, size, convention)
+    problems = [] if unsure is None else [unsure]
+    if len(others) < len(written):
+        problems.append(_mixed(len(written) - len(others), len(others), units))
+    return units, problems
+
+
+def _units_of(
+    boxes: Sequence[Corners], size: Size, convention: Convention
+) -> tuple[Units, Problem | None]:
     asked, seen = convention.asked(size), convention.seen or size
-    if not numbers or min(numbers) < 0:
+    if not boxes:
         return asked, None
-    if max(numbers) <= 1.001:
-        return (PARTS if any(0 < number < 1 for number in numbers) else asked), None
+    if min(min(corners) for corners in boxes) < 0:
+        return asked, _far_out(boxes, asked)
     if convention.counts_pixels:
         return _pixels_unless_beyond(boxes, seen)
     units, unsure = _thousandths_unless_beyond(boxes, seen)
@@ -78,12 +108,44 @@ def units_of(
     return units, unsure
 
 
+def _mixed(parts: int, others: int, units: Units) -> Problem:
+    said = f"boxes in different units: {parts} in parts of the picture, {others} in {_named(units)}"
+    return Problem("units_unsure", f"{said}; each was read in its own")
+
+
+def _around_one(corners: Corners) -> bool:
+    """Within the picture in parts of it, or a little beyond; and not just zeros."""
+    return all(map(_near, corners)) and max(corners) > 0
+
+
+def _far_out(boxes: Sequence[Corners], units: Units) -> Problem | None:
+    """Boxes that leave the picture by far in the units they were read in."""
+    far = sum(not all(map(_near, _in_shares(corners, units))) for corners in boxes)
+    if not far:
+        return None
+    said = f"{counted(far, 'box reaches', 'boxes reach')} far beyond the picture"
+    return Problem("units_unsure", f"{said}: read as {_named(units)} all the same")
+
+
+def _in_shares(corners: Corners, units: Units) -> Corners:
+    y0, x0, y1, x1 = corners
+    return (y0 / units.height, x0 / units.width, y1 / units.height, x1 / units.width)
+
+
+def _near(share: float) -> bool:
+    return -_FAR <= share <= 1 + _FAR
+
+
+def _named(units: Units) -> str:
+    return {GRID: "thousandths", PARTS: "parts of it"}.get(units, "pixels")
+
+
 def _pixels_unless_beyond(boxes: Sequence[Corners], size: Size) -> tuple[Units, Problem | None]:
     """Pixels were asked for. Boxes that leave the picture and not the grid are thousandths."""
     width, height = size[0] * _OVERSHOOT, size[1] * _OVERSHOOT
     beyond = [c for c in boxes if max(c[1], c[3]) > width or max(c[0], c[2]) > height]
     if not beyond or max(max(corners) for corners in boxes) > _BEYOND:
-        return Units(*size), None
+        return Units(*size), _far_out(boxes, Units(*size))
     if any(min(c[1], c[3]) >= size[0] or min(c[0], c[2]) >= size[1] for c in beyond):
         return GRID, None
     said = "boxes reach beyond the picture and not beyond 1000: they were read as thousandths"
@@ -108,7 +170,7 @@ def _thousandths_unless_beyond(
     """Thousandths were asked for. Boxes that leave the grid and not the picture are pixels."""
     beyond = [corners for corners in boxes if max(corners) > _BEYOND]
     if not beyond or not all(_fits(corners, size) for corners in boxes):
-        return GRID, None
+        return GRID, _far_out(boxes, GRID)
     if any(_outside_the_grid(corners) for corners in beyond):
         return Units(*size), None
     if 2 * len(beyond) < len(boxes) or len(beyond) < 2:

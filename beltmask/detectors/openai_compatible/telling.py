@@ -9,10 +9,12 @@ from beltmask.detectors.base import (
     ProblemFound,
     ReplyFinished,
 )
+from beltmask.detectors.gemini.decoded_objects import DecodedObjects
 from beltmask.detectors.gemini.endings import early_end, left_to_tell
 from beltmask.detectors.gemini.listening import Answer, Heard
 from beltmask.detectors.gemini.reply import ReadReply, read_reply
 from beltmask.detectors.gemini.units import Convention
+from beltmask.detectors.llm.model_names import may_be_same_model
 from beltmask.detectors.openai_compatible.request import ChatRequest
 from beltmask.errors import AnswerBlockedError, DetectorError, EmptyReplyError, UnreadableReplyError
 from beltmask.model import Problem, Reply, Size
@@ -44,16 +46,25 @@ def told(
 
 
 def read_words(
-    text: str, *, size: Size, convention: Convention, object_cap: int | None
+    text: str,
+    *,
+    size: Size,
+    convention: Convention,
+    object_cap: int | None,
+    decoded: DecodedObjects | None = None,
 ) -> ReadReply:
     """What the model's words say about a picture of ``size``, its thoughts left aside.
+
+    ``decoded`` is what was decoded of them while they came.
 
     Raises:
         UnreadableReplyError: As ``reply.read_reply``.
     """
     said = without_thoughts(text)
     try:
-        return read_reply(said, size=size, object_cap=object_cap, convention=convention)
+        return read_reply(
+            said, size=size, object_cap=object_cap, convention=convention, decoded=decoded
+        )
     except UnreadableReplyError as error:
         error.reply = text
         raise
@@ -75,7 +86,11 @@ def _read(heard: Heard, convention: Convention, *, object_cap: int) -> ReadReply
     if not without_thoughts(answer.text).strip():
         raise _without_words(answer)
     read = read_words(
-        answer.text, size=heard.reader.size, convention=convention, object_cap=object_cap
+        answer.text,
+        size=heard.reader.size,
+        convention=convention,
+        object_cap=object_cap,
+        decoded=heard.reader.decoded,
     )
     return heard.reader.finished(read)
 
@@ -96,18 +111,10 @@ def _without_words(answer: Answer) -> DetectorError:
 def _about_the_answer(request: ChatRequest, heard: Heard) -> Iterator[Problem]:
     """What the text does not tell: another model answered, or it stopped early, and why."""
     answer = heard.answer
-    if answer.model_version and not _same_model(request.model, answer.model_version):
+    if answer.model_version and not may_be_same_model(request.model, answer.model_version):
         said = f"{request.model} was asked, {answer.model_version} answered"
         yield Problem("rerouted", said)
     yield from early_end(heard, whole=_WHOLE)
-
-
-def _same_model(asked: str, answered: str) -> bool:
-    """Servers add dates, and leave out folders and tags."""
-    first, second = (
-        name.lower().rpartition("/")[2].partition(":")[0] for name in (asked, answered)
-    )
-    return first.startswith(second) or second.startswith(first)
 
 
 def _reply(

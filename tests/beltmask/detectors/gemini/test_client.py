@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -98,6 +99,15 @@ def test_another_model_answering_is_named(gemini: GeminiDetector, server: Gemini
     assert ask(gemini).kinds == []
     server.model_version = "gemini-3.8-flash-lite"
     assert ask(gemini).kinds == ["rerouted"]
+
+
+def test_the_alias_of_a_proxy_is_no_other_model(
+    gemini: GeminiDetector, server: GeminiServer
+) -> None:
+    server.model_version = "publishers/google/models/gemini-3.8-flash@default"
+    assert ask(gemini).kinds == []
+    aliased = replace(PROMPT, model="belt-vision")
+    assert "rerouted" not in ask(gemini, prompt=aliased).kinds
 
 
 @pytest.mark.parametrize("key", [None, "", "  \n", "schlüssel"])

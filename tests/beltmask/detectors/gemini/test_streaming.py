@@ -10,6 +10,8 @@ import numpy as np
 import pytest
 
 from beltmask.detectors.base import ObjectFound, ObjectsWithdrawn
+from beltmask.detectors.gemini import streaming
+from beltmask.detectors.gemini.allowance import MOST
 from beltmask.detectors.gemini.client import GeminiDetector
 from beltmask.detectors.gemini.reply import read_reply
 from beltmask.detectors.gemini.streaming import LOOP_LETTERS, StreamReader, repeated
@@ -185,3 +187,41 @@ def test_what_was_told_too_early_is_taken_back(
     after = asked.events[withdrawn[-1] :] if withdrawn else asked.events
     last = [event.finding.label for event in after if isinstance(event, ObjectFound)]
     assert last == [finding.label for finding in whole.findings]
+
+
+def test_a_hostile_stream_has_one_allowance_like_a_whole_reply() -> None:
+    side, outline = 4000, [[0, 0], [0, 1000], [1000, 1000], [1000, 0]]
+    large = Picture("large", "00" * 32, np.zeros((side, side, 3), dtype=np.uint8))
+    entries = [
+        json.dumps({"box_2d": [0, 0, 1000, 1000 - n], "label": f"o{n}", "mask": outline})
+        for n in range(20)
+    ]
+    text = f"[{', '.join(entries)}]"
+    reader = read_along(text, [5_000], large)
+    drawn = sum(one.mask.box.area for one in reader.found if one.mask is not None)
+    assert 50e6 < drawn <= MOST["mask pixels"]
+    whole = read_reply(text, size=large.size, decoded=reader.decoded)
+    assert reader.agrees_with(whole)
+    alone = read_reply(text, size=large.size)
+    assert [one.mask for one in whole.findings] == [one.mask for one in alone.findings]
+    assert sum(one.mask is None for one in whole.findings) >= 12
+
+
+@pytest.mark.parametrize("step", [7, 900])
+def test_an_object_is_decoded_once_however_its_reply_comes(
+    step: int,
+) -> None:
+    text = f"[{', '.join(map(entry, range(9)))}]"
+    reader = read_along(text, [step])
+    left = dict(reader.decoded.allowance.left)
+    read = read_reply(text, size=BARE.size, decoded=reader.decoded)
+    assert reader.decoded.allowance.left == left
+    assert reader.agrees_with(read)
+
+
+def test_a_stream_tells_no_more_objects_than_a_whole_reply_holds(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(streaming, "MAX_OBJECTS", 5)
+    reader = read_along(f"[{', '.join(map(entry, range(9)))}]", [100])
+    assert len(reader.found) == 5

@@ -178,6 +178,10 @@ def test_what_models_put_around_their_answer_is_no_part_of_it(
 def test_another_model_answering_is_named(
     openai: OpenAICompatibleDetector, server: OpenAIServer
 ) -> None:
-    for version, kinds in (("/models/Qwen3-VL", set()), ("gpt-4o-mini", {"rerouted"})):
+    for version, kinds in (
+        ("/models/Qwen3-VL", set()),
+        ("gpt-4o-mini", {"rerouted"}),
+        ("belt-vision", set()),
+    ):
         server.version = version
         assert set(ask(openai).kinds) - {"mask_refined"} == kinds
