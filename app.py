@@ -12,6 +12,7 @@ from components.guard import guards
 from components.project_choice import choose_project
 from components.routes import canvas_routes
 from components.services import demo_drawing
+from components.upload_limit import hold_uploads_to_settings
 
 ICON = """<svg viewBox="0 0 24 24">
 <rect x="1" y="14" width="22" height="7" rx="3.5" fill="#0072b2"/>
@@ -106,4 +107,5 @@ else:
     visits.setLevel(logging.ERROR)
     menu()
     visits.setLevel(usual)
+    hold_uploads_to_settings()
     app = st.App(__file__, routes=canvas_routes(), middleware=guards())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from pathlib import Path
@@ -67,7 +68,7 @@ class Settings(BaseSettings):
     """ONNX file of a SAM-family image encoder; with its decoder it serves magic select."""
     sam_decoder: Path | None = None
     max_pixels: int = Field(default=150_000_000, gt=0)
-    max_file_bytes: int = Field(default=500_000_000, gt=0)
+    max_file_bytes: int = Field(default=500 * 2**20, gt=0)
     decode_memory: int | None = Field(default=None, gt=0)
     """Bytes all pictures decoded at one time may take. Default: a quarter of the machine's."""
     workers: int = Field(default=2, ge=1, le=64)
@@ -88,6 +89,20 @@ class Settings(BaseSettings):
             told = "names with commas between are wanted, without http:// and port"
             raise PydanticCustomError("host_name", told)
         return tuple(filter(None, names))
+
+    server_folders: Annotated[tuple[Path, ...], NoDecode] = ()
+    """Folders of this machine from which visitors of the pages may add pictures."""
+
+    @field_validator("server_folders", mode="before")
+    @classmethod
+    def _read_folders(cls, given: object) -> object:
+        if not isinstance(given, str):
+            return given
+        folders = [each.strip() for each in re.split(f"[,{os.pathsep}]", given)]
+        if not all(Path(each).is_absolute() for each in folders if each):
+            told = "whole paths are wanted, with commas between"
+            raise PydanticCustomError("server_folder", told)
+        return tuple(Path(each) for each in folders if each)
 
     @field_validator("actor")
     @classmethod

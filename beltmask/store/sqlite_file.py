@@ -86,7 +86,9 @@ def _make(url: URL) -> None:
         for end in _BESIDE:
             close_file(path.with_name(path.name + end))
     except OSError as error:
-        raise SettingsError(f"{path.parent} cannot hold the database: {error.strerror}") from error
+        message = f"{path.parent} cannot hold the database: {error.strerror}"
+        hint = "Choose another data folder, or see who may write in this one."
+        raise SettingsError(message, hint=hint) from error
 
 
 def _identity(path: str) -> _Identity | None:

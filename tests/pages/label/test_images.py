@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from concurrent.futures import Future
+from pathlib import Path
+from typing import Any
 
 import pytest
+from streamlit import config
 from streamlit.testing.v1 import AppTest
 
 from beltmask.model import Image, Project
+from beltmask.settings import load_settings
 from beltmask.workflows.demonstration import DEMO_PROJECT
 from beltmask.workflows.images import ImageFilter, count_images
 from beltmask.workflows.projects import create_project
 from beltmask.workflows.services import Services
 from components import cached
+from components.upload_limit import hold_uploads_to_settings, upload_megabytes
+from tests.belts import belt_png
 from tests.pages.conftest import at, fresh, texts
 
 
@@ -55,10 +62,54 @@ def test_deleted_pictures_go_to_the_trash_and_come_back(
     assert count_images(ImageFilter(project.id), services=opened) == len(images)
 
 
-def test_a_folder_on_the_server_that_is_not_there_is_named(app: AppTest) -> None:
-    app.text_input(key="images.server_path").set_value("/no/such/folder")
+def test_nothing_of_the_server_is_offered_unless_folders_are_listed(app: AppTest) -> None:
+    assert [tab.label for tab in app.tabs] == ["Files or ZIP", "Folder"]
+    assert not [each for each in app.text_input if each.key == "images.server_path"]
+
+
+@pytest.fixture
+def offered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of this machine whose pictures visitors may add."""
+    folder = tmp_path / "offered"
+    folder.mkdir()
+    (folder / "belt.png").write_bytes(belt_png(1, object_count=1))
+    (folder / "notes.txt").write_text("words")
+    monkeypatch.setenv("BELTMASK_SERVER_FOLDERS", str(folder))
+    return folder
+
+
+def test_a_listed_folder_is_added_and_what_is_no_picture_is_counted(
+    offered: Path, app: AppTest
+) -> None:
+    app.text_input(key="images.server_path").set_value(str(offered))
     press(app, "Add from the server")
-    assert "1 refused" in texts(app)
+    assert "1 added, 1 passed over" in texts(app)
+
+
+@pytest.mark.parametrize("path", ["/etc/passwd", "/no/such/folder", "/dev/zero", "x" * 5000])
+def test_what_is_in_no_listed_folder_is_refused_in_words(
+    path: str, offered: Path, app: AppTest
+) -> None:
+    app.text_input(key="images.server_path").set_value(path)
+    press(app, "Add from the server")
+    assert "is in no folder that is offered here" in texts(app)
+
+
+def test_the_page_tells_one_limit_for_uploads_the_real_one(
+    monkeypatch: pytest.MonkeyPatch, app: AppTest
+) -> None:
+    assert {each.proto.max_upload_size_mb for each in uploaders(app)} == {500}
+    assert load_settings().max_file_bytes == 500 * 2**20
+    monkeypatch.setenv("BELTMASK_MAX_FILE_BYTES", str(7 * 2**20 + 5))
+    assert upload_megabytes(load_settings()) == 7
+    before = config.get_option("server.maxUploadSize")
+    hold_uploads_to_settings()
+    assert config.get_option("server.maxUploadSize") == 7
+    config.set_option("server.maxUploadSize", before)
+
+
+def uploaders(app: AppTest) -> Sequence[Any]:
+    return app.get("file_uploader")
 
 
 @pytest.fixture
