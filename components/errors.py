@@ -7,14 +7,15 @@ from contextlib import contextmanager
 
 import streamlit as st
 
-from beltmask.errors import BeltMaskError
+from beltmask.errors import BeltMaskError, DatabaseUnavailableError
 from components.markup import literal
+from components.outage import sit_out
 from components.state import Slot
 
 
 @contextmanager
 def explained(*, stop: bool = True, kept_in: Slot[str] | None = None) -> Iterator[None]:
-    """Show an expected error with its hint; let bugs through.
+    """Show an expected error with its hint; let bugs through. Sit out a database's absence.
 
     Args:
         stop: End the page here. Otherwise the page goes on after the block.
@@ -23,6 +24,8 @@ def explained(*, stop: bool = True, kept_in: Slot[str] | None = None) -> Iterato
     try:
         yield
     except BeltMaskError as error:
+        if isinstance(error, DatabaseUnavailableError) and kept_in is None:
+            sit_out(error, stop=stop)
         if kept_in is not None:
             kept_in.set(error.explanation)
         else:

@@ -64,6 +64,9 @@ queue_here: Slot[str] = Slot("queue.here", "")
 """The picture and the queue this window has kept as its person's place."""
 queue_order: Slot[str] = Slot("queue_order", "added")
 
+outage_over: Slot[float] = Slot("outage.over", float("-inf"))
+"""When the database was found to answer again, by the clock that only goes on."""
+
 demo_fresh: Slot[bool] = Slot("demo.fresh", False)
 """The page has just been drawn whole, and not by the tick of a fragment."""
 

@@ -34,38 +34,65 @@ def server_programs() -> Path | None:
     return installed[-1].parent if installed else None
 
 
-@contextmanager
-def throw_away_server(programs: Path) -> Iterator[str]:
-    """The URL of a server of our own, on a socket nobody else knows of."""
-    folder = Path(tempfile.mkdtemp(prefix="bm-pg-", dir="/tmp"))  # sockets want short paths
-    data, log = folder / "data", folder / "log"
-    user = _hand_over(folder)
+class ThrowAwayServer:
+    """A server of our own, on a socket nobody else knows of."""
 
-    def run(*command: str) -> None:
-        environment = {**os.environ, "LC_ALL": "C", "TZ": "UTC"}
+    def __init__(self, programs: Path) -> None:
+        self._programs = programs
+        self._folder = Path(tempfile.mkdtemp(prefix="bm-pg-", dir="/tmp"))  # sockets: short paths
+        self._log = self._folder / "log"
+        self._user = _hand_over(self._folder)
+        self.url = f"postgresql://tests@/postgres?host={self._folder}"
+
+    def make(self) -> None:
+        self._run("initdb", "-U", "tests", "-A", "trust", "-E", "UTF8", "--no-sync")
+
+    def start(self) -> None:
+        where = f"-c listen_addresses='' -c unix_socket_directories={self._folder}"
+        self._run("pg_ctl", "-l", str(self._log), "-o", f"{_OPTIONS} {where}", "-w", "start")
+
+    def stop(self) -> None:
+        """Whoever is connected is cut off."""
+        self._run("pg_ctl", "-m", "fast", "-t", _STOP_SECONDS, "-w", "stop")
+
+    def remove(self) -> None:
+        shutil.rmtree(self._folder)
+
+    def _run(self, program: str, *options: str) -> None:
         done = subprocess.run(
-            [programs / command[0], *command[1:]],
+            [self._programs / program, "-D", str(self._folder / "data"), *options],
             check=False,
-            user=user,
-            cwd=folder,
-            env=environment,
+            user=self._user,
+            cwd=self._folder,
+            env={**os.environ, "LC_ALL": "C", "TZ": "UTC"},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
         )
         if done.returncode:
-            details = log.read_text(errors="replace") if log.is_file() else ""
-            raise RuntimeError(f"{command[0]}: {done.stderr.decode(errors='replace')} {details}")
+            details = self._log.read_text(errors="replace") if self._log.is_file() else ""
+            raise RuntimeError(f"{program}: {done.stderr.decode(errors='replace')} {details}")
 
+
+@contextmanager
+def running_server(programs: Path) -> Iterator[ThrowAwayServer]:
+    """One that has started; it must run at the end, too."""
+    server = ThrowAwayServer(programs)
     try:
-        run("initdb", "-D", str(data), "-U", "tests", "-A", "trust", "-E", "UTF8", "--no-sync")
-        listening = f"{_OPTIONS} -c listen_addresses='' -c unix_socket_directories={folder}"
-        run("pg_ctl", "-D", str(data), "-l", str(log), "-o", listening, "-w", "start")
+        server.make()
+        server.start()
         try:
-            yield f"postgresql://tests@/postgres?host={folder}"
+            yield server
         finally:
-            run("pg_ctl", "-D", str(data), "-m", "fast", "-t", _STOP_SECONDS, "-w", "stop")
+            server.stop()
     finally:
-        shutil.rmtree(folder)
+        server.remove()
+
+
+@contextmanager
+def throw_away_server(programs: Path) -> Iterator[str]:
+    """The URL of one."""
+    with running_server(programs) as server:
+        yield server.url
 
 
 @contextmanager

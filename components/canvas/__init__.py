@@ -7,10 +7,12 @@ The browser makes gestures and keeps them until they are answered; Python owns t
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict
 
 import streamlit as st
 
+from beltmask.errors import DatabaseUnavailableError
 from beltmask.model import Image
 from beltmask.workflows.belt_regions import region_rings
 from beltmask.workflows.comments import Pin
@@ -59,7 +61,10 @@ def review_canvas(sheet: Sheet, *, following: Image | None, pins: Sequence[Pin] 
 def _save_told() -> None:
     """At the start of a run, when the browser has something new to tell."""
     state.review_refusal.set("")
-    with explained(stop=False, kept_in=state.review_refusal):
+    with (
+        explained(stop=False, kept_in=state.review_refusal),
+        suppress(DatabaseUnavailableError),  # the run tries again, and says so
+    ):
         approved = save_tail(state.canvas_told.get().get("tail"))
         following = state.review_following.of(state.image_id.get()).get()
         if state.image_id.get() in approved and following:
