@@ -165,11 +165,8 @@ def _cut(ring: Corners, shown: Corners) -> list[_Stretch]:
 
 
 def _start_of(ring: Corners, shown: Corners) -> int | None:
-    """A corner that the ring has once, for it may touch itself; or one that it has at all."""
-    counts = [ring.count(corner) for corner in shown]
-    return next(
-        (counts.index(count) for count in (1, *filter(None, counts)) if count in counts), None
-    )
+    """A corner that the ring has once, for it may touch itself."""
+    return next((i for i, corner in enumerate(shown) if ring.count(corner) == 1), None)
 
 
 def _place_of(ring: Corners, corner: Corner, start: int) -> int | None:

@@ -56,9 +56,13 @@ export class Camera {
 
   /** Zoom by a factor so that the image point under (x, y) stays under it. */
   zoomAt(x: number, y: number, factor: number): void {
+    this.zoomTo(x, y, this.scale * factor);
+  }
+
+  private zoomTo(x: number, y: number, scale: number): void {
     const [px, py] = this.toImage(x, y);
     const farthest = Math.min(this.fitScale() / 2, 1);
-    this.scale = Math.min(Math.max(this.scale * factor, farthest), CLOSEST);
+    this.scale = Math.min(Math.max(scale, farthest), CLOSEST);
     this.fitted = false;
     this.x = x - px * this.scale;
     this.y = y - py * this.scale;
@@ -67,7 +71,7 @@ export class Camera {
 
   /** Exactly one canvas pixel for one image pixel. */
   actualSize(): void {
-    this.zoomAt(this.canvas[0] / 2, this.canvas[1] / 2, 1 / this.scale);
+    this.zoomTo(this.canvas[0] / 2, this.canvas[1] / 2, 1);
   }
 
   /** Bring a box of the image into sight, leaving the zoom where it is seen already. */

@@ -52,13 +52,12 @@ function cut(ring: Ring, shown: Ring): Stretch[] {
   return marks.map(({ place, shown }, i) => ({ exact: turned.slice(place, marks[i + 1]?.place), shown }));
 }
 
-/** A corner that the ring has once, for it may touch itself; or one that it has at all. */
+/** A corner that the ring has once, for it may touch itself. */
 function startOf(ring: Ring, shown: Ring): number {
-  const once = shown.findIndex((corner) => {
+  return shown.findIndex((corner) => {
     const place = placeOf(ring, corner, 0);
     return place >= 0 && placeOf(ring, corner, place + 1) < 0;
   });
-  return once >= 0 ? once : shown.findIndex((corner) => placeOf(ring, corner, 0) >= 0);
 }
 
 function from(ring: Ring, start: number): Ring {

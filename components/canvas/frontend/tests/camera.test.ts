@@ -131,3 +131,18 @@ test("a fifth of the canvas always shows the picture, and a small one can be mad
   small.zoomAt(400, 300, 1e-9);
   assert.equal(small.scale, 1);
 });
+
+test("what reaches just to the edges of the canvas is in sight, what goes beyond one of them is not", () => {
+  const camera = new Camera();
+  camera.resize([800, 600]);
+  camera.open([1600, 1200], false);
+  camera.actualSize();
+  [camera.x, camera.y] = [-400, -300];
+  camera.show([400, 300, 1200, 900]);
+  assert.deepEqual([camera.x, camera.y, camera.scale], [-400, -300, 1]);
+  for (const box of [[399, 300, 500, 400], [400, 299, 500, 400], [700, 300, 1201, 400], [400, 800, 500, 901]] as const) {
+    [camera.scale, camera.x, camera.y] = [1, -400, -300];
+    camera.show(box);
+    assert.notDeepEqual([camera.x, camera.y], [-400, -300], box.join());
+  }
+});

@@ -50,3 +50,48 @@ test("the browser's memory holds so many bytes of shapes, and whatever the pictu
   shapes.forEach((mask) => crops.keep(shapeKey(mask), mask));
   assert.deepEqual(there(), [first, ...others.slice(-9)]);
 });
+
+test("a box without a mask is its own shape, and is not asked for", async () => {
+  const crops = new Crops(() => assert.fail("nothing was asked"), () => assert.fail("nothing came"));
+  const object = serverObject("a", BEFORE, { boxOnly: true });
+  await crops.fetch({ ...sheet([]).image, shapes: "http://127.0.0.1:1/" }, [object]);
+  assert.ok(same(crops.of(object)!, BEFORE));
+});
+
+test("the same shapes are asked for once at a time, and again when they did not come", async (t) => {
+  let [asked, arrived] = [0, 0];
+  const server = createServer((_, response) => {
+    asked++;
+    response.writeHead(500).end();
+  });
+  t.after(() => server.close());
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const image = { ...sheet([]).image, shapes: `http://127.0.0.1:${(server.address() as AddressInfo).port}/shapes` };
+  const crops = new Crops(() => arrived++, () => {});
+  await Promise.all([1, 2].map(() => crops.fetch(image, [serverObject("a", BEFORE)])));
+  assert.deepEqual([asked, arrived], [1, 1]);
+  await crops.fetch(image, [serverObject("a", BEFORE)]);
+  assert.deepEqual([asked, arrived], [2, 2]);
+});
+
+test("an address that is no longer good is told, no connection is not", async (t) => {
+  const asked: string[] = [];
+  const server = createServer((request, response) => {
+    asked.push(request.url!);
+    response.writeHead(403).end();
+  });
+  t.after(() => server.close());
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const image = { ...sheet([]).image, shapes: `http://127.0.0.1:${(server.address() as AddressInfo).port}/shapes` };
+  let [outdated, arrived] = [0, 0];
+  const crops = new Crops(() => arrived++, () => outdated++);
+  const many = [...Array(41).keys()].map((n) => serverObject(`o${n}`, boxMask(n, 0, n + 1, 1)));
+  await crops.fetch(image, many.slice(0, 40));
+  await crops.fetch(image, many);
+  assert.deepEqual([outdated, arrived], [2, 0]);
+  assert.deepEqual(asked, [`/shapes?objects=${many.slice(0, 40).map((each) => each.id).join()}`, "/shapes"]);
+  await crops.fetch({ ...image, shapes: "http://127.0.0.1:1/shapes" }, many);
+  assert.deepEqual([outdated, arrived], [2, 1]);
+});

@@ -16,6 +16,8 @@ export interface Laid {
   /** What was made since: of each gesture its kind, and of its edits what they do to which object. */
   made(): [string, ...string[]][];
   edits(): Edit[];
+  /** How often it was asked to draw again since this was asked last. */
+  redrawn(): number;
 }
 
 /** A desk with a picture of 100 × 80 and these objects on it, numbered from 1. */
@@ -28,13 +30,19 @@ export function laid(
   const objects = Object.entries(masks).map(([id, mask], i) => serverObject(id, mask, { number: i + 1, ...more[id] }));
   board.update(sheet(objects, about));
   const said: string[] = [];
-  const desk = new Desk(board, readLooks(new MemoryDrawer()), () => {}, () => {}, (words) => said.push(words));
+  let draws = 0;
+  const desk = new Desk(board, readLooks(new MemoryDrawer()), () => draws++, () => {}, (words) => said.push(words));
   desk.classId = 2;
   desk.camera.image = [100, 80];
   desk.camera.canvas = [100, 80];
   const made = (): [string, ...string[]][] =>
     board.pending().map(({ kind, edits }) => [kind, ...edits.map((each) => `${each.do} ${each.object}`)]);
-  return { desk, said, made, edits: () => board.pending().flatMap((each) => each.edits) };
+  const redrawn = (): number => {
+    const since = draws;
+    draws = 0;
+    return since;
+  };
+  return { desk, said, made, redrawn, edits: () => board.pending().flatMap((each) => each.edits) };
 }
 
 /** The pointer at a pixel of the picture, which the canvas shows at 100 %. */

@@ -146,7 +146,7 @@ test("a polygon is closed from nine pixels of the screen away, wherever the pict
 });
 
 test("a second finger takes back the corner of its press and no other, Esc all of them", () => {
-  const { tool, click, made } = polygon();
+  const { tool, click, made, newest } = polygon();
   assert.equal(tool.cancel(), false);
   assert.equal(tool.back(), false);
   click([40, 10], [60, 10], [50, 30]);
@@ -154,6 +154,7 @@ test("a second finger takes back the corner of its press and no other, Esc all o
   tool.down(at(20, 60));
   tool.interrupt();
   tool.finish();
+  assert.ok(same(newest()!, maskFromRings([TRIANGLE])!));
   assert.equal(made().length, 1);
   click([40, 40], [60, 40]);
   assert.equal(tool.cancel(), true);
@@ -237,4 +238,42 @@ test("a comment is about the object that was pointed at, or about the spot, and 
   assert.deepEqual(desk.selected, []);
   click([-0.1, 20], [20, -0.1], [100, 20], [20, 80]);
   assert.deepEqual([said, told.length], [Array(4).fill("That is outside the picture."), 3]);
+});
+
+test("what is drawn is seen at once: each corner, each move, and that it is given up", () => {
+  const { tool, redrawn } = polygon();
+  redrawn();
+  tool.move(at(5, 5), false);
+  assert.equal(redrawn(), 0, "nothing is begun");
+  tool.down(at(40, 10));
+  assert.equal(redrawn(), 1);
+  tool.move(at(50, 10), false);
+  assert.equal(redrawn(), 1);
+  tool.back();
+  assert.equal(redrawn(), 1);
+  tool.down(at(40, 10));
+  redrawn();
+  tool.cancel();
+  assert.equal(redrawn(), 1);
+  for (const other of [box(), brush()]) {
+    other.tool.down(at(40, 10));
+    other.redrawn();
+    other.tool.move(at(50, 20), true);
+    assert.equal(other.redrawn(), 1);
+    other.tool.interrupt();
+    assert.equal(other.redrawn(), 1);
+    other.tool.up(at(60, 30));
+    assert.deepEqual(other.made(), []);
+    other.tool.cancel();
+  }
+  const hovering = brush();
+  hovering.redrawn();
+  hovering.tool.move(at(50, 20), false);
+  assert.equal(hovering.redrawn(), 1, "the ring of the brush goes along");
+  const still = box();
+  still.redrawn();
+  still.tool.move(at(50, 20), false);
+  assert.equal(still.redrawn(), 0);
+  still.click([50, 20]);
+  assert.equal(still.redrawn(), 1, "a box too small for one is gone from sight");
 });

@@ -19,3 +19,9 @@ export function shown(mask: Mask | null): { at: [number, number]; rows: string[]
   });
   return { at: [mask.x, mask.y], rows };
 }
+
+/** Numbers from 0 to 1 that are the same every time. */
+export function dice(seed: number): () => number {
+  let state = seed;
+  return () => (state = (state * 16_807) % 2_147_483_647) / 2_147_483_647;
+}

@@ -75,6 +75,14 @@ test("two tabs never write over each other", () => {
   assert.deepEqual(ids(new Journal(drawer, GESTURES).all()).sort(), ["a", "b"]);
 });
 
+test("what two tabs did is told in the order in which it was done", () => {
+  const drawer = new MemoryDrawer();
+  let now = 1000;
+  const tabs = [0, 1].map(() => new Journal(drawer, GESTURES, () => now++));
+  ["d", "a", "c", "b"].forEach((id, i) => tabs[i % 2]!.add(gesture(id)));
+  assert.deepEqual(ids(new Journal(drawer, GESTURES).all()), ["d", "a", "c", "b"]);
+});
+
 test("what is set aside stays in the drawer for another page", () => {
   const drawer = new MemoryDrawer();
   const journal = new Journal(drawer, GESTURES);

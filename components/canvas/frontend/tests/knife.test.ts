@@ -69,3 +69,31 @@ test("the line bends where the pointer went, and only while the button is down",
   knife.up(at(27, 5));
   assert.deepEqual(desk.board.things.map((each) => area(each.mask!)).sort(), [140, 260, 400]);
 });
+
+test("a line of two ends cuts as well, and the line is drawn while it grows", () => {
+  const { desk, made, redrawn, knife } = inHand();
+  desk.select(["lid"]);
+  redrawn();
+  knife.down(at(20, 5));
+  knife.move(at(20, 20), true);
+  assert.equal(redrawn(), 1);
+  knife.cancel();
+  assert.equal(redrawn(), 1, "and is gone when it is given up");
+  knife.cancel();
+  assert.equal(redrawn(), 0);
+  cut(knife, [20, 5], [20, 35]);
+  knife.down(at(60, 5));
+  assert.equal(made().length, 1);
+});
+
+test("an object without a class is cut into one of the class in hand", () => {
+  const { desk, edits, knife } = laidWithout();
+  desk.select(["lid"]);
+  cut(knife, [20, 5], [20, 35]);
+  assert.equal(edits()[1]!.class, 2);
+});
+
+function laidWithout(): Laid & { knife: KnifeTool } {
+  const all = laid({ lid: LID }, { lid: { class: null } });
+  return { ...all, knife: new KnifeTool(all.desk) };
+}

@@ -1,21 +1,15 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { difference, same, type Mask, type Size } from "../src/masks";
+import { contains, difference, same, type Mask, type Size } from "../src/masks";
 import { holesFilled, parts } from "../src/morphology";
 import { reshaped } from "../src/outline_change";
 import { maskFromRings, ringsOf, simplified, type Point, type Ring } from "../src/polygons";
 import { dragged, inserted, removed } from "../src/vertices";
-import { drawn, shown } from "./drawn";
+import { dice, drawn, shown } from "./drawn";
 
 const SIZE: Size = [90, 70];
 const square: Ring = [[1, 1], [5, 1], [5, 5], [1, 5]];
 const window: Ring = [[2, 4], [4, 4], [4, 2], [2, 2]];
-
-/** Numbers from 0 to 1 that are the same every time. */
-function dice(seed: number): () => number {
-  let state = seed;
-  return () => (state = (state * 16_807) % 2_147_483_647) / 2_147_483_647;
-}
 
 /** A round shape with a frayed edge, and a hole in it. */
 function frayed(roll: () => number): Mask {
@@ -27,7 +21,7 @@ function frayed(roll: () => number): Mask {
 }
 
 test("where a corner was dragged, put in or taken away no hole and no speck is left", () => {
-  for (let seed = 1; seed <= 60; seed++) {
+  for (let seed = 1; seed <= 36; seed++) {
     const roll = dice(seed * 7919);
     const mask = frayed(roll);
     const rings = ringsOf(mask).map((each) => simplified(each, 1 + seed % 4));
@@ -77,6 +71,12 @@ test("an outline pulled inside out lies the other way round, and of a spike too 
   const triangle: Ring = [[4, 8], [16, 8], [10, 2]];
   const turned: Ring = [[4, 8], [16, 8], [10, 14]];
   assert.ok(same(reshaped(maskFromRings([triangle])!, triangle, turned, SIZE)!, maskFromRings([turned])!));
+  const [back, turnedBack] = [[...triangle].reverse(), [...turned].reverse()];
+  assert.ok(same(reshaped(maskFromRings([triangle])!, back, turnedBack, SIZE)!, maskFromRings([turned])!));
+  const long: Ring = [[1, 1], [5, 1], [890, 12.2], [1, 5]];
+  const dashes = maskFromRings([long])!;
+  assert.ok(parts(dashes).some((each) => each.width >= 16 && each.height === 1), "of sixteen pixels and more");
+  assert.equal(parts(reshaped(maskFromRings([square])!, square, long, [900, 70])!).length, 1);
   const spike: Ring = [[1, 1], [5, 1], [60, 2.6], [1, 5]];
   assert.equal(parts(reshaped(maskFromRings([square])!, square, spike, SIZE)!).length, 1);
 });
@@ -87,4 +87,19 @@ test("a piece cut off is a piece when it is large, and a crumb when it is small"
   const flat = (at: number): Ring => [[0, 0], [at, 0], [at + 3, 0], [at + 6, 0], [60, 0], [60, 6], [0, 6]];
   assert.equal(parts(reshaped(bar, flat(30), notch(30), SIZE)!).length, 2);
   assert.equal(parts(reshaped(bar, flat(53), notch(53), SIZE)!).length, 1);
+});
+
+test("an edge nobody touched keeps its bay where another one is pulled over a part of it", () => {
+  const left: Ring = [[0, 0], [10, 0], [10, 60], [40, 60]];
+  const bay: Ring = [[40, 50], [41, 50], [41, 10], [40, 10]];
+  const right: Ring = [[40, 0], [50, 0], [50, 70], [0, 70]];
+  const mask = maskFromRings([[...left, ...bay, ...right]])!;
+  const pulled = [...left, ...right].map((corner): Point => (String(corner) === "10,0" ? [45, 30] : corner));
+  const found = reshaped(mask, [...left, ...right], pulled, SIZE)!;
+  assert.deepEqual([15, 30, 45].map((y) => contains(found, 40.5, y)), [false, true, false]);
+});
+
+test("an outline far from any pixel of the mask changes nothing", () => {
+  const mask = drawn(70, 50, "##");
+  assert.ok(same(reshaped(mask, square, square.map(([x, y]): Point => [x, y === 5 ? 9 : y]), SIZE)!, mask));
 });

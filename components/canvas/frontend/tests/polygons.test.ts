@@ -48,3 +48,8 @@ test("a shape thinner than the tolerance does not fall flat", () => {
   assert.ok(simple.length >= 3);
   assert.ok(maskFromRings([simple]));
 });
+
+test("four corners may be one too many, three never are", () => {
+  assert.equal(simplified([[0, 0], [9, 0], [9, 9], [4, 4.5]], 1).length, 3);
+  assert.equal(simplified([[0, 0], [9, 0], [9, 0.1]], 1).length, 3);
+});

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { boxMask, same, union } from "../src/masks";
-import { maskFromRings } from "../src/polygons";
+import { maskFromRings, ringsOf } from "../src/polygons";
 import { SelectTool } from "../src/tools/select";
 import { at, laid, type Laid } from "./desks";
 
@@ -153,4 +153,54 @@ test("what is carried out of the picture altogether is deleted, and that is said
   desk.select(["lid"]);
   drag([20, 20], [20, -40]);
   assert.deepEqual([made(), said], [[["delete", "delete lid"]], ["Nothing was left of object 1: it is deleted. Ctrl+Z brings it back."]]);
+});
+
+test("a corner that was dragged is not the one that Delete takes, and a press elsewhere lets go of the one that was clicked", () => {
+  const { desk, made, tool, drag } = inHand();
+  desk.select(["lid"]);
+  drag([30, 30], [40, 40]);
+  assert.equal(tool.back(), false);
+  drag([10, 10]);
+  drag([20, 20]);
+  assert.equal(tool.back(), false);
+  assert.equal(made().length, 1);
+});
+
+test("what is dragged is seen at every move, and gone from sight when it is given up", () => {
+  const { desk, redrawn, tool } = inHand();
+  desk.select(["lid"]);
+  for (const [x, y] of [[30, 30], [20, 20]] as const) {
+    tool.down(at(x, y));
+    redrawn();
+    tool.move(at(x + 9, y + 9), true);
+    tool.move(at(x + 12, y + 9), true);
+    assert.equal(redrawn(), 2);
+    tool.cancel();
+    assert.equal(redrawn(), 1);
+  }
+  tool.cancel();
+  assert.equal(redrawn(), 0);
+});
+
+test("a press that was taken back by a second finger changes nothing when it ends", () => {
+  const { desk, made, tool } = inHand();
+  desk.select(["lid"]);
+  tool.down(at(20, 20));
+  tool.interrupt();
+  tool.move(at(40, 40), true);
+  tool.up(at(40, 40));
+  assert.deepEqual([made(), desk.selected], [[], ["lid"]]);
+});
+
+test("from far away fewer corners are in hand, and never fewer than the shape needs", () => {
+  const stairs = maskFromRings([[[10, 10], [70, 12], [74, 40], [40, 70], [12, 44]]])!;
+  const corners = (scale: number): number => ringsOf(stairs)[0]!.filter(([x, y]) => {
+    const { desk, made } = laid({ stairs });
+    desk.camera.scale = scale;
+    desk.select(["stairs"]);
+    new SelectTool(desk).down(at(x, y, { alt: true, reach: 1e-6 }));
+    return made().length > 0;
+  }).length;
+  const [near, far] = [corners(2), corners(0.1)];
+  assert.ok(near >= 5 && far >= 3 && far < near, `${near} and ${far}`);
 });

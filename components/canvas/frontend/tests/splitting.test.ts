@@ -46,3 +46,13 @@ test("crumbs where the line wavers stay with their neighbour", () => {
 test("a line there and back through the same gap cuts nothing", () => {
   assert.equal(split(boxMask(0, 0, 10, 10), [[5, -1], [5, 11], [5.2, -1]]).length, 1);
 });
+
+test("parts above and below a line stay on their sides of it too", () => {
+  const pieces = split(drawn(0, 0, "####", "####", "####", "####", "....", "####"), [[-1, 2], [5, 2]]);
+  assert.deepEqual(pieces.map(shown), [
+    { at: [0, 2], rows: ["####", "####", "....", "####"] },
+    { at: [0, 0], rows: ["####", "####"] },
+  ]);
+  const between = split(drawn(0, 0, "####", "####", "....", "####"), [[-1, 2.5], [5, 2.5]]);
+  assert.deepEqual(between.map((piece) => piece.y), [0, 3]);
+});

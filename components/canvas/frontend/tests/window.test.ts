@@ -24,6 +24,7 @@ test("a slider's end stands on whole steps, without crumbs", () => {
   assert.equal(stepOf(XRAY), 10);
   assert.equal(stepOf(HEAT), 0.001);
   assert.equal(onStep(0.1 + 0.2, 0.001), 0.3);
+  assert.deepEqual([onStep(0.26, 0.1), onStep(0.24, 0.1)], [0.3, 0.2]);
   assert.deepEqual(withEnd([-0.25, 0.75], 0, 0.8, 0.001), [0.8, 0.801]);
 });
 
@@ -35,4 +36,9 @@ test("a sample that was typed stays as it was typed", () => {
 test("sliders go as far again on either side, below nothing only where samples have a sign", () => {
   assert.deepEqual(reachOf(XRAY), [0, 5440]);
   assert.deepEqual(reachOf(HEAT), [-1.25, 1.75]);
+});
+
+test("samples that begin at nothing have no sign", () => {
+  assert.deepEqual(reachOf({ low: 0, high: 200, bits: 16 }), [0, 400]);
+  assert.deepEqual(reachOf({ low: 500, high: 700, bits: 16 }), [300, 900]);
 });
