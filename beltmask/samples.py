@@ -20,7 +20,7 @@ Samples = NDArray[Any]
 
 _SENSOR_BITS = (8, 10, 12, 14, 16)
 _LOOKED_AT = 1_000_000
-_STRIP = 1_000_000
+_STRIP = 250_000
 """Pixels worked on at a time."""
 
 
@@ -108,7 +108,7 @@ def by_planes(change: Callable[[Samples], Samples], pixels: Samples) -> Samples:
 
 
 def strips(values: Samples) -> Iterator[slice]:
-    """Rows from top to bottom, a million pixels or one row at a time."""
+    """Rows from top to bottom, a quarter of a million pixels or one row at a time."""
     height = max(1, _STRIP // max(1, values.shape[1]))
     for top in range(0, values.shape[0], height):
         yield slice(top, top + height)
