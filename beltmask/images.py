@@ -56,13 +56,15 @@ class DecodedImage:
     a grey picture are one plane, seen three times.
 
     ``transparent`` says that parts were laid over white; ``first_of_many`` that the file holds
-    further pages or frames, of which only the first was taken.
+    further pages or frames, of which only the first was taken; ``alpha_ignored`` that it has an
+    alpha which is 0 everywhere, so that other programs may show nothing.
     """
 
     facts: ImageFacts
     pixels: Pixels
     transparent: bool = False
     first_of_many: bool = False
+    alpha_ignored: bool = False
 
 
 def read_image(data: bytes, *, name: str, limits: ImageLimits = DEFAULT_LIMITS) -> DecodedImage:
@@ -90,9 +92,9 @@ def opened_image(
     with decoded(data, name=name, limits=limits) as found:
         pixels, window = shown_in_8_bits(found.samples)
         facts = _facts(found, data, name, window)
-        transparent, first_of_many = found.transparent, found.first_of_many
-        del found
-        yield DecodedImage(facts, pixels, transparent, first_of_many)
+        told = (found.transparent, found.first_of_many, found.alpha_ignored)
+        del found  # the samples are not needed any more
+        yield DecodedImage(facts, pixels, *told)
 
 
 def read_samples(
@@ -125,11 +127,12 @@ def opened_samples(
 def upright_bytes(data: bytes, decoded: DecodedImage) -> tuple[bytes, str]:
     """The picture for an export and its suffix (``".png"``), which no reader needs to turn.
 
-    The bytes stay as they are when they are upright and opaque. Otherwise what people saw is
-    written anew without loss: as PNG, or as TIFF when PNG cannot hold the samples.
+    The bytes stay as they are when they are upright and have no alpha that hides anything.
+    Otherwise what people saw is written anew without loss: as PNG, or as TIFF when PNG cannot
+    hold the samples.
     """
     facts = decoded.facts
-    if facts.orientation == 1 and not decoded.transparent:
+    if facts.orientation == 1 and not decoded.transparent and not decoded.alpha_ignored:
         return data, _SUFFIX_OF[facts.file_format]
     if facts.bit_depth == 8:
         return encode_png(decoded.pixels), ".png"

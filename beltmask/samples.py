@@ -48,8 +48,19 @@ class Stored:
     colours: Callable[[Samples], Samples] = unchanged
 
 
-def flat_samples(stored: Stored, turn: int) -> tuple[Samples, bool]:
-    """Upright samples and whether white shows through.
+@dataclass(frozen=True, slots=True, eq=False)
+class Flat:
+    """Upright, opaque samples. ``transparent`` says that white showed through somewhere;
+    ``alpha_ignored`` that there was an alpha which hid everything.
+    """
+
+    samples: Samples
+    transparent: bool = False
+    alpha_ignored: bool = False
+
+
+def flat_samples(stored: Stored, turn: int) -> Flat:
+    """Lay what a file holds over white and turn it upright.
 
     Transparent pixels are laid over white, as a page would show them; opaque ones keep their
     values. An alpha that is 0 everywhere says nothing: somebody wrote none.
@@ -63,14 +74,16 @@ def flat_samples(stored: Stored, turn: int) -> tuple[Samples, bool]:
     """
     values = stored.values
     if stored.channels is None and stored.colours is unchanged and turn == 1:
-        return np.ascontiguousarray(values), False
-    cover = None if stored.alpha is None else _cover(values[..., stored.alpha], stored.white)
+        return Flat(np.ascontiguousarray(values))
+    alpha = None if stored.alpha is None else values[..., stored.alpha]
+    ignored = alpha is not None and not alpha.any()
+    cover = None if alpha is None or ignored else _cover(alpha, stored.white)
     one = _flat(stored, slice(0, 1), None)
     samples = np.empty((*upright_shape(values.shape[:2], turn), *one.shape[2:]), one.dtype)
     turned = as_stored(samples, turn)
     for rows in strips(values):
         turned[rows] = _flat(stored, rows, cover)
-    return samples, cover is not None
+    return Flat(samples, transparent=cover is not None, alpha_ignored=ignored)
 
 
 def shown_in_8_bits(samples: Samples) -> tuple[Pixels, tuple[float, float] | None]:
@@ -115,9 +128,8 @@ def strips(values: Samples) -> Iterator[slice]:
 
 
 def _cover(alpha: Samples, white: int) -> Samples | None:
-    """The alpha, where it says something."""
-    lowest, highest = alpha.min(), alpha.max()
-    if highest == 0 or lowest == (1 if np.issubdtype(alpha.dtype, np.floating) else white):
+    """The alpha, unless it is opaque everywhere."""
+    if alpha.min() == (1 if alpha.dtype.kind == "f" else white):
         return None
     if alpha.dtype.kind != "u":
         raise UnsupportedKindError("signed or floating samples with transparent parts")

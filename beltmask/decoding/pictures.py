@@ -44,7 +44,8 @@ DEFAULT_LIMITS = ImageLimits()
 @dataclass(frozen=True, slots=True, eq=False)
 class Contents:
     """Everything a file held. ``transparent`` says that white showed through somewhere;
-    ``first_of_many`` that further pages or frames were left out.
+    ``first_of_many`` that further pages or frames were left out; ``alpha_ignored`` that an alpha
+    would have hidden everything.
     """
 
     file_format: str
@@ -53,6 +54,7 @@ class Contents:
     captured_at: datetime | None
     transparent: bool
     first_of_many: bool
+    alpha_ignored: bool
 
 
 MOST_TIMES, MOST_BESIDES = 2.5, 200_000_000
@@ -107,14 +109,15 @@ def decoded(data: bytes, *, name: str, limits: ImageLimits = DEFAULT_LIMITS) -> 
 
 def _contents(opened: Opened, name: str, file_format: str) -> Contents:
     with _refusing(name, file_format):
-        samples, transparent = flat_samples(opened.read(), opened.orientation)
+        flat = flat_samples(opened.read(), opened.orientation)
     return Contents(
         file_format,
-        samples,
+        flat.samples,
         opened.orientation,
         opened.captured_at,
-        transparent,
+        flat.transparent,
         opened.first_of_many,
+        flat.alpha_ignored,
     )
 
 

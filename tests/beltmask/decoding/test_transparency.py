@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from beltmask.images import read_image, read_samples
+from beltmask.images import read_image, read_samples, upright_bytes
 
 
 def png(depth: int, colour: int, row: bytes, transparent: bytes = b"", width: int = 2) -> bytes:
@@ -63,6 +63,10 @@ def test_an_alpha_that_is_zero_everywhere_says_nothing(file_format: str) -> None
     decoded = read_image(file.getvalue(), name="belt")
     assert np.array_equal(decoded.pixels, rgba[..., :3])
     assert not decoded.transparent
+    exported, _ = upright_bytes(file.getvalue(), decoded)
+    with Image.open(BytesIO(exported)) as theirs:  # others would have shown nothing
+        assert theirs.mode == "RGB"
+        assert np.array_equal(np.asarray(theirs), rgba[..., :3])
 
 
 @pytest.mark.parametrize("header", [108, 124])
