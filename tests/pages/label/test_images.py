@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image as Picture
 from streamlit import config
 from streamlit.testing.v1 import AppTest
 
@@ -84,6 +85,18 @@ def test_a_listed_folder_is_added_and_what_is_no_picture_is_counted(
     app.text_input(key="images.server_path").set_value(str(offered))
     press(app, "Add from the server")
     assert "1 added, 1 passed over" in texts(app)
+
+
+def test_of_a_tiff_with_several_pages_the_page_says_that_the_first_was_taken(
+    offered: Path, app: AppTest
+) -> None:
+    first, second = Picture.new("RGB", (90, 60), "grey"), Picture.new("RGB", (9, 9))
+    first.save(offered / "scan.tif", save_all=True, append_images=[second])
+    app.text_input(key="images.server_path").set_value(str(offered / "scan.tif"))
+    press(app, "Add from the server")
+    [row] = app.dataframe[0].value.to_dict("records")
+    assert row["File"] == "scan.tif"
+    assert row["Why"] == "It has several pages or frames: the first was taken."
 
 
 @pytest.mark.parametrize("path", ["/etc/passwd", "/no/such/folder", "/dev/zero", "x" * 5000])
