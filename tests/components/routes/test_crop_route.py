@@ -10,10 +10,13 @@ import pytest
 from PIL import Image as PillowImage
 from starlette.testclient import TestClient
 
+from beltmask.errors import NotAllowedError
 from beltmask.images import encode_png
 from beltmask.masks import mask_from_box
-from beltmask.model import Annotation, Box, Change, Image, Pixels, Project
-from beltmask.workflows.images import add_picture
+from beltmask.model import Actor, Annotation, Box, Change, Image, Pixels, Project
+from beltmask.workflows import permission
+from beltmask.workflows.images import add_picture, move_to_trash
+from beltmask.workflows.permission import Action
 from beltmask.workflows.services import Services
 from components.routes import crop_url
 from tests.beltmask.store.builders import annotation
@@ -102,3 +105,25 @@ def test_a_crop_needs_a_grant_for_its_own_picture(
     assert browser.get(f"{begin}0/crops/{end}?{path.query}").status_code == 403
     wrong = path.query.replace("color=00ff00", "color=red")
     assert browser.get(f"{path.path}?{wrong}").status_code == 404
+
+
+def test_access_is_asked_again_when_a_crop_is_fetched_though_it_is_kept(
+    project: Project, opened: Services, browser: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    box = Box(100, 120, 180, 180)
+    image = picture((640, 480), box, project, opened)
+    kept = object_in(image, box, opened)
+    address = crop_url(image, kept, GREEN)
+    assert browser.get(address).status_code == 200
+
+    def nobody_sees(_actor: Actor, action: Action, _project: int | None) -> bool:
+        return action is not Action.SEE_IMAGES
+
+    with monkeypatch.context() as closed:
+        closed.setattr(permission, "allowed", nobody_sees)
+        assert browser.get(address).status_code == 403
+        with pytest.raises(NotAllowedError):
+            crop_url(image, kept, GREEN)
+    assert browser.get(address).status_code == 200
+    move_to_trash([image.id], project_id=project.id, services=opened)
+    assert browser.get(address).status_code == 404
