@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from beltmask.errors import NotFoundError
 from beltmask.model import Annotation, BeltRegion, Prediction, Prompt, Run, Task, TaskState
+from beltmask.names import several_lines
 from beltmask.runs import SoFar
 from beltmask.store.blobs import Shelf
 from beltmask.store.records import Records
@@ -61,6 +62,7 @@ def start_run(
     """
     if not image_ids:
         raise NotFoundError("there is no picture to ask about", hint="Choose pictures first.")
+    prompt = replace(prompt, query=several_lines(prompt.query))
     with services.store.write() as records:
         project_id = records.images.get(image_ids[0]).project_id
         require(services.actor, Action.DETECT, project_id)

@@ -59,6 +59,22 @@ def test_the_better_fit_wins_whatever_the_order() -> None:
     assert [pair.prediction for pair in found.pairs] == [1]
 
 
+def test_of_fits_that_are_equally_good_the_first_prediction_takes_the_first_object() -> None:
+    """Two predictions lie on two objects, each pair with the same IoU: whoever asks again, or in
+    another order of the other side, gets the same answer.
+    """
+    left, right = block(0, 0), block(4, 0)
+    between = [block(2, 0), block(2, 0)]
+    pairs = match(between, [left, right], iou=0.1).pairs
+    assert [(pair.prediction, pair.truth) for pair in pairs] == [(0, 0), (1, 1)]
+    twins = match([left, block(0, 0)], [block(0, 0)])
+    assert ([pair.prediction for pair in twins.pairs], twins.false) == ([0], (1,))
+    objects = match([left], [block(0, 0), block(0, 0)])
+    assert ([pair.truth for pair in objects.pairs], objects.missed) == ([0], (1,))
+    many = match([left] * 40, [left] * 40)
+    assert [(pair.prediction, pair.truth) for pair in many.pairs] == [(n, n) for n in range(40)]
+
+
 def test_an_iou_exactly_at_the_threshold_counts() -> None:
     half = [block(0, 0, 10, 5)]
     assert score(half, [block(0, 0)], iou=0.5) == Score(1, 0, 0, 0.5)

@@ -81,7 +81,9 @@ def test_polygons_are_filled_as_pycocotools_fills_them(
 
 @pytest.mark.pictures
 def test_real_truth_is_read_as_pycocotools_reads_it(shared_data: Path) -> None:
-    for path in sorted((shared_data / "pictures").glob("*/truth.json")):
+    files = sorted((shared_data / "pictures").glob("*/truth.json"))
+    read = 0
+    for path in files:
         data, theirs = read_coco(path), COCO()
         theirs.dataset = json.loads(path.read_text())
         with redirect_stdout(io.StringIO()):
@@ -89,12 +91,29 @@ def test_real_truth_is_read_as_pycocotools_reads_it(shared_data: Path) -> None:
         for image in data.images:
             rows = theirs.loadAnns(theirs.getAnnIds(imgIds=image.id))
             found = [one.mask for one in data.annotations(image)]
+            read += len(found)
             assert found == [masks.mask_from_frame(theirs.annToMask(r) > 0) for r in rows]
+    assert (len(files) > 0, read > 0) == (True, True)
 
 
 def test_a_box_alone_is_read_and_has_no_mask(tmp_path: Path) -> None:
     found = only(saved(tmp_path, coco(bbox=[1.4, 2, 30, 3.7], segmentation=[])))
     assert (found.mask, found.box) == (None, Box(1, 2, 20, 6))
+
+
+@pytest.mark.parametrize(
+    ("bbox", "box"),
+    [
+        pytest.param([1.5, 2.5, 3, 4], Box(2, 2, 4, 6), id="halves go to the even pixel"),
+        pytest.param([1.4, 1.6, 2, 2], Box(1, 2, 3, 4), id="edges, not sizes, are rounded"),
+        pytest.param([1.4, 1.6, 2.2, 2.7], Box(1, 2, 4, 4), id="each edge by itself"),
+        pytest.param([3.2, 3.2, 0.1, 0.1], Box(3, 3, 4, 4), id="one pixel at least"),
+        pytest.param([-0.4, -0.6, 2, 2], Box(0, 0, 2, 1), id="outside, a little"),
+        pytest.param([18.6, 8.6, 9, 9], Box(19, 9, 20, 10), id="beyond, clipped"),
+    ],
+)
+def test_a_box_is_rounded_to_the_pixels_next_to_its_edges(bbox: list[float], box: Box) -> None:
+    assert read_bbox(bbox, SIZE) == box
 
 
 def test_a_shape_without_pixels_falls_back_to_its_box(tmp_path: Path) -> None:
