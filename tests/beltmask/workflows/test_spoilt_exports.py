@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -36,7 +35,7 @@ def test_a_spoilt_export_leaves_its_place_as_it_was(
     contents = {path: path.read_bytes() for path in place.rglob("*") if path.is_file()}
     write = masks.to_coco_rle
 
-    def spoilt(shape: Mask, size: tuple[int, int]) -> dict[str, Any]:
+    def spoilt(shape: Mask, size: tuple[int, int]) -> masks.CocoRle:
         return write(mask_from_box(shape.box), size)
 
     monkeypatch.setattr(masks, "to_coco_rle", spoilt)
