@@ -36,7 +36,7 @@ export async function breaksOf(root, path) {
 const lineAt = (code, row) => code.split("\n")[row].trim();
 
 function walk(node, code, tell) {
-  if (DRAWING.has(node.key?.name ?? node.id?.name)) return;
+  if (DRAWING.has(node.key?.name ?? node.id?.name) || node.operator === "void") return;
   breaks[node.type]?.(node, code, tell);
   for (const [name, value] of Object.entries(node)) {
     if (name === "key" && !node.computed) continue;

@@ -101,10 +101,9 @@ function parted(cut: Ring, p: Point, q: Point): boolean {
   return across;
 }
 
-/** Whether a piece is of this part. */
+/** Whether a piece is of this part. Its first row has a pixel: crops are tight. */
 function holds(part: Mask, piece: Mask): boolean {
-  const first = piece.bits.indexOf(1);
-  return contains(part, piece.x + (first % piece.width), piece.y + Math.floor(first / piece.width));
+  return contains(part, piece.x + piece.bits.indexOf(1), piece.y);
 }
 
 /** With the centres of its rows' first and last pixels, where neighbours are nearest. */

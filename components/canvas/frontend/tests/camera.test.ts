@@ -99,10 +99,11 @@ test("a canvas of another size keeps a fitted picture fitted, and the middle of 
   fitted.resize([400, 900]);
   fitted.open([1600, 900], false);
   assert.deepEqual([camera.scale, camera.x, camera.y], [fitted.scale, fitted.x, fitted.y]);
-  camera.zoomAt(200, 450, 3);
-  const middle = camera.toImage(200, 450);
+  camera.zoomAt(150, 400, 3);
+  const [middle, scale] = [camera.toImage(200, 450), camera.scale];
   camera.resize([600, 500]);
   near(camera.toImage(300, 250), middle);
+  assert.equal(camera.scale, scale);
   camera.fit();
   camera.resize([800, 600]);
   near(camera.toCanvas(800, 450), [400, 300]);

@@ -277,3 +277,12 @@ test("what is drawn is seen at once: each corner, each move, and that it is give
   still.click([50, 20]);
   assert.equal(still.redrawn(), 1, "a box too small for one is gone from sight");
 });
+
+test("a shape beside the picture adds nothing to the selected object and takes nothing away", () => {
+  for (const mode of ["add", "subtract"] as const) {
+    const { desk, drag, said, made } = box(mode);
+    desk.select(["lid"]);
+    drag([120, 90], [140, 99]);
+    assert.deepEqual([said, made()], [["That is outside the picture."], []]);
+  }
+});

@@ -56,3 +56,10 @@ test("parts above and below a line stay on their sides of it too", () => {
   const between = split(drawn(0, 0, "####", "####", "....", "####"), [[-1, 2.5], [5, 2.5]]);
   assert.deepEqual(between.map((piece) => piece.y), [0, 3]);
 });
+
+test("a part beside two pieces stays with the one whose edge is nearer", () => {
+  const row = "#".repeat(24);
+  const below = `${".".repeat(16)}##${".".repeat(6)}`;
+  const pieces = split(drawn(0, 0, ...Array(10).fill(row), ".".repeat(24), below), [[20, -1], [20, 10.4]]);
+  assert.deepEqual(pieces.map((piece) => [piece.x, piece.width, piece.height]), [[0, 20, 12], [20, 4, 10]]);
+});
