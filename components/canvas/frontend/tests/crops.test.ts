@@ -95,3 +95,12 @@ test("an address that is no longer good is told, no connection is not", async (t
   await crops.fetch({ ...image, shapes: "http://127.0.0.1:1/shapes" }, many);
   assert.deepEqual([outdated, arrived], [2, 1]);
 });
+
+test("a shape that did not come keeps no other from being there", async (t) => {
+  const address = await serving(t, BEFORE);
+  const crops = new Crops(() => {}, () => {});
+  const [gone, there] = [serverObject("gone", AFTER), serverObject("a", BEFORE)];
+  await crops.fetch({ ...sheet([]).image, shapes: address }, [gone, there]);
+  assert.equal(crops.of(gone), null);
+  assert.ok(same(crops.of(there)!, BEFORE));
+});
