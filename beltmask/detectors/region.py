@@ -173,7 +173,3 @@ def _told(event: Event, view: BeltView, dropped: list[Problem]) -> Iterator[Even
             yield ReplyFinished(replace(reply, region=view.region(reply.region)))
         case _:
             yield event
-
-
-def _margin(size: Size) -> int:
-    return round(MARGIN * max(size))

@@ -13,8 +13,8 @@ from PIL import Image
 from beltmask.detectors.base import ObjectFound, ReplyFinished, RequestSent
 from beltmask.detectors.belt import Map
 from beltmask.detectors.offline import OfflineDetector, find_objects
-from beltmask.masks import iou, mask_from_frame, mask_from_rings
-from beltmask.model import BoolArray, Picture, Pixels, Prompt
+from beltmask.masks import iou, mask_from_box, mask_from_frame, mask_from_rings
+from beltmask.model import BoolArray, Box, Picture, Pixels, Prompt
 
 HEIGHT, WIDTH = 360, 480
 PROMPT = Prompt(detector="offline", query="all foreign objects on the belt")
@@ -138,11 +138,37 @@ def test_a_large_picture_gives_full_size_masks() -> None:
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (1, 500), (500, 2), (7, 9), (40, 40)])
-def test_pictures_of_any_shape_are_looked_at(shape: tuple[int, int]) -> None:
+def test_noise_of_any_shape_is_no_object(shape: tuple[int, int]) -> None:
     noise = np.random.default_rng(1).integers(0, 256, (*shape, 3), dtype=np.uint8)
     for pixels in (noise, np.zeros_like(noise), np.full_like(noise, 255)):
-        for one in find_objects(pixels):
-            assert one.mask.box.clipped((shape[1], shape[0])) == one.mask.box
+        assert find_objects(pixels) == []
+
+
+@pytest.mark.parametrize("shape", [(40, 40), (60, 500), (500, 60), (90, 90)])
+def test_an_object_in_a_picture_of_any_shape_is_found_within_it(shape: tuple[int, int]) -> None:
+    pixels = np.random.default_rng(1).integers(60, 66, (*shape, 3), dtype=np.uint8)
+    x, y, wide, high = shape[1] // 3, shape[0] // 3, shape[1] // 3, shape[0] // 3
+    pixels[y : y + high, x : x + wide] = (220, 40, 40)
+    [found] = find_objects(pixels)
+    assert found.mask.box.clipped((shape[1], shape[0])) == found.mask.box
+    assert iou(found.mask, mask_from_box(Box(x, y, x + wide, y + high))) > 0.6
+
+
+def test_the_surest_comes_first_however_small_it_is() -> None:
+    faint, sharp = disc(330, 180, 40), disc(120, 180, 14)
+    rgb = with_object(with_object(bare_belt(), faint, (140, 120, 110)), sharp)
+    first, second = find_objects(rgb)
+    assert first.score > second.score
+    assert first.mask.area < second.mask.area
+    assert first.mask.box.x1 < second.mask.box.x0
+
+
+@pytest.mark.parametrize(("radius", "objects"), [(5, 0), (6, 1)])
+def test_what_is_smaller_than_a_2000th_of_the_picture_is_no_object(
+    radius: int, objects: int
+) -> None:
+    """86 px here; discs of 81 and 113."""
+    assert len(find_objects(with_object(bare_belt(), disc(300, 180, radius)))) == objects
 
 
 def test_the_same_picture_gives_the_same_objects() -> None:

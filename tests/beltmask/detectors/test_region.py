@@ -9,7 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from beltmask.detectors.base import Availability, Event, ObjectFound, ReplyFinished
+from beltmask.detectors.base import (
+    Availability,
+    Event,
+    ObjectFound,
+    ObjectsWithdrawn,
+    ReplyFinished,
+)
 from beltmask.detectors.region import OUTSIDE, RegionDetector, belt_view, seen_window
 from beltmask.detectors.tiling import TilingDetector
 from beltmask.errors import SettingsError
@@ -118,6 +124,33 @@ def test_strokes_keep_their_place_on_the_belt() -> None:
 def test_a_region_that_leaves_nothing_is_refused_in_a_sentence() -> None:
     with pytest.raises(SettingsError, match=r"leaves nothing of belt\.png"):
         asked(BeltRegion((LEFT,), (LEFT,)))
+
+
+@pytest.mark.parametrize(("x", "counts"), [(95, True), (96, False)])
+def test_an_object_counts_from_half_of_it_on(x: int, counts: bool) -> None:
+    """The belt ends at x 100; the objects are 10 px wide."""
+    region = BeltRegion((LEFT,))
+    view = belt_view(belt(region))
+    box = Box(x, 40, x + 10, 50)
+    assert view.counts(Finding("spot", box, mask_from_box(box), MaskSource.MODEL)) is counts
+
+
+def test_what_a_detector_sees_beside_the_picture_does_not_count() -> None:
+    view = belt_view(belt(BeltRegion((LEFT,))))
+    beside = Box(400, 40, 410, 50)
+    assert view.share(Finding("spot", beside, None, MaskSource.NONE)) == 0.0
+
+
+def test_what_is_taken_back_is_no_problem_either() -> None:
+    class SecondThoughts(Spots):
+        def detect(self, picture: Picture, prompt: Prompt) -> Iterator[Event]:
+            yield from map(ObjectFound, findings_in(picture.pixels))
+            yield ObjectsWithdrawn()
+            yield ReplyFinished(Reply("", "aa"))
+
+    answer = Answer()
+    answer.take(RegionDetector(SecondThoughts()).detect(belt(BeltRegion((LEFT,))), PROMPT))
+    assert (answer.findings, answer.late) == ([], ())
 
 
 shares = st.floats(0, 1, allow_nan=False)

@@ -219,9 +219,6 @@ def test_tiles_that_do_not_overlap_say_nothing_about_each_other() -> None:
     far = Box(100, 0, 200, 100)
     pieces = [piece(thing(60, 10, 100, 30).mask, LEFT), piece(thing(100, 10, 140, 30).mask, far)]
     assert len(joined(pieces)) == 2
-
-
-def test_nothing_gives_nothing() -> None:
     assert joined([]) == []
 
 
@@ -240,10 +237,6 @@ def things(draw: st.DrawFn) -> list[Thing]:
 @given(things=things())
 def test_whatever_lies_there_comes_back_whole_and_once(things: list[Thing]) -> None:
     check_found(joined(list(seen(things))), things)
-
-
-@given(things=things())
-def test_what_a_single_tile_found_is_left_as_it_is(things: list[Thing]) -> None:
     check_found(joined(list(seen(things, [Box(0, 0, *SIZE)]))), things)
 
 
@@ -261,6 +254,43 @@ def test_what_the_surest_tile_saw_whole_stays_as_it_saw_it(
     masks = [each.mask for each in found if each.score]
     assert len(masks) == len(kept)
     assert all(one.mask in masks for one in kept)
+
+
+@pytest.mark.parametrize(("shift", "objects"), [(4, 1), (5, 2)])
+def test_pieces_are_one_object_from_an_iou_of_a_half_on(shift: int, objects: int) -> None:
+    """12 px wide each and within what both tiles saw: 8 of 16 px are shared, or 7 of 17."""
+    one, other = thing(82, 10, 94, 20).mask, thing(82 + shift, 10, 94 + shift, 20).mask
+    assert len(joined([piece(one, LEFT), piece(other, RIGHT)])) == objects
+
+
+def turned(box: Box, quarter: int) -> Box:
+    """A box of the first two tiles where the seam between them lies another way."""
+    x0, y0, x1, y1 = box.corners
+    if quarter % 2:
+        x0, y0, x1, y1 = y0, x0, y1, x1
+    if quarter >= 2:
+        x0, y0, x1, y1 = 200 - x1, 200 - y1, 200 - x0, 200 - y0
+    return Box(x0, y0, x1, y1)
+
+
+@pytest.mark.parametrize("quarter", range(4))
+@pytest.mark.parametrize(
+    ("part", "objects"),
+    [
+        pytest.param(Box(40, 10, 100, 20), 1, id="half of it within"),
+        pytest.param(Box(40, 9, 100, 20), 2, id="less than half of it within"),
+        pytest.param(Box(40, 10, 99, 20), 1, id="it ends next to the seam"),
+        pytest.param(Box(40, 10, 98, 20), 2, id="it ends before the seam"),
+    ],
+)
+def test_a_part_in_a_larger_piece_belongs_to_it_if_the_seam_cut_it(
+    part: Box, objects: int, quarter: int
+) -> None:
+    host = mask_from_box(turned(Box(80, 15, 180, 90), quarter))
+    left, right = turned(LEFT, quarter), turned(RIGHT, quarter)
+    pieces = [piece(mask_from_box(turned(part, quarter)), left), piece(host, right)]
+    assert len(joined(pieces)) == objects
+    assert len(joined(pieces[::-1])) == objects
 
 
 def test_the_tiles_of_these_tests_are_those() -> None:

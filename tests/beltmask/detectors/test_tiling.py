@@ -28,7 +28,7 @@ from beltmask.detectors.tiling import (
 from beltmask.errors import DetectorBusyError
 from beltmask.geometry import Box, Mask
 from beltmask.masks import iou
-from beltmask.model import Finding, Picture, Prompt, Tiling
+from beltmask.model import Finding, MaskSource, Picture, Prompt, Tiling
 from beltmask.runs import Answer
 from tests.beltmask.detectors.eyes import Eyes, blank, ellipse, found
 
@@ -146,6 +146,41 @@ def test_looking_closely_asks_only_where_something_is_suspected() -> None:
     findings = found(detect_closely(eyes, picture, PROMPT, tiles))
     assert all(any(each.mask == mask for each in findings) for mask in truth)
     assert 1 < len(eyes.asked) < 1 + len(tiles)
+
+
+def test_a_suspicion_that_was_taken_back_is_not_looked_at_closely() -> None:
+    picture = blank(2000, 400)
+
+    class SecondThoughts(Eyes):
+        def detect(self, picture: Picture, prompt: Prompt) -> Iterator[Event]:
+            if picture.size == (2000, 400):
+                yield ObjectFound(Finding("thing", Box(1900, 10, 1990, 90), None, MaskSource.NONE))
+                yield ObjectsWithdrawn()
+            yield from super().detect(picture, prompt)
+
+    eyes = SecondThoughts([ellipse(2000, 400, (40, 200), (20, 10))], whole=picture)
+    tiles = tiles_of(picture.size, 400)
+    assert len(found(detect_closely(eyes, picture, PROMPT, tiles))) == 1
+    assert [one.name for one in eyes.asked] == ["line.png", "line.png, tile 1 of 1"]
+
+
+def test_where_nothing_is_suspected_nothing_is_asked_and_nothing_taken_back() -> None:
+    picture = blank(2000, 400)
+    eyes = Eyes([], whole=picture)
+    events = list(detect_closely(eyes, picture, PROMPT, tiles_of(picture.size, 400)))
+    assert len(eyes.asked) == 1
+    events += detect_in_tiles(eyes, picture, PROMPT, tiles_of(picture.size, 400))
+    assert not [event for event in events if isinstance(event, ObjectsWithdrawn)]
+
+
+@pytest.mark.parametrize(
+    ("length", "side", "starts"),
+    [(1024, 1024, [0]), (1025, 1024, [0, 1]), (1844, 1024, [0, 820]), (1845, 1024, [0, 410, 821])],
+)
+def test_tiles_are_as_few_as_a_fifth_of_overlap_allows(
+    length: int, side: int, starts: list[int]
+) -> None:
+    assert [tile.x0 for tile in tiles_of((length, 10), side)] == starts
 
 
 def test_tiles_find_small_things_that_one_look_misses() -> None:

@@ -208,6 +208,19 @@ def test_a_run_cancelled_at_its_last_picture_stays_cancelled(store: Store) -> No
     assert counts(store, run_id) == {TaskState.CANCELLED: 1}
 
 
+def test_cancelling_one_run_leaves_the_others(store: Store) -> None:
+    project, images = project_with_images(store, 2)
+    ids = [image.id for image in images]
+    with store.write() as records:
+        one, other = [records.runs.add(project.id, PROMPT, ids, actor=ANN).id for _ in range(2)]
+    claimed(store, other, "dead")
+    with store.write() as records:
+        records.runs.cancel(one)
+    give_back(store, ["dead"])
+    assert counts(store, one) == {TaskState.CANCELLED: 2}
+    assert counts(store, other) == {TaskState.QUEUED: 2}
+
+
 def test_progress_counts_what_is_over(store: Store) -> None:
     run_id = run_over(store, 3)
     settled(store, claimed(store, run_id))

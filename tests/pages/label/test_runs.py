@@ -38,7 +38,7 @@ def test_a_run_that_waits_for_the_database_says_so(
     opened.executor.shutdown(wait=True)
     shown = texts(at(app, "label/detect"))
     outage.end()
-    assert "The run waits, and goes on by itself: the database did not answer" in shown
+    assert "The run waits, and goes on by itself: the database does not" in shown
 
 
 def test_a_picture_with_which_processes_died_says_what_to_do_and_is_tried_again(
