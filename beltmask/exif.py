@@ -7,6 +7,7 @@ what browsers and OpenCV obey; an orientation in XMP alone is ignored.
 from __future__ import annotations
 
 import re
+import struct
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -15,7 +16,16 @@ from PIL import Image
 
 _ORIENTATION, _EXIF_BLOCK = 0x0112, 0x8769
 _TAKEN, _DIGITIZED, _TAKEN_ZONE = 0x9003, 0x9004, 0x9011
-_UNREADABLE = (OSError, SyntaxError, ValueError, TypeError, KeyError, IndexError, OverflowError)
+_UNREADABLE = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    TypeError,
+    KeyError,
+    IndexError,
+    OverflowError,
+    struct.error,
+)
 
 
 def exif_in(data: bytes) -> Image.Exif:
@@ -43,10 +53,20 @@ def captured_at(exif: Image.Exif) -> datetime | None:
     """
     try:
         block = exif.get_ifd(_EXIF_BLOCK)
-        taken = _wall_clock(block.get(_TAKEN) or block.get(_DIGITIZED))
-        return None if taken is None else taken - _zone(block.get(_TAKEN_ZONE))
+        return moment(block.get(_TAKEN) or block.get(_DIGITIZED), block.get(_TAKEN_ZONE))
     except _UNREADABLE:
         return None
+
+
+def moment(clock: object, zone: object) -> datetime | None:
+    """``"2026:03:04 05:06:07"`` and ``"+02:00"`` as EXIF writes them; None when they make no sense.
+
+    Raises:
+        ValueError: There is no such day or hour.
+        OverflowError: The zone leads out of the calendar.
+    """
+    taken = _wall_clock(clock)
+    return None if taken is None else taken - _zone(zone)
 
 
 def upright_shape(shape: tuple[int, ...], orientation: int) -> tuple[int, ...]:

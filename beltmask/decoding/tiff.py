@@ -7,6 +7,8 @@ cannot be read exactly is refused as a kind, never shown as something else.
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
+from datetime import datetime
 from functools import partial
 from io import BytesIO
 
@@ -22,6 +24,7 @@ from beltmask.decoding.tiff_directories import (
     main_page,
     page_count,
 )
+from beltmask.exif import moment
 from beltmask.samples import Samples, Stored, UnsupportedKindError
 
 __all__ = ["CameraRawError", "open_tiff"]
@@ -29,6 +32,7 @@ __all__ = ["CameraRawError", "open_tiff"]
 logging.getLogger("tifffile").setLevel(logging.CRITICAL)  # odd tags are no news to anybody
 
 _JPEG = 7
+_ORIENTATION, _EXIF = 274, 34665
 _COMPRESSIONS = {
     1: "none",
     2: "CCITT RLE",
@@ -69,15 +73,30 @@ def open_tiff(data: bytes, admit: Admit) -> Opened:
         admit((page.imagewidth, page.imagelength))
         _check(page)
         colours, tables = tiff_colours.colours_of(page), page.jpegtables
-    shape, orientation_and_time = _shape(page), camera_notes(data)
+        turn, taken = _notes(data, page)
+    shape = _shape(page)
     return Opened(
         size=(page.imagewidth, page.imagelength),
         sample_bytes=shape[0] * shape[1] * shape[2] * tiff_colours.sample_type(page).itemsize,
         read=partial(_stored, data, page, tables, colours),
-        orientation=orientation_and_time[0],
-        captured_at=orientation_and_time[1],
+        orientation=turn,
+        captured_at=taken,
         first_of_many=page_count(found) > 1,
     )
+
+
+def _notes(data: bytes, page: TiffPage) -> tuple[int, datetime | None]:
+    """Orientation and capture time; Pillow reads no EXIF in files of 64-bit offsets."""
+    turn = page.tags.valueof(_ORIENTATION)
+    turn = turn if isinstance(turn, int) and 1 <= turn <= 8 else 1
+    if not page.parent.is_bigtiff:
+        return turn, camera_notes(data)[1]
+    block = page.tags.valueof(_EXIF)
+    block = block if isinstance(block, dict) else {}
+    with suppress(ValueError, OverflowError):
+        clock = block.get("DateTimeOriginal") or block.get("DateTimeDigitized")
+        return turn, moment(clock, block.get("OffsetTimeOriginal"))
+    return turn, None
 
 
 def _check(page: TiffPage) -> None:

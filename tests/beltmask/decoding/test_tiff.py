@@ -8,6 +8,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+import tifffile
 from PIL import Image
 
 from beltmask.errors import ImageRefusedError
@@ -139,6 +140,32 @@ def test_compressed_tiffs_are_read_as_opencv_wrote_them(
     done, data = cv2.imencode(".tif", values, options)
     assert done
     assert np.array_equal(read_samples(bytes(data)), values[..., ::-1])
+
+
+@pytest.mark.parametrize("big", [False, True], ids=["32-bit offsets", "64-bit offsets"])
+@pytest.mark.parametrize("tile", [None, (32, 48)], ids=["strips", "tiles"])
+@pytest.mark.parametrize("packing", [None, "zlib", "lzw", "zstd", "packbits", "lzma"])
+@pytest.mark.parametrize("kind", ["B", "H", "f"])
+def test_layouts_of_scientific_tiffs_are_read_and_turned(
+    kind: str, packing: str | None, tile: tuple[int, int] | None, big: bool
+) -> None:
+    values = noise(70, 90, 3, below=200, kind=kind)
+    turned = [(274, 3, 1, 3, True)]
+    for planar in (1, 2):
+        file = BytesIO()
+        tifffile.imwrite(
+            file,
+            values if planar == 1 else np.moveaxis(values, -1, 0),
+            photometric="rgb",
+            planarconfig=planar,
+            bigtiff=big,
+            tile=tile,
+            compression=packing,
+            predictor=packing in {"zlib", "lzw", "zstd"} or None,
+            extratags=turned,
+        )
+        assert read_image(file.getvalue(), name="belt").facts.orientation == 3
+        assert np.array_equal(read_samples(file.getvalue()), values[::-1, ::-1])
 
 
 def test_bilevel_fax_is_read() -> None:
