@@ -81,6 +81,8 @@ test("what two tabs did is told in the order in which it was done", () => {
   const tabs = [0, 1].map(() => new Journal(drawer, GESTURES, () => now++));
   ["d", "a", "c", "b"].forEach((id, i) => tabs[i % 2]!.add(gesture(id)));
   assert.deepEqual(ids(new Journal(drawer, GESTURES).all()), ["d", "a", "c", "b"]);
+  const names = [...drawer.kept.keys()];
+  assert.ok(names.every((each) => /^beltmask\.gesture\/\d{15}-\d{6}-[a-d]$/.test(each)), "as earlier versions named them");
 });
 
 test("what is set aside stays in the drawer for another page", () => {

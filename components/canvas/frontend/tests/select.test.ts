@@ -202,5 +202,6 @@ test("from far away fewer corners are in hand, and never fewer than the shape ne
     return made().length > 0;
   }).length;
   const [near, far] = [corners(2), corners(0.1)];
+  assert.equal(corners(8), near, "steps of single pixels are no corners");
   assert.ok(near >= 5 && far >= 3 && far < near, `${near} and ${far}`);
 });

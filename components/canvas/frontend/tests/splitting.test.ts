@@ -63,3 +63,8 @@ test("a part beside two pieces stays with the one whose edge is nearer", () => {
   const pieces = split(drawn(0, 0, ...Array(10).fill(row), ".".repeat(24), below), [[20, -1], [20, 10.4]]);
   assert.deepEqual(pieces.map((piece) => [piece.x, piece.width, piece.height]), [[0, 20, 12], [20, 4, 10]]);
 });
+
+test("a line passes between the nearest pixels of two parts, be they the last of their rows", () => {
+  const pieces = split(drawn(0, 0, "####..", "####..", "......", "....##"), [[-1, 2.6], [7, 2.2]]);
+  assert.deepEqual(pieces.map((piece) => piece.y), [0, 3]);
+});
