@@ -16,8 +16,16 @@ from sqlalchemy.sql.functions import FunctionElement
 
 
 def among(column: ColumnElement[Any], ids: Iterable[int] | Iterable[str]) -> ColumnElement[bool]:
-    """Whether a column is one of these ids."""
-    return _Among(column, literal(json.dumps(list(dict.fromkeys(ids))), Text()))
+    """Whether a column is one of these ids. Text no database can hold is nobody's."""
+    told: dict[int | str, None] = dict.fromkeys(ids)
+    wanted = [each for each in told if _storable(each)]
+    return _Among(column, literal(json.dumps(wanted), Text()))
+
+
+def _storable(value: int | str) -> bool:
+    if isinstance(value, int) or (value.isascii() and "\0" not in value):
+        return True
+    return "\0" not in value and value == value.encode("utf-8", "ignore").decode("utf-8")
 
 
 class _Among(FunctionElement[bool]):

@@ -18,6 +18,12 @@ class Turns:
         self._waiting = deque[Event]()
         """The first one has its turn."""
 
+    @property
+    def waiting(self) -> int:
+        """How many wait for their turn; whoever has it waits no more."""
+        with self._guard:
+            return max(0, len(self._waiting) - 1)
+
     @contextmanager
     def taken(self, *, patience: float) -> Iterator[None]:
         """Wait for one's turn, and have it for the length of the block.
