@@ -95,6 +95,12 @@ class Images:
         query = select(schema.images).where(among(schema.images.c.id, ids))
         return {image.id: image for image in self._images(query)}
 
+    def in_trash(self, ids: Iterable[int]) -> set[int]:
+        """Those of the ids whose images are in the trash."""
+        table = schema.images
+        query = select(table.c.id).where(among(table.c.id, ids), table.c.deleted_at.is_not(None))
+        return set(self._connection.execute(query).scalars())
+
     def names(self, project_id: int) -> set[str]:
         """What the project's images are called, those in the trash too."""
         table = schema.images

@@ -53,12 +53,13 @@ class UnderWay:
 def start_run(
     prompt: Prompt, image_ids: Sequence[int], *, services: Services, again: bool = False
 ) -> Run:
-    """Ask about every image, all of one project, in the background.
+    """Ask about every image that is not in the trash, all of one project, in the background.
 
     A question answered before is answered from what was kept, unless it is asked ``again``.
 
     Raises:
-        NotFoundError: There is no image, or one is not there any more, or in another project.
+        NotFoundError: There is no image, or one is not there any more, or in another project,
+            or all of them are in the trash.
     """
     if not image_ids:
         raise NotFoundError("there is no picture to ask about", hint="Choose pictures first.")
@@ -66,7 +67,12 @@ def start_run(
     with services.store.write() as records:
         project_id = records.images.get(image_ids[0]).project_id
         require(services.actor, Action.DETECT, project_id)
-        run = records.runs.add(project_id, prompt, image_ids, actor=services.actor, again=again)
+        gone = records.images.in_trash(image_ids)
+        asked = [each for each in image_ids if each not in gone]
+        if not asked:
+            hint = "Take them out of the trash first."
+            raise NotFoundError("these pictures are in the trash", hint=hint)
+        run = records.runs.add(project_id, prompt, asked, actor=services.actor, again=again)
     services.runner.start(run.id)
     return run
 

@@ -43,10 +43,18 @@ class StoredTasks:
         self._claiming = threading.Lock()
 
     def claim(self, run_id: int) -> Task | None:
-        """Threads take turns, so that of what is tried alone only one is under way."""
+        """Threads take turns, so that of what is tried alone only one is under way.
+
+        Nobody is asked about an image that is in the trash by now.
+        """
         worker = this_worker().name
         with self._claiming, self._store.write() as records:
-            return records.runs.claim(run_id, worker=worker, lease=self._lease)
+            take = partial(records.runs.claim, run_id, worker=worker, lease=self._lease)
+            task = take()
+            while task is not None and records.images.get(task.image_id, lock=True).deleted_at:
+                records.runs.settle(task, TaskState.CANCELLED)
+                task = take()
+            return task
 
     def left(self, run_id: int) -> bool:
         """What other processes took is queued again here, if they are gone by now."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import count
 from typing import Any
 
@@ -11,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from beltmask.classes import class_for
-from beltmask.masks import iou
+from beltmask.masks import iou, mask_from_box
 from beltmask.model import (
     Annotation,
     AnnotationSource,
@@ -29,6 +30,23 @@ from tests.beltmask.store.builders import annotation, box_finding, finding, mask
 PROPOSED = AnnotationState.PROPOSED
 
 SETTLED = [state for state in AnnotationState if state is not PROPOSED]
+
+
+def test_a_prediction_that_shares_exactly_half_with_a_settled_object_is_the_same() -> None:
+    whole, half = mask_from_box(Box(0, 0, 4, 2)), mask_from_box(Box(0, 0, 4, 1))
+    less = mask_from_box(Box(0, 0, 3, 1))
+    assert (iou(whole, half), iou(whole, less)) == (0.5, 0.375)
+    kept = annotation("a", 1, mask=whole, box=whole.box, state=AnnotationState.ACCEPTED)
+    shapes = [half, less]
+    found = [
+        Prediction(n, 1, 1, n, each)
+        for n, shape in enumerate(shapes, start=1)
+        for each in (finding(shape=shape),)
+    ]
+    boxes = [replace(each, finding=replace(each.finding, mask=None)) for each in found]
+    for predictions in (found, boxes):
+        changes = proposed([kept], predictions, class_of=lambda _: None, new_id=lambda: "n")
+        assert [each.after and each.after.prediction_id for each in changes] == [2]
 
 
 crowded = st.lists(st.builds(mask, st.integers(0, 14), st.integers(0, 14)), max_size=6)

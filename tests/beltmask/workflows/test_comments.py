@@ -26,6 +26,7 @@ from beltmask.workflows.history import new_id
 from beltmask.workflows.images import ImageFilter, find_image, gallery
 from beltmask.workflows.reviewing import Edit, EditKind, apply_edits
 from beltmask.workflows.services import Services
+from tests.beltmask.store.builders import content
 from tests.beltmask.workflows.classes_at_work import objects_in, opened_on, picture_of
 
 
@@ -78,8 +79,11 @@ def test_threads_begun_at_the_same_moment_get_numbers_of_their_own(
 
 
 def test_a_comment_changes_nothing_of_the_image(image: Image, services: Services) -> None:
-    comment_on(image.id, "look", services=services)
+    before = objects_in(image, services)
+    thread = comment_on(image.id, "look", services=services)
+    assert threads_of(image.id, services=services) == [thread]
     assert find_image(image.id, services=services) == image
+    assert list(map(content, objects_in(image, services))) == list(map(content, before))
 
 
 def test_pins_stand_on_spots_and_objects_and_stay_where_an_object_was(

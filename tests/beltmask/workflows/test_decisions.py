@@ -16,6 +16,7 @@ from beltmask.workflows.decisions import (
     Target,
     decide,
     objects_after,
+    objects_before,
     objects_of,
     take_back_decision,
 )
@@ -95,6 +96,10 @@ def test_a_decision_told_twice_is_made_once(shown: list[Shown], services: Servic
     accept = decision(EditKind.ACCEPT, shown)
     first = decide(accept, services=services)
     after = now(shown, services)
+    assert (first.done, states(shown, services)) == (6, [ACCEPTED] * 6)
+    assert [each.annotation.revision for each in after] == [
+        each.annotation.revision + 1 for each in shown
+    ]
     assert decide(accept, services=services) == first
     assert [each.annotation.revision for each in now(shown, services)] == [
         each.annotation.revision for each in after
@@ -172,6 +177,18 @@ def test_a_person_whose_page_knows_more_than_its_answers_is_not_stale_against_th
     again = Decision(new_id(), EditKind.ACCEPT, (target(newest, accept, reject),))
     assert decide(again, services=services).refused == ()
     assert states(shown[:1], services) == [ACCEPTED]
+
+
+def test_the_objects_before_a_place_lead_back_to_the_first(
+    shown: list[Shown], services: Services
+) -> None:
+    where = ObjectFilter(shown[0].image.project_id, shown[0].annotation.class_id)
+    before = objects_before(where, services=services, before=shown[5].key, limit=3)
+    assert [each.key for each in before] == [each.key for each in shown[2:5]]
+    assert [each.image for each in before] == [each.image for each in shown[2:5]]
+    first = objects_before(where, services=services, before=before[0].key, limit=3)
+    assert [each.key for each in first] == [each.key for each in shown[:2]]
+    assert objects_before(where, services=services, before=first[0].key, limit=3) == []
 
 
 def test_who_may_not_review_decides_on_nothing(

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pytest
+
 from beltmask.model import Project
 from beltmask.review import EditKind
 from beltmask.workflows.effort import Effort, effort_by_image, total_effort
@@ -48,6 +52,34 @@ def test_pictures_nobody_worked_on_are_left_out(
     assert total == Effort(0.5, {"add": 1, "accept": 1}, untouched=1, drawn=1)
     move_to_trash([other_image], project_id=project.id, services=services)
     assert [*effort_by_image(project.id, services=services)] == [ann.told.image.id]
+
+
+def test_an_object_of_a_model_that_was_edited_by_hand_and_accepted_is_not_untouched(
+    ann: Person, project: Project, services: Services
+) -> None:
+    first, second = ann.objects
+    ann.make("reshape", ann.edit(EditKind.RESHAPE, first.id, mask(5, 30)))
+    ann.make("accept", ann.edit(EditKind.ACCEPT, first.id))
+    ann.make("reject", ann.edit(EditKind.REJECT, first.id))
+    ann.make("accept", ann.edit(EditKind.ACCEPT, first.id))
+    ann.make("accept", ann.edit(EditKind.ACCEPT, second.id))
+    assert ann.send().refused == {}
+    [effort] = effort_by_image(project.id, services=services).values()
+    assert (effort.untouched, effort.corrected, effort.drawn) == (1, 1, 0)
+
+
+@pytest.mark.parametrize(
+    ("told", "kept"),
+    [(-5, 0.0), (0, 0.0), (250, 0.25), (3_600_000, 3600.0), (3_600_001, 3600.0), (2**60, 3600.0)],
+)
+def test_a_gesture_takes_no_less_than_nothing_and_no_more_than_an_hour(
+    told: int, kept: float, ann: Person, project: Project, services: Services
+) -> None:
+    ann.make("accept", ann.edit(EditKind.ACCEPT, ann.objects[0].id))
+    ann.tail[0] = replace(ann.tail[0], active_ms=told)
+    assert ann.send().refused == {}
+    [effort] = effort_by_image(project.id, services=services).values()
+    assert effort.active_seconds == kept
 
 
 def test_no_work_is_no_share() -> None:
