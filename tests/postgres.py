@@ -37,8 +37,9 @@ def server_programs() -> Path | None:
 class ThrowAwayServer:
     """A server of our own, on a socket nobody else knows of."""
 
-    def __init__(self, programs: Path) -> None:
+    def __init__(self, programs: Path, *, options: str = _OPTIONS) -> None:
         self._programs = programs
+        self._options = options
         self._folder = Path(tempfile.mkdtemp(prefix="bm-pg-", dir="/tmp"))  # sockets: short paths
         self._log = self._folder / "log"
         self._user = _hand_over(self._folder)
@@ -49,7 +50,7 @@ class ThrowAwayServer:
 
     def start(self) -> None:
         where = f"-c listen_addresses='' -c unix_socket_directories={self._folder}"
-        self._run("pg_ctl", "-l", str(self._log), "-o", f"{_OPTIONS} {where}", "-w", "start")
+        self._run("pg_ctl", "-l", str(self._log), "-o", f"{self._options} {where}", "-w", "start")
 
     def stop(self) -> None:
         """Whoever is connected is cut off."""
@@ -74,9 +75,9 @@ class ThrowAwayServer:
 
 
 @contextmanager
-def running_server(programs: Path) -> Iterator[ThrowAwayServer]:
+def running_server(programs: Path, *, options: str = _OPTIONS) -> Iterator[ThrowAwayServer]:
     """One that has started; it must run at the end, too."""
-    server = ThrowAwayServer(programs)
+    server = ThrowAwayServer(programs, options=options)
     try:
         server.make()
         server.start()

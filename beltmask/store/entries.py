@@ -94,8 +94,7 @@ class Entries:
         rows = self._connection.execute(_headers().where(taking)).mappings()
         entries = [_entry(row) for row in rows]
         again = {each.detail["undoes"] for each in entries if each.kind == REDO}
-        back = {each.detail["undoes"] for each in entries if each.id not in again}
-        return back | again
+        return {each.detail["undoes"] for each in entries if each.id not in again}
 
     def kept_apart(self, image_id: int) -> list[tuple[str, str]]:
         """Ids of the objects somebody changed meanwhile, each with that of the shape kept apart."""

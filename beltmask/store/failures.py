@@ -112,6 +112,9 @@ def explained() -> Iterator[None]:
         hint = "Shorten it, or leave unusual characters out."
         reason = str(error.orig).partition("\n")[0]
         raise StoreError(f"the database refused a value: {reason}", hint=hint) from error
+    except OverflowError as error:  # sqlite3's own word for it
+        hint = "Look for something that is there."
+        raise StoreError("the database takes no number as large as this", hint=hint) from error
     except DBAPIError as error:
         sentence = _sentence(error)
         if sentence is None:

@@ -23,16 +23,22 @@ def ensure_demo_project(services: Services) -> Future[None] | None:
     Its pictures are drawn in the background; the future ends with the last of them. A process
     that ended before left the demo as far as it had come.
     """
-    if not list_projects(services):
-        with suppress(NameTakenError):  # another process came first just now
-            create_project(DEMO_PROJECT, services=services)
-    project = min(list_projects(services), key=lambda each: each.id)
-    if project.name != DEMO_PROJECT:
+    project = demo_project(services)
+    if project is None:
         return None
     drawn = _drawn(project, services)
     if drawn.issuperset(DEMO_NAMES):
         return None
     return services.executor.submit(draw_demo, project, services, drawn)
+
+
+def demo_project(services: Services) -> Project | None:
+    """The demo project, made now where there is none at all; None where people began their own."""
+    if not list_projects(services):
+        with suppress(NameTakenError):  # another process came first just now
+            create_project(DEMO_PROJECT, services=services)
+    first = min(list_projects(services), key=lambda each: each.id)
+    return first if first.name == DEMO_PROJECT else None
 
 
 def draw_demo(project: Project, services: Services, drawn: Collection[str] = ()) -> None:

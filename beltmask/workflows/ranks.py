@@ -11,6 +11,7 @@ from beltmask.store.records import Records
 
 def rank_anew(records: Records, image_id: int) -> None:
     """Lowest score, disagreement of the last two answers, and problems of the last one."""
+    records.images.get(image_id, lock=True)  # another answer may be over in the same moment
     answers = [
         records.predictions.of_task(task_id)
         for task_id in records.runs.newest_done(image_id, limit=2)

@@ -12,8 +12,11 @@ import pytest
 from sqlalchemy import Connection, make_url, text
 from sqlalchemy.exc import ProgrammingError
 
-from beltmask.errors import DatabaseUnavailableError
+from beltmask.errors import DatabaseUnavailableError, StoreError
 from beltmask.store.database import Database
+from beltmask.store.records import Store
+from tests.conftest import missing
+from tests.postgres import running_server, server_programs
 
 ONE = text("SELECT 1")
 
@@ -210,3 +213,28 @@ def test_a_database_that_may_only_be_read_is_called_that(belts: Path) -> None:
         connection.execute(text("DELETE FROM belts"))
     database.close()
     assert stat.S_IMODE(belts.stat().st_mode) == 0o600
+
+
+def test_a_number_no_database_can_hold_is_no_bug(store: Store) -> None:
+    with pytest.raises(StoreError), store.read() as records:
+        records.images.get(2**70)
+
+
+def test_a_server_that_starts_again_is_gone_on_with() -> None:
+    programs = server_programs()
+    if programs is None:
+        missing("POSTGRES", "PostgreSQL is not installed, so it was not tested")
+    with running_server(programs) as server:
+        database = Database(server.url)
+        with database.write() as connection:
+            connection.execute(text("CREATE TABLE belts (name text)"))
+        server.stop()
+        for begin in (database.read, database.write):
+            with pytest.raises(DatabaseUnavailableError) as caught, begin():
+                pytest.fail("nobody is there")
+            assert server.url.rpartition("=")[2] not in caught.value.explanation
+        server.start()
+        for begin in (database.read, database.write):
+            with begin() as connection:
+                assert connection.execute(text("SELECT count(*) FROM belts")).scalar_one() == 0
+        database.close()
