@@ -122,6 +122,13 @@ def test_an_outline_may_go_up_and_down_as_often_as_is_allowed(
         assert (reply.findings[0].mask is not None) is drawn
 
 
+def test_holes_that_lie_close_together_stay_holes_of_their_own() -> None:
+    down = [[120, 110], [120, 150], [480, 150], [480, 110]]
+    up = [[480, 160], [480, 200], [120, 200], [120, 160]]
+    bits = mask_of(read_one(mask=SQUARE_YX, holes=[down, up])).bits
+    assert (bits.shape, int((~bits).sum())) == ((40, 40), 2 * 8 * 36)
+
+
 def test_corners_are_in_the_order_that_puts_them_into_the_box() -> None:
     box = GridBox(100, 100, 200, 900)
     [yx], [xy] = (
