@@ -125,7 +125,7 @@ def _needed(opened: Opened, name: str) -> int:
     """Bytes, at most what every picture may take."""
     working = opened.sample_bytes + opened.working_bytes
     most = int(MOST_TIMES * opened.sample_bytes)
-    if working > most + MOST_BESIDES // 2:
+    if working > most + MOST_BESIDES:
         reason = f"{name} is coded in a way that takes too much memory at this size"
         raise ImageRefusedError(reason, hint=_ANEW)
     return max(most, working)
