@@ -20,6 +20,8 @@ def seen(text: str) -> str:
     Two names that look the same are the same, or one poses as the other: marks that turn the
     direction of writing, letters of no width and controls are left out.
     """
+    if text.isascii() and text.isprintable():
+        return text
     spaced = "".join(" " if letter.isspace() else letter for letter in text)
     kept = (c for c in spaced if unicodedata.category(c) not in _UNSEEN and c not in _BLANK)
     return unicodedata.normalize("NFC", "".join(kept))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 
 _NUMBERED = re.compile(r"(?P<stem>.+)-(?P<number>[1-9]\d*)(?P<suffix>\.[^.]*)?")
 
@@ -35,7 +36,11 @@ def in_order(names: Sequence[str], meant: Sequence[str]) -> dict[int, int]:
 
 def _explained(names: Sequence[str], left: Counter[str]) -> dict[int, str]:
     """What each name was before; those that leave one choice decide for the others."""
-    choices = {at: _origins(name, names[:at]) for at, name in enumerate(names)}
+    choices: dict[int, list[str]] = {}
+    before: set[str] = set()
+    for at, name in enumerate(names):
+        choices[at] = _origins(name, before)
+        before.add(name)
     original: dict[int, str] = {}
     while True:
         sure = {}
@@ -53,7 +58,7 @@ def _explained(names: Sequence[str], left: Counter[str]) -> dict[int, str]:
                 choices[at] = []
 
 
-def _origins(name: str, before: Sequence[str]) -> list[str]:
+def _origins(name: str, before: AbstractSet[str]) -> list[str]:
     """Itself, or the name without its number where that was taken."""
     found = _NUMBERED.fullmatch(name)
     if found is None:

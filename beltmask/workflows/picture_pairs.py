@@ -7,11 +7,10 @@ ends of names. A sign pairs two images when no third bears it, in either file; w
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import PurePosixPath
 
 from beltmask.errors import FormatError
@@ -103,6 +102,8 @@ def _pair(
     """Pair what is left where nobody else, paired or not, has the same sign. ``its`` is the sign
     in the predictions, where it is another.
     """
+    if not pairs.missing or not pairs.unknown:
+        return
     wanted = _bearers(pairs.truth.images, sign)
     offered = _bearers(pairs.found.images, its or sign)
     left = {image.id for image in pairs.missing}
@@ -134,7 +135,8 @@ def _pair_numbered(pairs: PicturePairs, *, all_or_none: bool = False) -> None:
     if all_or_none and not len(found) == len(wanted) == len(offered):
         return
     pairs.by_truth |= {one.id: other for one, other in found}
-    unsure = [(one, other) for one, other in found if bases.count(_end(one, 1, str)) > 1]
+    count = Counter(bases)
+    unsure = [(one, other) for one, other in found if count[_end(one, 1, str)] > 1]
     if unsure:
         some = ", ".join(f"{other.file_name} as {one.file_name}" for one, other in unsure[:3])
         pairs.guesses.append(
@@ -158,7 +160,12 @@ def _refuse_repeats(data: CocoData) -> None:
 
 def _name(image: CocoEntry) -> str:
     """The file name with ``/`` between its parts, whatever the capitals and Unicode's form."""
-    parts = unicodedata.normalize("NFC", image.file_name).replace("\\", "/").split("/")
+    return _folded(image.file_name)
+
+
+@lru_cache(maxsize=1 << 18)
+def _folded(name: str) -> str:
+    parts = name.replace("\\", "/").split("/")
     return "/".join(folded(part) for part in parts if part not in ("", "."))
 
 
