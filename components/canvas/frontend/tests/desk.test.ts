@@ -106,3 +106,10 @@ test("how somebody likes to see things is kept, what is no such thing is not, an
   drawer.full = true;
   keepLooks(drawer, usual);
 });
+
+test("what is selected is seen at once", () => {
+  const { desk, redrawn } = laid({ a: A });
+  redrawn();
+  desk.select(["a"]);
+  assert.equal(redrawn(), 1);
+});

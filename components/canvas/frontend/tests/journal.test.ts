@@ -100,6 +100,9 @@ test("a full drawer keeps the gesture in the tab, and that is said until it is a
   drawer.full = true;
   journal.add(gesture("a"));
   assert.equal(journal.safe, false);
+  journal.add(gesture("b"));
+  journal.settle(new Set(["b"]));
+  assert.equal(journal.safe, false, "one is still in this tab alone");
   assert.deepEqual(ids(journal.all()), ["a"]);
   journal.settle(new Set(["a"]));
   assert.equal(journal.safe, true);
