@@ -124,7 +124,7 @@ def test_an_image_that_is_held_can_be_named_by_others_but_not_changed(
             held = records.images.get(image.id, lock=True)
             started = pool.submit(start)
             if database_kind == "postgresql":  # SQLite has one writer at a time
-                started.result()
+                started.result(timeout=20)
             records.images.move(held, review=held.review, object_count=3)
         started.result()
     with pytest.raises(StaleRevisionError), services.store.write() as records:
