@@ -5,6 +5,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 HOST ?= 127.0.0.1
 PORT ?= 8501
 DATA ?= data
+TROUBLE ?= 240
 export BELTMASK_SHARED_DATA ?= $(abspath ../shared/data)
 
 BIN := .venv/bin
@@ -13,7 +14,7 @@ INSTALLED_DEV := .venv/.installed-dev
 FRONTEND := components/canvas/frontend
 INSTALLED_NODE := $(FRONTEND)/node_modules/.installed
 
-.PHONY: help run test ready check lint frontend pytest canvas node system bench mutants weights screenshots clean
+.PHONY: help run test ready check lint frontend pytest canvas node system bench mutants soak weights screenshots clean
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -55,6 +56,9 @@ mutants: $(INSTALLED_DEV) $(INSTALLED_NODE)  ## how many small breaks of the cod
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-mutants.txt
 	@below=0; $(BIN)/python -m tests.mutants || below=1; \
 	  cd $(FRONTEND) && npm run --silent mutants -- --count 60 || below=1; exit $$below
+
+soak: $(INSTALLED_DEV)  ## kill the server ten times while people review and a run detects; count what is lost
+	$(BIN)/python -m tests.soak --seconds $(TROUBLE)
 
 weights: $(INSTALLED)  ## fetch the saliency network again if that failed before
 	$(BIN)/python -m beltmask.detectors.weights

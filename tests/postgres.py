@@ -20,6 +20,7 @@ from beltmask.store.schema import metadata
 _UNPRIVILEGED = ("postgres", "nobody")
 _OPTIONS = "-c fsync=off -c full_page_writes=off -c shared_buffers=16MB -c max_connections=40"
 _STOP_SECONDS = "30"
+_AT_ONCE = ("-m", "immediate", "-w", "restart")
 _LEFT_OVER = """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid()"""
 _FIRST_NUMBERS = "SELECT setval(oid::regclass, 1, false) FROM pg_class WHERE relkind = 'S'"
@@ -96,16 +97,30 @@ def throw_away_server(programs: Path) -> Iterator[str]:
         yield server.url
 
 
+def break_down(server: str) -> None:
+    """Let a throw-away server end in the middle of everything, and start again."""
+    folder, programs = Path(str(make_url(server).query["host"])), server_programs()
+    assert programs is not None
+    subprocess.run(
+        [programs / "pg_ctl", "-D", str(folder / "data"), "-l", str(folder / "log"), *_AT_ONCE],
+        check=True,
+        user=folder.owner(),
+        cwd=folder,
+        stdout=subprocess.DEVNULL,
+    )
+
+
 @contextmanager
 def fresh_database(server: str) -> Iterator[str]:
-    """The URL of a database without tables, dropped at the end."""
+    """The URL of a database without tables, dropped at the end; the server may break down."""
     name = f"beltmask_{uuid4().hex}"
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name} TEMPLATE template0")
-        try:
-            url = make_url(server).set(database=name)
-            yield url.render_as_string(hide_password=False)
-        finally:
+    try:
+        url = make_url(server).set(database=name)
+        yield url.render_as_string(hide_password=False)
+    finally:
+        with psycopg.connect(server, autocommit=True) as connection:
             connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 

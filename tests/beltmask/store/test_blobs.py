@@ -48,6 +48,22 @@ def test_bytes_come_back_under_their_hash(blobs: Blobs) -> None:
     assert blobs.has(Shelf.REPLIES, sha256)
 
 
+@pytest.mark.parametrize(
+    "shelf", ["originals", "previews", "thumbnails", "pyramids", "sample-pyramids", "replies"]
+)
+def test_files_of_every_earlier_version_are_found_where_they_were_put(
+    shelf: str, tmp_path: Path
+) -> None:
+    """Their names never change: the first two digits of the hash are a folder."""
+    sha256 = hashlib.sha256(b"belt").hexdigest()
+    file = tmp_path / shelf / sha256[:2] / sha256[2:]
+    file.parent.mkdir(parents=True)
+    file.write_bytes(b"belt")
+    blobs = Blobs(str(tmp_path))
+    assert blobs.get(Shelf(shelf), sha256) == b"belt"
+    assert [each.sha256 for each in blobs.held(Shelf(shelf), sha256[:2])] == [sha256]
+
+
 def test_shelves_are_kept_apart(blobs: Blobs) -> None:
     blobs.put(Shelf.THUMBNAILS, "ab" * 32, b"small")
     assert not blobs.has(Shelf.PREVIEWS, "ab" * 32)
