@@ -89,6 +89,13 @@ def test_every_setting_is_in_the_readme(name: str) -> None:
     assert re.search(rf"\b{variable}\b", readme.read_text(encoding="utf-8"))
 
 
+def test_every_decision_has_a_number_of_its_own() -> None:
+    decisions = sorted((ROOT / "docs/adr").glob("*.md"))
+    titles = [path.read_text(encoding="utf-8").partition(". ")[0] for path in decisions]
+    assert [f"# {number}" for number in range(1, len(decisions) + 1)] == titles
+    assert [int(path.name[:4]) for path in decisions] == list(range(1, len(decisions) + 1))
+
+
 def where(broken: Callable[[Path], bool], *, among: Sequence[Path] = SOURCES) -> list[str]:
     """Names of the files that break a rule."""
     return [path.relative_to(ROOT).as_posix() for path in among if broken(path)]
