@@ -16,7 +16,7 @@ from components import cached
 from components.markup import literal
 from components.project_choice import link_to
 from components.raw_reply import show_replies
-from components.run_progress import watch_new_run
+from components.run_progress import again_button, watch_new_run
 from components.services import services
 from components.spending import dollars
 
@@ -29,7 +29,7 @@ def show_result(image: Image, result: Result, project: Project) -> None:
         return
     why = literal(result.task.error or "")
     st.error(f"The last detection failed: {why}", icon=":material/error:")
-    if st.button("Try this picture again", key="detect.again_here", icon=":material/replay:"):
+    if again_button("Try this picture again", project, key="detect.again_here"):
         watch_new_run(start_run(result.prompt, [image.id], services=services()))
         st.rerun()
     show_replies(result, project.id)

@@ -38,7 +38,8 @@ def watch_run(project: Project) -> None:
             cancel_run(run_id, services=services())
         trouble = trouble_of(run_id, services=services())
         if trouble:  # said before the database is asked, which may be what the run waits for
-            st.warning(f"The run waits, and goes on by itself: {trouble}", icon=":material/pause:")
+            words = f"The run waits, and goes on by itself: {literal(trouble)}"
+            st.warning(words, icon=":material/pause:")
         progress = progress_of(run_id, services=services())
         if progress.over:
             state.detect_run.of(project.id).set(0)
@@ -81,9 +82,15 @@ def show_run_summary(project: Project) -> None:
         image = find_image(task.image_id, services=services())
         st.caption(f"{literal(image.name)}: {literal(task.error or '')}")
     again = f"Try {counted(failed, 'picture')} again"
-    if st.button(again, key="detect.try_again", icon=":material/replay:"):
+    if again_button(again, project, key="detect.try_again"):
         watch_new_run(try_again(run_id, services=services()))
         st.rerun()
+
+
+def again_button(label: str, project: Project, *, key: str) -> bool:
+    """A button that asks once more; not while a run of the project is under way, as Detect."""
+    busy = bool(run_to_watch(project))
+    return st.button(label, key=key, icon=":material/replay:", disabled=busy)
 
 
 def _time_left(progress: Progress) -> str:

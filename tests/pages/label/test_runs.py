@@ -66,6 +66,24 @@ def test_a_picture_that_is_tried_once_more_says_why(
     assert "BeltMask ended while it looked at this picture" in texts(at(app, "label/detect"))
 
 
+def test_nothing_is_tried_again_while_a_run_is_under_way(
+    images: list[Image], app: AppTest, opened: Services
+) -> None:
+    """The picture would be asked about twice, and the run be out of sight, with its Cancel."""
+    failed = add_run(images[:1], opened, Prompt("lost", "everything"))
+    page = at(app, "label/detect")
+    while opened.runner.answer_next(failed.id):
+        pass
+    page = fresh(page.run())
+    assert not page.button(key="detect.try_again").disabled
+    assert not page.button(key="detect.again_here").disabled
+    add_run(images, opened)
+    page = fresh(page.run())
+    assert page.button(key="detect.go").disabled
+    assert page.button(key="detect.try_again").disabled
+    assert page.button(key="detect.again_here").disabled
+
+
 def test_all_pictures_that_failed_are_tried_again_with_one_press(
     images: list[Image], app: AppTest, opened: Services
 ) -> None:
