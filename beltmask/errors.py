@@ -24,6 +24,7 @@
     - NameTakenError
     - StaleRevisionError         somebody changed the same object first
     - DatabaseUnavailableError
+    - StorageUnavailableError    bytes cannot be kept or fetched just now, whatever they are
   - ReviewError
     - OpenProposalsError         approving needs every proposal accepted or rejected
   - FormatError                  a file of annotations that cannot be read or written
@@ -179,6 +180,10 @@ class StaleRevisionError(StoreError):
 
 class DatabaseUnavailableError(StoreError):
     hint = "Check BELTMASK_DATABASE_URL and that the database is running."
+
+
+class StorageUnavailableError(StoreError):
+    hint = "Check that the picture store can be reached and has room."
 
 
 class ReviewError(BeltMaskError):

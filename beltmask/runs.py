@@ -17,7 +17,13 @@ from typing import Protocol
 
 from beltmask.answers import Answer, SoFar
 from beltmask.detectors.base import Detector, Event, ReplyFinished
-from beltmask.errors import BeltMaskError, DatabaseUnavailableError, SettingsError, StoreError
+from beltmask.errors import (
+    BeltMaskError,
+    DatabaseUnavailableError,
+    SettingsError,
+    StorageUnavailableError,
+    StoreError,
+)
 from beltmask.model import Picture, Prompt, Task
 
 __all__ = ["Answer", "Runner", "SoFar", "TaskBook"]
@@ -25,6 +31,9 @@ __all__ = ["Answer", "Runner", "SoFar", "TaskBook"]
 BEAT = 20.0
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
 """Seconds."""
+
+_AWAY = (DatabaseUnavailableError, StorageUnavailableError)
+"""What says nothing of a task: the same call may go well later."""
 
 log = logging.getLogger(__name__)
 
@@ -184,7 +193,7 @@ class Runner:
                 self._ask(held)
             self._book.finish(held.task, held.answer)
             held.error = None
-        except DatabaseUnavailableError:
+        except _AWAY:
             held.error = None
             raise
         except BeltMaskError as expected:
@@ -207,7 +216,7 @@ class Runner:
         for event in events:
             yield event
             if isinstance(event, ReplyFinished):
-                with suppress(DatabaseUnavailableError):  # it is kept with the next, or the last
+                with suppress(*_AWAY):  # it is kept with the next, or the last
                     self._book.keep(held.task, held.answer)
 
     def _beat(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import re
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ from beltmask.errors import (
     DamagedError,
     NotFoundError,
     SettingsError,
+    StorageUnavailableError,
     StoreError,
 )
 from beltmask.store.disk import PART, close_folder, holds, write_file
@@ -26,6 +28,10 @@ from beltmask.store.disk import PART, close_folder, holds, write_file
 _HASH, _PREFIX = re.compile("[0-9a-f]{64}"), re.compile("[0-9a-f]{2}")
 _OURS = re.compile(f"[0-9a-f]{{62}}(\\..*{re.escape(PART)})?")
 """Names of blobs and of what was to become one; systems leave files of their own."""
+
+
+_OF_ONE_FILE = {errno.EACCES, errno.EPERM, errno.EIO, errno.EISDIR, errno.ENOTDIR}
+"""What may be wrong with one file while others can be read."""
 
 
 class Shelf(StrEnum):
@@ -59,7 +65,11 @@ class Held:
 
 
 class Blobs:
-    """Every call raises StoreError when the file system fails, with its reason and a hint."""
+    """Every call raises StoreError when the file system fails, with its reason and a hint.
+
+    It is a StorageUnavailableError when the same call may go well later: nothing can be written,
+    or the store does not answer. What only one file cannot give is none.
+    """
 
     def __init__(self, url: str) -> None:
         try:
@@ -85,7 +95,7 @@ class Blobs:
         sent, which costs no more than to fetch them for comparison.
         """
         path = self._path(shelf, sha256)
-        with self._explained(f"{shelf} cannot be written"):
+        with self._explained(f"{shelf} cannot be written", writing=True):
             if not self._local:
                 self._files.pipe_file(path, data)  # object stores show an object only when whole
             elif not holds(Path(path), data):
@@ -162,7 +172,7 @@ class Blobs:
         return f"{self._root}/{shelf}/{sha256[:2]}/{sha256[2:]}"
 
     @contextmanager
-    def _explained(self, what: str) -> Iterator[None]:
+    def _explained(self, what: str, *, writing: bool = False) -> Iterator[None]:
         try:
             yield
         except BeltMaskError:
@@ -171,7 +181,8 @@ class Blobs:
             # Drivers of buckets raise what they like: botocore's errors are no OSErrors.
             if not isinstance(error, OSError) and type(error).__module__ == "builtins":
                 raise  # a bug
-            raise StoreError(f"{what}: {_reason(error)}", hint=self._hint) from error
+            kind = StorageUnavailableError if writing or not _is_of_one_file(error) else StoreError
+            raise kind(f"{what}: {_reason(error)}", hint=self._hint) from error
 
     @property
     def _hint(self) -> str:
@@ -182,6 +193,12 @@ class Blobs:
 
 def _name(path: str) -> str:
     return path.rsplit("/", 1)[1]
+
+
+def _is_of_one_file(error: Exception) -> bool:
+    return isinstance(error, OSError) and (
+        isinstance(error, PermissionError) or error.errno in _OF_ONE_FILE
+    )
 
 
 def _reason(error: Exception) -> str:

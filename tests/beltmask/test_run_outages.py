@@ -1,4 +1,4 @@
-"""A database that goes away for a moment, at each moment of a run."""
+"""A database or a store that goes away for a moment, at each moment of a run."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 from threading import Event as Signal
 
 import psycopg
@@ -15,38 +16,15 @@ from sqlalchemy import make_url
 from beltmask.detectors.base import Event
 from beltmask.images import DEFAULT_LIMITS
 from beltmask.model import Picture, Project, Prompt, Task, TaskState
-from beltmask.runs import BEAT, FIRST_PAUSE, LONGEST_PAUSE, Runner
-from beltmask.store.blobs import Blobs
+from beltmask.runs import FIRST_PAUSE, LONGEST_PAUSE, Runner
+from beltmask.store.blobs import Blobs, Shelf
 from beltmask.store.database import Database
 from beltmask.store.records import Store
 from beltmask.workflows.task_book import StoredTasks
 from tests.beltmask.line_at_work import ANN, PATIENCE, WORKERS, Line, WatchedTasks, check_answered
-from tests.beltmask.outages import Outage
+from tests.beltmask.outages import Outage, Pauses, StorageOutage, once_at, work_off
 from tests.beltmask.simple_detectors import BrightSpots
 from tests.postgres import fresh_database
-
-
-class Pauses:
-    """Makes later calls at once, remembers how long they should have waited, and ends an outage.
-
-    Beats are not made: no test takes that long.
-    """
-
-    def __init__(self, end: Callable[[], None] = lambda: None, *, after: int = 1) -> None:
-        self.seconds: list[float] = []
-        self.told: list[str] = []
-        self.runner: Runner | None = None
-        self._end, self._after = end, after
-
-    def __call__(self, seconds: float, call: Callable[[], None]) -> None:
-        if seconds == BEAT:
-            return
-        self.seconds.append(seconds)
-        if self.runner is not None:
-            self.told.append(self.runner.trouble(1))
-        if len(self.seconds) == self._after:
-            self._end()
-        call()
 
 
 class ReadsTheStore(BrightSpots):
@@ -61,29 +39,6 @@ class ReadsTheStore(BrightSpots):
             yield told
             with self._store.read() as records:
                 records.runs.unfinished()
-
-
-def once_at(name: str, call: Callable[[], None]) -> Callable[[Picture], None]:
-    left = [name]
-
-    def look(picture: Picture) -> None:
-        if picture.name in left:
-            left.clear()
-            call()
-
-    return look
-
-
-def work_off(line: Line, run_id: int, detector: BrightSpots, pauses: Pauses) -> Runner:
-    """On one thread, so that nothing but the test decides what happens when."""
-    tasks = WatchedTasks(line.store)
-    with ThreadPoolExecutor(1) as pool:
-        detectors = {"bright": detector}
-        runner = Runner(tasks, detectors=detectors, executor=pool, workers=1, later=pauses)
-        pauses.runner = runner
-        runner.start(run_id)
-        assert tasks.idle.acquire(timeout=PATIENCE)
-    return runner
 
 
 def test_a_run_goes_on_when_the_database_is_back_and_says_meanwhile_that_it_waits(
@@ -165,6 +120,28 @@ def test_a_failure_waits_for_the_database_too(line: Line, database: Database) ->
     work_off(line, run_id, BrightSpots(once), pauses)
     assert line.counts(run_id) == {TaskState.DONE: 1, TaskState.FAILED: 1}
     assert pauses.seconds == [1.0, 2.0]
+
+
+@pytest.mark.parametrize(
+    ("shelf", "moment"), [(Shelf.REPLIES, "belt-1.png"), (Shelf.ORIGINALS, "belt-0.png")]
+)
+def test_a_store_that_is_full_or_away_fails_no_task(
+    shelf: Shelf, moment: str, line: Line, tmp_path: Path
+) -> None:
+    """What was answered meanwhile is kept when it can be, and not asked for again."""
+    outage, run_id, looked = StorageOutage(tmp_path / "store" / shelf), line.add_run(3), list[str]()
+    strike = once_at(moment, outage.begin)
+
+    def look(picture: Picture) -> None:
+        looked.append(picture.name)
+        strike(picture)
+
+    pauses = Pauses(outage.end, after=2)
+    work_off(line, run_id, BrightSpots(look), pauses)
+    assert line.counts(run_id) == {TaskState.DONE: 3}
+    check_answered(line, run_id)
+    assert sorted(looked) == ["belt-0.png", "belt-1.png", "belt-2.png"]
+    assert [f"{shelf} cannot be" in told for told in pauses.told] == [True] * 2
 
 
 def test_a_run_whose_server_was_cut_off_goes_on(postgres_server: str, tmp_path: object) -> None:

@@ -14,7 +14,13 @@ from uuid import uuid4
 import pytest
 from fsspec import AbstractFileSystem, register_implementation
 
-from beltmask.errors import DamagedError, NotFoundError, SettingsError, StoreError
+from beltmask.errors import (
+    DamagedError,
+    NotFoundError,
+    SettingsError,
+    StorageUnavailableError,
+    StoreError,
+)
 from beltmask.store.blobs import Blobs, Shelf
 
 posix = pytest.mark.skipif(os.name != "posix", reason="Windows has no such limits and links")
@@ -131,7 +137,8 @@ def test_empty_bytes_are_bytes(blobs: Blobs) -> None:
 @posix
 def test_a_write_that_fails_leaves_nothing_behind(tmp_path: Path) -> None:
     blobs = Blobs(str(tmp_path))
-    with no_file_above(100), pytest.raises(StoreError, match="File too large") as caught:
+    refused = pytest.raises(StorageUnavailableError, match="File too large")
+    with no_file_above(100), refused as caught:
         blobs.keep(Shelf.ORIGINALS, bytes(1000))
     assert str(tmp_path) in caught.value.hint
     assert files_in(tmp_path) == []
@@ -171,7 +178,8 @@ CALLS: list[Callable[[Blobs], object]] = [
 def test_errors_of_a_bucket_that_are_no_oserrors_are_explained(
     unreachable: Blobs, call: Callable[[Blobs], object]
 ) -> None:
-    with pytest.raises(StoreError, match=r": Could not connect to the endpoint Try later$") as told:
+    said = r": Could not connect to the endpoint Try later$"
+    with pytest.raises(StorageUnavailableError, match=said) as told:
         call(unreachable)
     assert "BELTMASK_STORAGE_URL" in told.value.hint
 
@@ -183,6 +191,13 @@ def test_a_bug_in_the_driver_of_a_bucket_stays_a_bug(
     monkeypatch.setattr(Unreachable, "trouble", TypeError("no"))
     with pytest.raises(TypeError):
         call(unreachable)
+
+
+def test_a_file_that_cannot_be_read_says_nothing_of_the_whole_store(tmp_path: Path) -> None:
+    (tmp_path / "originals" / "ab" / ("ab" * 31)).mkdir(parents=True)
+    with pytest.raises(StoreError, match="originals cannot be read") as caught:
+        Blobs(str(tmp_path)).get(Shelf.ORIGINALS, "ab" * 32)
+    assert not isinstance(caught.value, StorageUnavailableError)
 
 
 def test_a_folder_that_is_a_file_is_explained(tmp_path: Path) -> None:
