@@ -61,7 +61,7 @@ def told_apart(files: Sequence[FoundFile]) -> list[str]:
     """A name for each file: its path below the folder that was named, and before it as many
     folders as tell it from the others. The same file named twice has one name.
     """
-    wholes = [[*found.path.absolute().parts[1:]] for found in files]
+    wholes = [[*Path(os.path.normpath(found.path.absolute())).parts[1:]] for found in files]
     lengths = [found.within.count("/") + 1 for found in files]
     while True:
         names = ["/".join(w[-n:]) for w, n in zip(wholes, lengths, strict=True)]
@@ -117,7 +117,8 @@ def _is_folder(path: Path) -> bool:
 
 def _files_below(folder: Path) -> Iterator[FoundFile | ImageRefusedError]:
     """In the order of their names. Without recursion: a tree may be deeper than Python's stack."""
-    home, name = os.path.realpath(folder), folder.name or folder.resolve().name
+    home = os.path.realpath(folder)
+    name = Path(home).name if folder.name in ("", "..") else folder.name
     levels = [_entries(str(folder))]
     while levels:
         entry = next(levels[-1], None)

@@ -19,7 +19,7 @@ _SHOWN_CHARACTERS = 20_000
 _SHOWN_REPLIES = 4
 
 
-def show_replies(result: Result, project_id: int) -> None:
+def show_replies(result: Result) -> None:
     """Problems of every reply as a table, the raw text below; nothing while closed."""
     count = result.problem_count
     title = f"Raw reply and {count} problem{'s' * (count != 1)}" if count else "Raw reply"
@@ -30,7 +30,7 @@ def show_replies(result: Result, project_id: int) -> None:
                 st.caption("No reply came.")
             for number in _chosen(result):
                 _show(result.replies[number], place=f"{result.task.id}/{number}")
-            _offer_reading_again(result, project_id)
+            _offer_reading_again(result)
 
 
 def _chosen(result: Result) -> Sequence[int]:
@@ -107,7 +107,7 @@ def _named(problem: Problem) -> str:
     return f"{about}{problem.kind}, {problem.detail}"
 
 
-def _offer_reading_again(result: Result, project_id: int) -> None:
+def _offer_reading_again(result: Result) -> None:
     """What today's parser makes of the reply, and taking that over."""
     told, differs = (slot.of(result.task.id) for slot in (state.reread_told, state.reread_differs))
     ids = [result.task.image_id]
@@ -121,5 +121,5 @@ def _offer_reading_again(result: Result, project_id: int) -> None:
         return
     st.caption("The new reading becomes a new answer. Nothing that was settled changes.")
     if st.button("Use the new reading", type="primary", key=f"detect.apply/{result.task.id}"):
-        list(apply_rereading(ids, project_id=project_id, services=services()))
+        list(apply_rereading(ids, services=services()))
         st.rerun()

@@ -25,14 +25,14 @@ def show_result(image: Image, result: Result, project: Project) -> None:
     """The newest answer about ``image``; where it failed, the last one that did not."""
     if result.task.state is not TaskState.FAILED:
         _show_objects(image, result, project)
-        show_replies(result, project.id)
+        show_replies(result)
         return
     why = literal(result.task.error or "")
     st.error(f"The last detection failed: {why}", icon=":material/error:")
     if again_button("Try this picture again", project, key="detect.again_here"):
         watch_new_run(start_run(result.prompt, [image.id], services=services()))
         st.rerun()
-    show_replies(result, project.id)
+    show_replies(result)
     before = usable_result_of(image.id, services=services())
     if before is None:  # which says nothing about the belt
         show_bare(image)

@@ -52,6 +52,10 @@ _BEGINNINGS = {
     b"8BPS": "Photoshop",
     b"gimp xcf": "GIMP",
     b"\0\0\1\0": "Windows icon",
+    b"\0\0\2\0\0\0\0\0": "TGA",  # a cursor has at least one picture
+    b"\0\0\3\0\0\0\0\0": "TGA",
+    b"\0\0\x0a\0\0\0\0\0": "TGA",
+    b"\0\0\x0b\0\0\0\0\0": "TGA",
     b"\0\0\2\0": "Windows cursor",
     b"DDS ": "DDS",
     b"#?RADIANCE": "Radiance HDR",

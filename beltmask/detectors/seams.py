@@ -16,6 +16,7 @@ from itertools import combinations, product
 from beltmask.geometry import Box, Mask
 from beltmask.masks import intersection_area, mask_from_box, part_in, union
 from beltmask.model import Finding
+from beltmask.names import folded
 
 SAME_OBJECT = 0.5
 """IoU within what both tiles saw; or the share of a part cut by the seam that lies in another."""
@@ -118,7 +119,7 @@ def _agreements(pieces: Sequence[Piece]) -> Iterator[_Agreement]:
 
 def _agreement(pieces: Sequence[Piece], one: int, two: int, both_saw: Box) -> Iterator[_Agreement]:
     first, second = pieces[one].finding, pieces[two].finding
-    if first.box.overlap(second.box) is None or _word(first) != _word(second):
+    if first.box.overlap(second.box) is None or folded(first.label) != folded(second.label):
         return
     seen = part_in(pieces[one].pixels, both_saw), part_in(pieces[two].pixels, both_saw)
     if seen[0] is None or seen[1] is None:
@@ -128,10 +129,6 @@ def _agreement(pieces: Sequence[Piece], one: int, two: int, both_saw: Box) -> It
         iou = shared / (sum(areas) - shared)
         yield _Agreement(one, two, iou, shared / areas[0])
         yield _Agreement(two, one, iou, shared / areas[1])
-
-
-def _word(finding: Finding) -> str:
-    return finding.label.strip().casefold()
 
 
 def _reaches(box: Box, tile: Box, others: Iterable[Box]) -> bool:

@@ -85,29 +85,32 @@ def reread_project(
     with services.store.read() as records:
         ids = records.images.ids(ImageFilter(project_id))
     if apply:
-        yield from apply_rereading(ids, project_id=project_id, services=services)
+        yield from apply_rereading(ids, services=services)
     else:
         yield from reread_images(ids, services=services)
 
 
-def apply_rereading(
-    image_ids: Sequence[int], *, project_id: int, services: Services
-) -> Iterator[Difference]:
+def apply_rereading(image_ids: Sequence[int], *, services: Services) -> Iterator[Difference]:
     """Keep the new reading of every reply that gives something else now.
 
-    There is one run for each prompt and belt region: what counted when it was asked counts now.
+    There is one run for each project, prompt and belt region: what counted when it was asked
+    counts now.
     """
-    require(services.actor, Action.DETECT, project_id)
-    runs: dict[tuple[Prompt, BeltRegion | None], list[_Reread]] = {}
+    with services.store.read() as records:
+        images = records.images.by_ids(image_ids)
+    for project_id in {image.project_id for image in images.values()}:
+        require(services.actor, Action.DETECT, project_id)
+    runs: dict[tuple[int, Prompt, BeltRegion | None], list[_Reread]] = {}
     for image_id in image_ids:
         reading = _reading(image_id, services)
         if reading is None:
             continue
         if reading.now is not None and reading.difference.anything:
-            asked = (reading.result.prompt, reading.result.belt)
+            project_id = reading.difference.image.project_id
+            asked = (project_id, reading.result.prompt, reading.result.belt)
             runs.setdefault(asked, []).append(reading)
         yield reading.difference
-    for readings in runs.values():
+    for (project_id, _, _), readings in runs.items():
         with services.store.write() as records:
             _keep(records, readings, project_id=project_id, services=services)
 

@@ -175,3 +175,15 @@ def test_files_of_one_name_are_told_apart_by_the_folders_before_them(tmp_path: P
     ]
     assert names("") == ["0001-2.png", "cam1/0001.png", "cam2/0001.png", "cam2/sub/x.png"]
     assert names("cam1/0001.png", "cam1/0001.png") == ["0001.png", "0001.png"]
+    assert names("cam1/0001.png", "cam2/../cam1/0001.png") == ["0001.png", "0001.png"]
+
+
+def test_the_folder_above_is_known_by_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "shift" / "below").mkdir(parents=True)
+    (tmp_path / "shift" / "belt.png").write_bytes(b"1")
+    monkeypatch.chdir(tmp_path / "shift" / "below")
+    [found] = files_of([Path("..")])
+    assert isinstance(found, FoundFile)
+    assert found.name == "shift/belt.png"

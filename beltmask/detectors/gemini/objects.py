@@ -18,7 +18,7 @@ from beltmask.detectors.gemini.seg_tokens import TokenDecoder
 from beltmask.detectors.gemini.shapes import NO_SHAPE, Shape, outline_corners, read_shape
 from beltmask.detectors.gemini.units import GEMINI, GRID, PARTS, Convention, Units, WrittenBox
 from beltmask.model import Box, Finding, Mask, MaskSource, Size
-from beltmask.names import one_line
+from beltmask.names import seen
 
 UNNAMED = "object"
 MAX_LABEL = 200
@@ -160,8 +160,9 @@ def label_of(node: ObjectNode) -> str | None:
     value: Value = first_of(node, LABEL_KEYS)
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return None
-    printable = "".join(c if c.isprintable() else " " for c in str(value)[: 4 * MAX_LABEL])
-    return one_line(printable)[:MAX_LABEL].rstrip() or None
+    shown = seen(str(value)[: 4 * MAX_LABEL])
+    printable = "".join(letter if letter.isprintable() else " " for letter in shown)
+    return " ".join(printable.split())[:MAX_LABEL].rstrip() or None
 
 
 def _score(node: ObjectNode) -> float | None:

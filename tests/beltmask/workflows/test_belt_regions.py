@@ -112,11 +112,11 @@ def test_a_reading_heeds_the_region_of_its_run_and_not_a_later_one(
     change_belt_region(project.id, BeltRegion(ignored=(RIGHT,)), services=services)
     [result] = ask([image], services)
     change_belt_region(project.id, BeltRegion(), services=services)
-    [difference] = apply_rereading([image.id], project_id=project.id, services=services)
+    [difference] = apply_rereading([image.id], services=services)
     assert not difference.anything
     with services.store.write() as records:  # as if an older parser had found nothing
         records.replies.add_problems(result.task.id, [Problem("old", "said no more")])
-    [difference] = apply_rereading([image.id], project_id=project.id, services=services)
+    [difference] = apply_rereading([image.id], services=services)
     assert (difference.gained, difference.lost, difference.gone) == (0, 0, ("old",))
     again = result_of(image.id, services=services)
     assert again is not None

@@ -21,6 +21,7 @@ from beltmask.workflows import (
     images,
     permission,
     projects,
+    rereading,
     restoring,
     reviewing,
 )
@@ -80,6 +81,7 @@ def test_the_local_person_may_do_everything() -> None:
         ),
         (Action.DETECT, lambda p, i, s: detecting.cancel_run(a_run(i, s), services=s)),
         (Action.DETECT, lambda p, i, s: detecting.try_again(a_run(i, s), services=s)),
+        (Action.DETECT, lambda p, i, s: list(rereading.apply_rereading([i.id], services=s))),
         (Action.REVIEW, lambda p, i, s: reviewing.apply_edits(i.id, [], services=s)),
         (Action.REVIEW, lambda p, i, s: reviewing.accept_all(i.id, services=s)),
         (Action.REVIEW, lambda p, i, s: reviewing.approve(i.id, seen=0, services=s)),

@@ -13,9 +13,11 @@ from beltmask.cli import main
 from beltmask.detectors.gemini import boxes
 from beltmask.detectors.gemini.boxes import BOX_KEYS
 from beltmask.model import Image, Project, Prompt, TaskState
+from beltmask.store.blobs import Shelf
 from beltmask.store.records import Records
 from beltmask.workflows.detecting import annotations_of, raw_text, result_of, running_run
-from beltmask.workflows.images import find_image
+from beltmask.workflows.images import add_picture, find_image
+from beltmask.workflows.projects import create_project
 from beltmask.workflows.rereading import Difference, apply_rereading, reread_project
 from beltmask.workflows.reviewing import accept_all, open_sheet, undo
 from beltmask.workflows.services import Services
@@ -154,12 +156,31 @@ def test_an_image_asked_again_meanwhile_is_left_alone(
     replay_folder: Path,
 ) -> None:
     learn()
-    for _ in apply_rereading([asked.id], project_id=project.id, services=services):
+    for _ in apply_rereading([asked.id], services=services):
         (replay_folder / "belt-1.json").write_text('[{"box_2d": [0, 0, 90, 90], "label": "x"}]')
         detect(asked, services)
     result = result_of(asked.id, services=services)
     assert result is not None
     assert [p.finding.label for p in result.predictions] == ["x"]
+
+
+def test_pictures_of_two_projects_are_read_again_each_in_its_own(
+    asked: Image, services: Services, learn: Callable[[], None]
+) -> None:
+    other = create_project("Belt 9", services=services)
+    data = services.store.blobs.get(Shelf.ORIGINALS, asked.facts.sha256)
+    twin = add_picture(asked.name, data, project_id=other.id, services=services).image
+    assert twin is not None
+    detect(twin, services)
+    learn()
+    told = list(apply_rereading([asked.id, twin.id], services=services))
+    assert [each.gained for each in told] == [1, 1]
+    for image in (asked, twin):
+        result = result_of(image.id, services=services)
+        assert result is not None
+        assert [p.finding.label for p in result.predictions] == ["bolt", "nut"]
+        with services.store.read() as records:
+            assert records.runs.get(result.task.run_id).project_id == image.project_id
 
 
 def test_a_reply_nobody_could_read_may_be_read_now(

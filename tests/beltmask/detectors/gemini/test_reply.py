@@ -215,6 +215,11 @@ def test_labels_are_one_printable_line() -> None:
     assert finding.label.startswith("a b")
 
 
+def test_letters_nobody_sees_do_not_cut_a_label_in_two() -> None:
+    (finding,) = read(entry(label="\u202ebo\u200blt\ufeff")).findings
+    assert finding.label == "bolt"
+
+
 def test_two_dialects_in_one_reply_are_mixed() -> None:
     tokens = "<start_of_mask><seg_1><seg_2>"
     reply = read(f"[{entry(mask=SQUARE_YX)}, {entry(label='nut', mask=tokens)}]")
