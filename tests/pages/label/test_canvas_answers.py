@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 from beltmask.errors import DatabaseUnavailableError
 from beltmask.masks import mask_from_box
 from beltmask.model import AnnotationState, Box, Image, ReviewState
+from beltmask.settings import DATABASE
 from beltmask.workflows.history import new_id
 from beltmask.workflows.projects import classes_of
 from beltmask.workflows.reviewing import Edit, EditKind, Sheet, apply_edits, open_sheet
@@ -111,6 +112,32 @@ def test_what_a_database_could_not_take_has_no_answer_and_is_saved_when_it_can(
         assert browser.sees["refused"] == {}
     fresh(page.run())
     assert "the database does not answer" not in texts(fresh(page.run()))
+    assert browser.sees["applied"] == [reject["id"]]
+    first = open_sheet(sheet.image.id, services=opened).annotations[0]
+    assert first.state is AnnotationState.REJECTED
+
+
+def test_what_is_told_while_the_database_s_file_is_gone_is_neither_saved_nor_refused(
+    page: AppTest,
+    browser: Telling,
+    sheet: Sheet,
+    opened: Services,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """So the browser keeps it, and it is saved once the file is back."""
+    reject = browser.gesture("reject", browser.edit("reject", 1))
+    file = opened.settings.data / DATABASE
+    aside = file.rename(file.with_name("aside"))
+    answers: list[tuple[object, object]] = []
+
+    def bring_it_back(_: float) -> None:
+        answers.append((browser.sees["refused"], browser.sees["applied"]))
+        assert not file.exists()
+        aside.rename(file)
+
+    monkeypatch.setattr("components.outage.sleep", bring_it_back)
+    tell(page, browser, reject)
+    assert answers == [({}, [])]
     assert browser.sees["applied"] == [reject["id"]]
     first = open_sheet(sheet.image.id, services=opened).annotations[0]
     assert first.state is AnnotationState.REJECTED
