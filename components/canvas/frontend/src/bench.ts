@@ -118,6 +118,10 @@ export class Bench implements Hands {
     return this.stage.busy;
   }
 
+  get shaping(): boolean {
+    return this.tools[this.tool].shaping;
+  }
+
   take(name: ToolName): void {
     this.tools[this.tool].cancel();
     this.tool = name;

@@ -10,6 +10,8 @@ import type { ToolName } from "./tools/tool";
 export interface Hands {
   /** The pointer is down: something is being drawn or dragged. */
   readonly busy: boolean;
+  /** A polygon waits for its next corner. */
+  readonly shaping: boolean;
   take(tool: ToolName): void;
   again(): void;
   escape(): void;
@@ -27,15 +29,23 @@ const ARROWS: Readonly<Record<string, readonly [number, number]>> = {
   ArrowLeft: [1, 0], ArrowRight: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1],
 };
 const LARGEST_BRUSH = 500;
+/** What these do is done to the shape that is begun, or decides on nothing. */
+const AMID_SHAPES = new Set(["Enter", "Delete", "Backspace", "Ctrl+z", "h", ...DIGITS]);
+const SHAPE_FIRST = "Finish the shape first (Enter), or give it up (Esc).";
 
 export function keymap(desk: Desk, actions: Actions, hands: Hands): Binding[] {
-  const settled = [...objects(desk, actions, hands), ...picture(actions)];
-  return [...tools(desk, hands), ...settled.map((each) => notMeanwhile(each, hands)), ...view(desk, actions, hands)];
+  const settled = [...objects(desk, actions, hands), ...picture(actions, hands)];
+  return [...tools(desk, hands), ...settled.map((each) => notMeanwhile(each, desk, hands)), ...view(desk, actions, hands)];
 }
 
-/** A drag ends on the objects it began on: no key decides on them, or selects others, before. */
-function notMeanwhile(binding: Binding, hands: Hands): Binding {
-  return { ...binding, run: (combo) => { if (!hands.busy) binding.run(combo); } };
+/** A drag or a shape ends on the objects it began on: no key decides on them, or selects others, before. */
+function notMeanwhile(binding: Binding, desk: Desk, hands: Hands): Binding {
+  const run = (combo: string): void => {
+    if (hands.busy) return;
+    if (hands.shaping && !AMID_SHAPES.has(combo)) return desk.say(SHAPE_FIRST);
+    binding.run(combo);
+  };
+  return { ...binding, run };
 }
 
 function tools(desk: Desk, hands: Hands): Binding[] {
@@ -59,8 +69,10 @@ function tools(desk: Desk, hands: Hands): Binding[] {
 function objects(desk: Desk, actions: Actions, hands: Hands): Binding[] {
   const relabel = (key: string): void => {
     const found = desk.board.classes.find((each) => each.key === key);
-    if (found) actions.relabel(found.id);
-    else desk.say(`No class has the key ${key}. Give it one on the Project page.`);
+    if (!found) return desk.say(`No class has the key ${key}. Give it one on the Project page.`);
+    if (!hands.shaping) return actions.relabel(found.id);
+    desk.classId = found.id;
+    desk.refresh();
   };
   return [
     { keys: ["Enter"], group: "Objects", says: "Finish the shape, or accept and on to the next open object", run: () => hands.enter() },
@@ -81,11 +93,11 @@ function objects(desk: Desk, actions: Actions, hands: Hands): Binding[] {
   ];
 }
 
-function picture(actions: Actions): Binding[] {
+function picture(actions: Actions, hands: Hands): Binding[] {
   return [
     { keys: ["Shift+a"], group: "Picture", says: "Accept all proposals", run: () => actions.acceptAll() },
     { keys: ["Shift+Enter"], group: "Picture", says: "Accept all, approve, and on to the next picture", run: () => actions.approve() },
-    { keys: ["Ctrl+z"], group: "Picture", says: "Undo", run: () => actions.undo() },
+    { keys: ["Ctrl+z"], group: "Picture", says: "Undo; of a shape that is begun, its last corner", run: () => (hands.shaping ? hands.back() : actions.undo()) },
     { keys: ["Ctrl+Shift+z", "Ctrl+y"], group: "Picture", says: "Redo", run: () => actions.redo() },
   ];
 }

@@ -121,6 +121,13 @@ test("a polygon is finished by its first corner or by Enter, and may be begun in
   assert.deepEqual(added.made(), [["add to", "reshape lid"]]);
 });
 
+test("a polygon is a shape under way from its first corner until it is finished, given up or taken back", () => {
+  const { tool, click } = polygon();
+  const steps = [() => click([40, 10]), () => tool.back(), () => click([40, 10]), () => tool.cancel(), () => click([40, 10], [60, 10], [50, 30]), () => tool.finish()];
+  const shaping = steps.map((step) => (step(), tool.shaping));
+  assert.deepEqual(shaping, [true, false, true, false, true, false]);
+});
+
 test("Enter on a polygon of fewer than three corners does nothing: they stay", () => {
   const { tool, click, said, made, newest } = polygon();
   click([40, 10], [60, 10]);

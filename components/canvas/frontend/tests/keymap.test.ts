@@ -9,6 +9,7 @@ interface Keyboard extends Laid {
   readonly calls: string[];
   press(...keys: string[]): void;
   hold(busy: boolean): void;
+  shape(begun: boolean): void;
 }
 
 function keyboard(): Keyboard {
@@ -16,11 +17,13 @@ function keyboard(): Keyboard {
   const calls: string[] = [];
   const note = (name: string) => (...given: unknown[]): void => void calls.push([name, ...given].join(" "));
   const names = ["take", "again", "escape", "back", "enter", "compare", "help", "zoom"] as const;
-  const hands = { busy: false, ...Object.fromEntries(names.map((name) => [name, note(name)])) } as Hands;
+  const hands = { busy: false, shaping: false, ...Object.fromEntries(names.map((name) => [name, note(name)])) } as Hands;
   const bindings = keymap(all.desk, new Actions(all.desk), hands);
   const press = (key: string): void => bindings.find((each) => each.keys.includes(key))!.run(key);
   return {
-    ...all, calls, press: (...keys) => keys.forEach(press), hold: (busy) => Object.assign(hands, { busy }),
+    ...all, calls, press: (...keys) => keys.forEach(press),
+    hold: (busy) => Object.assign(hands, { busy }),
+    shape: (shaping) => Object.assign(hands, { shaping }),
   };
 }
 
@@ -35,6 +38,30 @@ test("while the pointer is down no key decides on objects: Enter does nothing in
   hold(false);
   press("Enter", "x");
   assert.deepEqual([calls, made()], [["escape", "enter"], [["reject", "reject a"]]]);
+});
+
+test("between two corners of a polygon no key decides on the object that is selected, or approves the picture", () => {
+  const { desk, calls, made, said, press, shape } = keyboard();
+  desk.select(["a"]);
+  shape(true);
+  const keys = ["a", "x", "Tab", "Shift+Tab", "m", "o", "u", "i", "PageUp", "l", "Shift+a", "Shift+Enter", "Ctrl+y"];
+  press(...keys);
+  assert.deepEqual([calls, made(), desk.selected], [[], [], ["a"]]);
+  assert.deepEqual(said, keys.map(() => "Finish the shape first (Enter), or give it up (Esc)."));
+});
+
+test("between two corners a digit names the class of the new object, and Ctrl+Z takes the last corner back", () => {
+  const { desk, calls, made, press, redrawn, shape } = keyboard();
+  desk.select(["a"]);
+  desk.classId = 1;
+  shape(true);
+  redrawn();
+  press("2");
+  assert.equal(redrawn(), 1);
+  press("Ctrl+z", "Delete", "Enter", "h");
+  assert.deepEqual([desk.classId, desk.board.find("a")!.class, made()], [2, 1, []]);
+  assert.deepEqual(calls, ["back", "back", "enter"]);
+  assert.deepEqual([...desk.hidden], ["a"]);
 });
 
 test("a key gives the class that has it, and says where no class does", () => {

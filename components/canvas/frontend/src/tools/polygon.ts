@@ -21,6 +21,10 @@ export class PolygonTool extends PlainTool {
     super();
   }
 
+  override get shaping(): boolean {
+    return this.corners.length > 0;
+  }
+
   down(point: Point): void {
     const [first] = this.onScreen();
     if (this.corners.length >= 3 && first && Math.hypot(point.cx - first[0], point.cy - first[1]) < CLOSE * point.reach) {

@@ -10,6 +10,8 @@ export type Mode = "new" | "add" | "subtract";
 
 export interface Tool {
   readonly cursor: string;
+  /** A shape is begun that waits for more while the pointer is up. */
+  readonly shaping: boolean;
   down(point: Point): void;
   /** `pressed` while the button is down. */
   move(point: Point, pressed: boolean): void;
@@ -30,6 +32,10 @@ export interface Tool {
 export abstract class PlainTool implements Tool {
   get cursor(): string {
     return "crosshair";
+  }
+
+  get shaping(): boolean {
+    return false;
   }
 
   abstract down(point: Point): void;
