@@ -98,6 +98,7 @@ def test_a_lease_is_renewed_only_by_who_holds_the_task(store: Store) -> None:
     task = taken(store)
     with store.write() as records:
         assert records.runs.renew(task, lease=-HOUR)
+        assert records.runs.give_back([], unsure=["w"]) == []
         quick = records.runs.claim(task.run_id, worker="quick", lease=HOUR)
         assert quick is not None
         assert not records.runs.renew(task, lease=HOUR)

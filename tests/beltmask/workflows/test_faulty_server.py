@@ -7,7 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import cast
 
-from beltmask.detectors.base import Availability, Detector, Event, RequestSent
+from beltmask.detectors.base import (
+    Availability,
+    Detector,
+    Event,
+    ObjectsWithdrawn,
+    RequestSent,
+    TryFailed,
+)
 from beltmask.detectors.gemini.reply import read_reply
 from beltmask.model import Image, MaskSource, Picture, Prompt, TaskState
 from beltmask.workflows.detecting import Result, result_of, start_run
@@ -68,10 +75,13 @@ HOPELESS = {"429-day", "blocked", "prohibited", "safety", "recitation"} | {
 
 @dataclass(frozen=True)
 class Counting:
-    """A detector that notes the requests of another."""
+    """A detector that notes the requests of another, and those sent after a try that failed: a
+    wait came before them, and they are no further tries of the request before.
+    """
 
     detector: Detector
     sent: list[str]
+    sent_again: list[str]
 
     @property
     def name(self) -> str:
@@ -81,9 +91,13 @@ class Counting:
         return self.detector.availability()
 
     def detect(self, picture: Picture, prompt: Prompt) -> Iterator[Event]:
+        failed = False
         for event in self.detector.detect(picture, prompt):
             if isinstance(event, RequestSent):
-                self.sent.append(event.request)
+                (self.sent_again if failed else self.sent).append(event.request)
+            failed = isinstance(event, TryFailed) or (
+                failed and isinstance(event, ObjectsWithdrawn)
+            )
             yield event
 
 
@@ -136,10 +150,11 @@ def test_every_picture_ends_with_its_objects_or_with_the_fault_that_was_fed() ->
     with GeminiServer(truth=belts) as server:
         server.fault_kinds, server.fault_rate, server.seed = faults.ALL, RATE, SEED
         requests: list[str] = []
+        again: list[str] = []
         waits: list[float] = []
         wishes = {"gemini_timeout": 3.0, "gemini_requests": REQUESTS, "workers": 8}
         with asking(server, sleep=waits.append, **wishes) as services:
-            counting = Counting(services.detectors["gemini"], requests)
+            counting = Counting(services.detectors["gemini"], requests, again)
             cast("dict[str, Detector]", services.detectors)["gemini"] = counting
             project = create_project("Belt 3", services=services)
             images = [add_belt(number, project.id, services) for number in range(PICTURES)]
@@ -154,5 +169,6 @@ def test_every_picture_ends_with_its_objects_or_with_the_fault_that_was_fed() ->
     fed_kinds = {fault for _, fault in server.log if fault}
     assert fed_kinds == set(faults.ALL)
     assert server.served["unrecognised"] == 0
+    assert again
     assert server.asked == len(server.log) == len(requests) + len(waits)
     assert ends["exact"] > 0.85 * PICTURES
