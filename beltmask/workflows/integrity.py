@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from functools import partial
 
 from beltmask.errors import BeltMaskError, DamagedError, NotFoundError, StoreError
 from beltmask.masks import from_coco_rle
@@ -61,7 +62,10 @@ def check_everything(*, services: Services, repair: bool = False) -> Iterator[Fl
 
 
 def _explained(where: str, look: Callable[[], Iterator[Flaw]]) -> Iterator[Flaw]:
-    """What a look finds; what it cannot get through is damage too, and the next look is taken."""
+    """What a look finds; what it cannot get through is damage too, and the next look is taken.
+
+    So it is with all of a kind, and with each single thing: a disk may be full for one only.
+    """
     try:
         yield from look()
     except StoreError as error:
@@ -88,7 +92,7 @@ def _pictures(services: Services, repair: bool) -> Iterator[Flaw]:
             by_image.setdefault(shape.image_id, []).append(shape)
         for image in images:
             where = f"{projects.get(image.project_id, 'no project')}, {image.name}"
-            yield from _picture(where, image, services, repair)
+            yield from _explained(where, partial(_picture, where, image, services, repair))
             yield from _shapes(where, image, by_image.get(image.id, ()))
         after = images[-1].id
 
@@ -99,7 +103,7 @@ def _picture(where: str, image: Image, services: Services, repair: bool) -> Iter
     except (NotFoundError, DamagedError) as error:
         found = repair and _back(Shelf.ORIGINALS, image.facts.sha256, services)
         yield Flaw(where, str(error), Fate.MENDED if found else Fate.LEFT)
-    except StoreError as error:
+    except StoreError as error:  # its copies may be sound all the same
         yield Flaw(where, str(error))
     broken = [
         name
@@ -172,7 +176,7 @@ def _replies(services: Services, repair: bool) -> Iterator[Flaw]:
             if image is None:  # which the tables have told
                 continue
             where = f"{projects.get(image.project_id, 'no project')}, {image.name}"
-            yield from _words(where, each, services, repair)
+            yield from _explained(where, partial(_words, where, each, services, repair))
         after = kept[-1].id
 
 
@@ -183,8 +187,6 @@ def _words(where: str, kept: KeptWords, services: Services, repair: bool) -> Ite
         yield _reply_flaw(where, "are missing", kept, services, repair)
     except DamagedError:
         yield _reply_flaw(where, "were changed since they came", kept, services, repair)
-    except StoreError as error:
-        yield Flaw(where, str(error))
 
 
 def _reply_flaw(where: str, what: str, kept: KeptWords, services: Services, repair: bool) -> Flaw:
@@ -218,7 +220,8 @@ def _nobodys(shelf: Shelf, prefix: str, services: Services, repair: bool) -> Ite
         named = records.inspection.hashes(table, prefix)
     for each in held:
         if each.sha256 not in named and _is_old(each):
-            yield _left_over(shelf, each, services, repair)
+            where = f"{shelf} {each.path.rsplit('/', 2)[-2]}{each.path.rsplit('/', 1)[-1]}"
+            yield from _explained(where, partial(_left_over, where, shelf, each, services, repair))
 
 
 def _is_old(held: Held) -> bool:
@@ -226,15 +229,17 @@ def _is_old(held: Held) -> bool:
     return held.changed is not None and datetime.now(UTC) - held.changed > _UNDER_WAY
 
 
-def _left_over(shelf: Shelf, held: Held, services: Services, repair: bool) -> Flaw:
+def _left_over(
+    where: str, shelf: Shelf, held: Held, services: Services, repair: bool
+) -> Iterator[Flaw]:
     what = "a file that was never finished" if held.sha256 is None else "no record names this"
-    where = f"{shelf} {held.path.rsplit('/', 2)[-2]}{held.path.rsplit('/', 1)[-1]}"
     if not repair:
-        return Flaw(where, what, Fate.HARMLESS)
+        yield Flaw(where, what, Fate.HARMLESS)
+        return
     if held.sha256 is not None and shelf.irreplaceable:
         _set_aside(shelf, held.sha256, services)
     services.store.blobs.remove(held)
-    return Flaw(where, what, Fate.MENDED)
+    yield Flaw(where, what, Fate.MENDED)
 
 
 def _set_aside(shelf: Shelf, sha256: str, services: Services) -> None:

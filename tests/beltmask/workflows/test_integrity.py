@@ -187,6 +187,27 @@ def test_left_overs_of_killed_processes_are_removed(image: Image, services: Serv
     assert whole.exists()
 
 
+def test_what_cannot_be_read_or_removed_hides_nothing_of_the_rest(
+    image: Image, services: Services
+) -> None:
+    for shelf in ("previews", "originals"):
+        lost = file_of(shelf, image.facts.sha256, services)
+        lost.unlink()
+        lost.mkdir()
+    stuck, loose = (file_of("previews", each * 32, services) for each in ("aa", "bb"))
+    stuck.mkdir(parents=True)
+    loose.parent.mkdir(exist_ok=True)
+    loose.write_bytes(b"nobody's")
+    old(stuck)
+    old(loose)
+    assert [(where, fate) for where, _, fate in found(services, repair=True)] == [
+        ("Belt 3, belt-1.png", Fate.LEFT),
+        ("Belt 3, belt-1.png", Fate.LEFT),
+        ("previews " + "aa" * 32, Fate.LEFT),
+        ("previews " + "bb" * 32, Fate.MENDED),
+    ]
+
+
 def test_files_that_are_not_ours_are_left_alone(image: Image, services: Services) -> None:
     whole = file_of("originals", image.facts.sha256, services)
     foreign = [whole.parent.parent / ".DS_Store", whole.parent / "Thumbs.db"]
