@@ -109,17 +109,6 @@ def iou(first: Mask, second: Mask) -> float:
     return shared / (first.area + second.area - shared)
 
 
-def iou_matrix(first: Sequence[Mask], second: Sequence[Mask]) -> NDArray[np.float64]:
-    """IoU of every pair, shape (len(first), len(second))."""
-    matrix = np.zeros((len(first), len(second)))
-    first_areas, second_areas = [m.area for m in first], [m.area for m in second]
-    for i, one in enumerate(first):
-        for j, other in enumerate(second):
-            shared = intersection_area(one, other)
-            matrix[i, j] = shared / (first_areas[i] + second_areas[j] - shared)
-    return matrix
-
-
 class _EncodedMask(Mask):
     """A mask as run lengths, which become bits when somebody first looks at them."""
 

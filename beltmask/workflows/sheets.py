@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from beltmask.classes import class_for
 from beltmask.errors import ReviewError, StaleRevisionError
 from beltmask.model import Actor, Annotation, AnnotationState, Class, Image
 from beltmask.store.entries import Entry, Standing
@@ -56,17 +55,6 @@ class Sheet:
     def open_count(self) -> int:
         """Objects nobody has settled yet."""
         return sum(a.state is AnnotationState.PROPOSED for a in self.annotations)
-
-    def meaning(self, label: str) -> Class | None:
-        """The class a label means by now; its objects may have come before it did."""
-        return class_for(label, self.classes)
-
-    @property
-    def acceptable_count(self) -> int:
-        """Proposals of a detector; a shape kept apart is for a person to choose."""
-        return sum(
-            a.state is AnnotationState.PROPOSED and not a.kept_apart for a in self.annotations
-        )
 
     @property
     def unclassed(self) -> tuple[str, ...]:
