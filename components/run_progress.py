@@ -72,9 +72,10 @@ def show_run_summary(project: Project) -> None:
     if not run_id:
         return
     progress = progress_of(run_id, services=services())
-    counts = ", ".join(f"{count} {word}" for word, count in progress.counts.items())
-    failed = progress.counts.get(TaskState.FAILED, 0)
-    (st.error if failed else st.success)(f"Detection over: {counts}.")
+    counts = {each: progress.counts[each] for each in TaskState if each in progress.counts}
+    failed, cancelled = counts.get(TaskState.FAILED, 0), TaskState.CANCELLED in counts
+    say = st.error if failed else st.info if cancelled else st.success
+    say(f"Detection over: {', '.join(f'{count} {word}' for word, count in counts.items())}.")
     show_bill(run_id)
     if not failed:
         return

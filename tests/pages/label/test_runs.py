@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from beltmask.model import Image, Prompt, Run, TaskState
 from beltmask.store.runs import MOST_DEATHS
-from beltmask.workflows.detecting import progress_of, result_of
+from beltmask.workflows.detecting import cancel_run, progress_of, result_of
 from beltmask.workflows.services import Services
 from tests.beltmask.outages import Outage
 from tests.pages.conftest import at, fresh, press, texts
@@ -82,6 +82,18 @@ def test_nothing_is_tried_again_while_a_run_is_under_way(
     assert page.button(key="detect.go").disabled
     assert page.button(key="detect.try_again").disabled
     assert page.button(key="detect.again_here").disabled
+
+
+def test_a_run_that_was_cancelled_is_no_success_and_says_first_what_was_done(
+    images: list[Image], app: AppTest, opened: Services
+) -> None:
+    run = add_run(images, opened)
+    page = at(app, "label/detect")
+    opened.runner.answer_next(run.id)
+    cancel_run(run.id, services=opened)
+    page = fresh(page.run())
+    assert [each.value for each in page.info] == ["Detection over: 1 done, 2 cancelled."]
+    assert not page.success
 
 
 def test_all_pictures_that_failed_are_tried_again_with_one_press(
