@@ -16,10 +16,13 @@ from beltmask.formats.coco import CocoImage, CocoObject, CocoSummary, write_coco
 from beltmask.formats.files import replaced, safe_name
 from beltmask.images import SUFFIXES, opened_image, upright_bytes
 from beltmask.model import Annotation, Image, Project, ReviewState
+from beltmask.store.disk import close_folder, make_folder
 from beltmask.workflows.originals import original_of
 from beltmask.workflows.permission import Action, require
 from beltmask.workflows.services import Services
 from beltmask.workflows.snapshots import Snapshot, snapshot_of
+
+_READ_AND_WRITTEN = 0o666
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +80,7 @@ def export_coco(
             summary = _write(project, choice, temporary, services)
             return ExportReport(path, certify_coco(temporary, summary), summary.box_only_count)
     except OSError as error:
-        hint = "Choose another path."
-        reason = error.strerror or str(error)
-        raise FormatError(f"{path} cannot be written: {reason}", hint=hint) from error
+        raise _unwritable(path, error) from error
 
 
 def export_for_download(
@@ -88,12 +89,28 @@ def export_for_download(
     """Write a ZIP into the data folder, where it waits to be downloaded.
 
     Every project and every choice has a file of its own: nobody downloads what another asked for.
+    Other people of the machine cannot read them.
+
+    Raises:
+        FormatError, ReviewError: As ``export_coco``.
     """
     name = safe_name(project.name).replace("/", "-").replace(" ", "-").lower()
     chosen = "-reviewed" * choice.all_reviewed + "-annotations" * (not choice.pictures)
     folder = services.settings.data / "exports" / str(project.id)
     path = folder / f"{name}-coco{chosen}.zip"
-    return export_coco(project, choice, path=path, services=services)
+    try:
+        make_folder(folder)
+        close_folder(folder.parent)
+        report = export_coco(project, choice, path=path, services=services)
+        path.chmod(folder.stat().st_mode & _READ_AND_WRITTEN)
+    except OSError as error:
+        raise _unwritable(path, error) from error
+    return report
+
+
+def _unwritable(path: Path, error: OSError) -> FormatError:
+    reason = error.strerror or str(error)
+    return FormatError(f"{path} cannot be written: {reason}", hint="Choose another path.")
 
 
 def _write(project: Project, choice: ExportChoice, path: Path, services: Services) -> CocoSummary:

@@ -13,8 +13,10 @@ from pydantic import SecretStr
 from beltmask.errors import BeltMaskError
 from beltmask.settings import Settings
 from beltmask.store.blobs import Blobs, Shelf
+from beltmask.workflows.exporting import ExportChoice, export_for_download
 from beltmask.workflows.images import add_picture
 from beltmask.workflows.projects import create_project
+from beltmask.workflows.reviewing import approve
 from beltmask.workflows.services import Services
 from tests.beltmask.simple_detectors import spotted_belt
 
@@ -32,7 +34,10 @@ def in_use(data: Path) -> dict[str, int]:
     """The mode of everything in a data folder with one picture, and its own, by path."""
     services = Services.open(Settings(data=data))
     project = create_project("Belt 3", services=services)
-    add_picture("a.png", spotted_belt(1), project_id=project.id, services=services)
+    image = add_picture("a.png", spotted_belt(1), project_id=project.id, services=services).image
+    assert image is not None
+    approve(image.id, seen=image.revision, services=services)
+    export_for_download(project, ExportChoice(), services=services)
     found = {path.relative_to(data).as_posix(): mode(path) for path in data.rglob("*")}
     services.close()
     assert {"beltmask.sqlite3-wal", "store/originals"} <= found.keys()
