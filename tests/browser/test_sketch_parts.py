@@ -71,5 +71,5 @@ def test_a_call_anew_beside_a_new_scrollbar_takes_no_pad_from_under_the_hand(pag
     page.set_content(ROOM)
     page.evaluate(CALLED_TWICE, [source_of("room.js"), 1, "810px"])
     page.evaluate("document.querySelector('#place').style.width = '1025px'")
-    page.wait_for_function("told.includes(1000)")
+    page.wait_for_function("() => told.includes(1000)")
     assert page.evaluate("told") == [800, 1000]

@@ -219,7 +219,8 @@ def test_a_loop_is_stopped_named_and_shown_in_the_reply(belt: Belt, gemini: Gemi
     assert gemini.served["loop"] == 1
     open_reply(belt)
     cells = belt.page.locator("[role=gridcell]")
-    expect(cells.get_by_text("loop", exact=True)).to_have_count(1)
+    # what the text shows, and that the model was hung up on
+    expect(cells.get_by_text("loop", exact=True)).to_have_count(2)
     choose_problem(belt, f"Object {whole + 1}: loop, the model repeated")
     words = belt.page.get_by_test_id("stCode").filter(has_text="⟦")
     expect(words).to_contain_text("4+Pj4+Pj")
