@@ -15,10 +15,11 @@ from streamlit.testing.v1 import AppTest
 from beltmask.model import Image, Project
 from beltmask.settings import load_settings
 from beltmask.workflows.demonstration import DEMO_PROJECT
-from beltmask.workflows.images import ImageFilter, count_images
+from beltmask.workflows.images import ImageFilter, add_paths, count_images
 from beltmask.workflows.projects import create_project
 from beltmask.workflows.services import Services
 from components import cached
+from components.markup import literal
 from components.upload_limit import hold_uploads_to_settings, upload_megabytes
 from tests.belts import belt_png
 from tests.pages.conftest import at, fresh, texts
@@ -42,6 +43,18 @@ def test_a_picture_whose_bytes_are_gone_is_named_and_the_others_are_shown(
     page = at(app, "label/images")
     assert f"the original of {gone.name} is missing" in texts(page)
     assert page.checkbox(key=f"images.tick/{images[-1].id}")
+
+
+def test_files_named_like_markdown_are_shown_by_their_names(
+    project: Project, app: AppTest, opened: Services, shared_data: Path
+) -> None:
+    [folder] = (shared_data / "faults").glob("17-*")
+    names = {file.name for file in folder.iterdir()}
+    for _ in add_paths([folder], project_id=project.id, services=opened):
+        pass
+    links = [link.proto for link in at(app, "label/images").get("page_link")]
+    assert names
+    assert {literal(name) for name in names} == {link.label for link in links} != names
 
 
 def test_a_filter_that_fits_nothing_says_so(images: list[Image], app: AppTest) -> None:
