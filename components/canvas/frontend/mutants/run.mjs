@@ -16,9 +16,10 @@ const AIM = 0.95;
 const root = fileURLToPath(new URL("..", import.meta.url));
 // What only puts elements on the page or draws is tried in Chromium.
 const PAGE = new Set([
-  "bar", "bench", "comparing", "component", "cover", "dom", "help", "keys", "looks", "main", "notices", "objects", "overlay", "picture",
-  "protocol", "side", "sheet/contact_sheet", "sheet/protocol", "sheet/styles", "sheet/tile", "stage", "styles", "toolbar",
-  "versions", "windowing",
+  "canvas_app", "component", "conflict_panel", "connection_dialog", "contact_sheet/contact_sheet", "contact_sheet/object_tile",
+  "contact_sheet/protocol", "contact_sheet/styles", "dom", "help", "intensity_window_controls", "keyboard", "main", "model_comparison",
+  "notices", "object_list", "overlay", "picture_view", "protocol", "side_panel", "stage", "status_bar", "styles", "toolbar",
+  "view_settings",
 ].map((name) => `src/${name}.ts`));
 
 const asked = parseArgs({ options: {

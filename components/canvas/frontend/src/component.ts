@@ -1,42 +1,42 @@
 /** How Streamlit calls a component, and what it makes of that. */
 
-export type Place = ShadowRoot | Element;
+export type MountPoint = ShadowRoot | Element;
 
-export interface Call {
+export interface RendererArgs {
   readonly data: unknown;
-  readonly parentElement: Place;
+  readonly parentElement: MountPoint;
   setStateValue(name: string, value: unknown): void;
 }
 
 /** What a component puts on the page. */
-export interface Part {
+export interface ComponentView {
   /** Whether it is on the page still. */
   readonly alive: boolean;
   close(): void;
 }
 
-/** Put a part on the page, in place of the one that an earlier build of this code left there. */
-export function putOn(place: Place, element: Element): void {
-  for (const old of place.querySelectorAll(`.${element.className}`)) old.remove();
-  place.append(element);
+/** Put a view on the page, in place of the one that an earlier build of this code left there. */
+export function mount(mountPoint: MountPoint, element: Element): void {
+  for (const old of mountPoint.querySelectorAll(`.${element.className}`)) old.remove();
+  mountPoint.append(element);
 }
 
 /**
  * Streamlit calls at every change of the data, and for the end of a call too, now and then though
- * the component stays: a part ends when it has left the page, and not before.
+ * the component stays: a view ends when it has left the page, and not before.
  */
-export function component<P extends Part>(
-  begin: (place: Place) => P, update: (part: P, call: Call) => void,
-): (call: Call) => () => void {
-  const parts = new WeakMap<Place, P>();
+export function component<P extends ComponentView>(
+  begin: (mountPoint: MountPoint) => P, update: (view: P, call: RendererArgs) => void,
+): (call: RendererArgs) => () => void {
+  const views = new WeakMap<MountPoint, P>();
   return (call) => {
-    let part = parts.get(call.parentElement);
-    if (!part?.alive) {
-      part = begin(call.parentElement);
-      parts.set(call.parentElement, part);
+    let view = views.get(call.parentElement);
+    if (!view?.alive) {
+      view = begin(call.parentElement);
+      views.set(call.parentElement, view);
     }
-    update(part, call);
-    const mine = part;
+    update(view, call);
+    const mine = view;
     return () => {
       setTimeout(() => {
         if (!mine.alive) mine.close();

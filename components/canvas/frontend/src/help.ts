@@ -1,7 +1,7 @@
 /** The list of keys under "?". */
 
 import { make } from "./dom";
-import { written, type Binding } from "./keys";
+import { comboLabel, type KeyBinding } from "./keyboard";
 
 const HELD: readonly (readonly [string, string])[] = [
   ["Wheel", "Zoom at the pointer"],
@@ -13,9 +13,9 @@ const HELD: readonly (readonly [string, string])[] = [
   ["Right click while drawing", "Take the last corner back"],
 ];
 
-export function helpDialog(bindings: readonly Binding[]): HTMLDialogElement {
+export function helpDialog(bindings: readonly KeyBinding[]): HTMLDialogElement {
   const dialog = make("dialog", { "aria-label": "Keys" });
-  const rows = bindings.map((each) => row(each.keys.map(written).join(each.keys.length > 2 ? " " : " or "), each.says));
+  const rows = bindings.map((each) => row(each.keys.map(comboLabel).join(each.keys.length > 2 ? " " : " or "), each.says));
   const close = make("button", { type: "button", onclick: () => dialog.close() }, "Close");
   dialog.append(
     make("h2", {}, "Keys"),

@@ -3,15 +3,15 @@
 import type { Gesture } from "./protocol";
 
 /** What a journal is kept of: how its entries' names begin, and which values are entries. */
-export interface Kind<Item> {
+export interface EntryType<Item> {
   readonly prefix: string;
   readonly is: (value: unknown) => value is Item;
 }
 
-export const GESTURES: Kind<Gesture> = { prefix: "beltmask.gesture/", is: isGesture };
+export const GESTURE_ENTRIES: EntryType<Gesture> = { prefix: "beltmask.gesture/", is: isGesture };
 
 /** The part of localStorage that is needed. */
-export interface Drawer {
+export interface KeyValueStore {
   readonly length: number;
   key(index: number): string | null;
   getItem(key: string): string | null;
@@ -32,13 +32,13 @@ export class Journal<Item extends { readonly id: string }> {
   safe = true;
 
   constructor(
-    private readonly drawer: Drawer,
-    private readonly kind: Kind<Item>,
+    private readonly storage: KeyValueStore,
+    private readonly kind: EntryType<Item>,
     private readonly now: () => number = Date.now,
   ) {
-    const names = [...Array(drawer.length).keys()].map((index) => drawer.key(index) ?? "");
+    const names = [...Array(storage.length).keys()].map((index) => storage.key(index) ?? "");
     for (const name of names.filter((each) => each.startsWith(kind.prefix)).sort()) {
-      const item = read(drawer.getItem(name));
+      const item = read(storage.getItem(name));
       if (!kind.is(item)) continue;
       this.waiting.set(name, item);
       const [time, count] = name.slice(kind.prefix.length).split("-").map(Number);
@@ -52,7 +52,7 @@ export class Journal<Item extends { readonly id: string }> {
     const name = `${this.kind.prefix}${order.join("-")}-${item.id}`;
     this.waiting.set(name, item);
     try {
-      this.drawer.setItem(name, JSON.stringify(item));
+      this.storage.setItem(name, JSON.stringify(item));
     } catch (error) {
       if (!(error instanceof DOMException)) throw error;
       this.safe = false;
@@ -60,7 +60,7 @@ export class Journal<Item extends { readonly id: string }> {
   }
 
   settle(ids: ReadonlySet<string>): void {
-    for (const name of this.letGo(ids)) this.drawer.removeItem(name);
+    for (const name of this.letGo(ids)) this.storage.removeItem(name);
   }
 
   /** Those of another database: they stay in the browser, and this page speaks of them no more. */

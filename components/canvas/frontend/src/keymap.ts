@@ -1,13 +1,13 @@
 /** Which key does what. */
 
-import type { Actions } from "./actions";
-import type { Desk } from "./desk";
-import type { Binding } from "./keys";
+import type { CanvasState } from "./canvas_state";
+import type { EditActions } from "./edit_actions";
+import type { KeyBinding } from "./keyboard";
 import { TOOLS } from "./toolbar";
 import type { ToolName } from "./tools/tool";
 
-/** What the keys need of the bench. */
-export interface Hands {
+/** What the keys need of the canvas. */
+export interface CanvasControls {
   /** The pointer is down: something is being drawn or dragged. */
   readonly busy: boolean;
   /** A polygon waits for its next corner. */
@@ -33,54 +33,54 @@ const LARGEST_BRUSH = 500;
 const AMID_SHAPES = new Set(["Enter", "Delete", "Backspace", "Ctrl+z", "h", ...DIGITS]);
 const SHAPE_FIRST = "Finish the shape first (Enter), or give it up (Esc).";
 
-export function keymap(desk: Desk, actions: Actions, hands: Hands): Binding[] {
-  const settled = [...objects(desk, actions, hands), ...picture(actions, hands)];
-  return [...tools(desk, hands), ...settled.map((each) => notMeanwhile(each, desk, hands)), ...view(desk, actions, hands)];
+export function keymap(state: CanvasState, actions: EditActions, controls: CanvasControls): KeyBinding[] {
+  const settled = [...objects(state, actions, controls), ...picture(actions, controls)];
+  return [...tools(state, controls), ...settled.map((each) => notMeanwhile(each, state, controls)), ...view(state, actions, controls)];
 }
 
 /** A drag or a shape ends on the objects it began on: no key decides on them, or selects others, before. */
-function notMeanwhile(binding: Binding, desk: Desk, hands: Hands): Binding {
+function notMeanwhile(binding: KeyBinding, state: CanvasState, controls: CanvasControls): KeyBinding {
   const run = (combo: string): void => {
-    if (hands.busy) return;
-    if (hands.shaping && !AMID_SHAPES.has(combo)) return desk.say(SHAPE_FIRST);
+    if (controls.busy) return;
+    if (controls.shaping && !AMID_SHAPES.has(combo)) return state.say(SHAPE_FIRST);
     binding.run(combo);
   };
   return { ...binding, run };
 }
 
-function tools(desk: Desk, hands: Hands): Binding[] {
+function tools(state: CanvasState, controls: CanvasControls): KeyBinding[] {
   const brush = (factor: number): void => {
-    const next = Math.round(desk.looks.brush * factor + Math.sign(factor - 1));
-    desk.looks.brush = Math.min(Math.max(next, 1), LARGEST_BRUSH);
-    desk.say(`Brush ${desk.looks.brush} px`);
-    desk.refresh();
+    const next = Math.round(state.settings.brush * factor + Math.sign(factor - 1));
+    state.settings.brush = Math.min(Math.max(next, 1), LARGEST_BRUSH);
+    state.say(`Brush ${state.settings.brush} px`);
+    state.refresh();
   };
   return [
-    ...TOOLS.map(([name, , says, key]): Binding => ({
-      keys: [key.toLowerCase()], group: "Tools", says, run: () => hands.take(name),
+    ...TOOLS.map(([name, , says, key]): KeyBinding => ({
+      keys: [key.toLowerCase()], group: "Tools", says, run: () => controls.take(name),
     })),
-    { keys: ["n"], group: "Tools", says: "Finish the shape, or the last drawing tool again", run: () => hands.again() },
+    { keys: ["n"], group: "Tools", says: "Finish the shape, or the last drawing tool again", run: () => controls.again() },
     { keys: ["["], group: "Tools", says: "Smaller brush", run: () => brush(1 / 1.25) },
     { keys: ["]"], group: "Tools", says: "Larger brush", run: () => brush(1.25) },
-    { keys: ["Escape"], group: "Tools", says: "Give up the shape, the tool, the selection", run: () => hands.escape() },
+    { keys: ["Escape"], group: "Tools", says: "Give up the shape, the tool, the selection", run: () => controls.escape() },
   ];
 }
 
-function objects(desk: Desk, actions: Actions, hands: Hands): Binding[] {
+function objects(state: CanvasState, actions: EditActions, controls: CanvasControls): KeyBinding[] {
   const relabel = (key: string): void => {
-    const found = desk.board.classes.find((each) => each.key === key);
-    if (!found) return desk.say(`No class has the key ${key}. Give it one on the Project page.`);
-    if (!hands.shaping) return actions.relabel(found.id);
-    desk.classId = found.id;
-    desk.refresh();
+    const found = state.store.classes.find((each) => each.key === key);
+    if (!found) return state.say(`No class has the key ${key}. Give it one on the Project page.`);
+    if (!controls.shaping) return actions.relabel(found.id);
+    state.classId = found.id;
+    state.refresh();
   };
   return [
-    { keys: ["Enter"], group: "Objects", says: "Finish the shape, or accept and on to the next open object", run: () => hands.enter() },
+    { keys: ["Enter"], group: "Objects", says: "Finish the shape, or accept and on to the next open object", run: () => controls.enter() },
     { keys: ["a"], group: "Objects", says: "Accept, and on to the next open object", run: () => actions.acceptAndNext() },
     { keys: ["x"], group: "Objects", says: "Reject, and on to the next open object", run: () => actions.reject() },
     { keys: ["Tab"], group: "Objects", says: "Next object", run: () => actions.step(1) },
     { keys: ["Shift+Tab"], group: "Objects", says: "Object before", run: () => actions.step(-1) },
-    { keys: ["Delete", "Backspace"], group: "Objects", says: "Delete the object, or the corner in hand", run: () => hands.back() },
+    { keys: ["Delete", "Backspace"], group: "Objects", says: "Delete the object, or the corner in hand", run: () => controls.back() },
     { keys: ["m"], group: "Objects", says: "Merge the selected objects", run: () => actions.merge() },
     { keys: ["o"], group: "Objects", says: "Take shared pixels away from the others", run: () => actions.takeOverlap() },
     { keys: ["u"], group: "Objects", says: "Fill holes", run: () => actions.fillHoles() },
@@ -93,34 +93,34 @@ function objects(desk: Desk, actions: Actions, hands: Hands): Binding[] {
   ];
 }
 
-function picture(actions: Actions, hands: Hands): Binding[] {
+function picture(actions: EditActions, controls: CanvasControls): KeyBinding[] {
   return [
     { keys: ["Shift+a"], group: "Picture", says: "Accept all proposals", run: () => actions.acceptAll() },
     { keys: ["Shift+Enter"], group: "Picture", says: "Accept all, approve, and on to the next picture", run: () => actions.approve() },
-    { keys: ["Ctrl+z"], group: "Picture", says: "Undo; of a shape that is begun, its last corner", run: () => (hands.shaping ? hands.back() : actions.undo()) },
+    { keys: ["Ctrl+z"], group: "Picture", says: "Undo; of a shape that is begun, its last corner", run: () => (controls.shaping ? controls.back() : actions.undo()) },
     { keys: ["Ctrl+Shift+z", "Ctrl+y"], group: "Picture", says: "Redo", run: () => actions.redo() },
   ];
 }
 
-function view(desk: Desk, actions: Actions, hands: Hands): Binding[] {
+function view(state: CanvasState, actions: EditActions, controls: CanvasControls): KeyBinding[] {
   const pan = (arrow: string): void => {
     const [dx, dy] = ARROWS[arrow] ?? [0, 0];
-    desk.camera.pan(dx * PAN, dy * PAN);
-    desk.refresh();
+    state.camera.pan(dx * PAN, dy * PAN);
+    state.refresh();
   };
   const look = (change: () => void) => () => {
     change();
-    desk.refresh();
+    state.refresh();
   };
   return [
-    { keys: ["Shift+1"], group: "View", says: "Whole picture", run: look(() => desk.camera.fit()) },
-    { keys: ["Shift+2"], group: "View", says: "100 %", run: look(() => desk.camera.actualSize()) },
-    { keys: ["+", "="], group: "View", says: "Zoom in", run: () => hands.zoom(1.4) },
-    { keys: ["-"], group: "View", says: "Zoom out", run: () => hands.zoom(1 / 1.4) },
+    { keys: ["Shift+1"], group: "View", says: "Whole picture", run: look(() => state.camera.fit()) },
+    { keys: ["Shift+2"], group: "View", says: "100 %", run: look(() => state.camera.actualSize()) },
+    { keys: ["+", "="], group: "View", says: "Zoom in", run: () => controls.zoom(1.4) },
+    { keys: ["-"], group: "View", says: "Zoom out", run: () => controls.zoom(1 / 1.4) },
     { keys: Object.keys(ARROWS), group: "View", says: "Move the picture", run: pan },
-    { keys: ["s"], group: "View", says: "Only the selected objects", run: look(() => { desk.solo = !desk.solo; }) },
+    { keys: ["s"], group: "View", says: "Only the selected objects", run: look(() => { state.solo = !state.solo; }) },
     { keys: ["Shift+h"], group: "View", says: "Show everything again", run: () => actions.showAll() },
-    { keys: ["w"], group: "View", says: "Model left, corrected right of a divider to drag; Esc leaves", run: () => hands.compare() },
-    { keys: ["?"], group: "View", says: "This list", run: () => hands.help() },
+    { keys: ["w"], group: "View", says: "Model left, corrected right of a divider to drag; Esc leaves", run: () => controls.compare() },
+    { keys: ["?"], group: "View", says: "This list", run: () => controls.help() },
   ];
 }

@@ -1,25 +1,25 @@
-/** What Streamlit calls, a part for each component: with data and a place to draw. */
+/** What Streamlit calls, one export for each component: with data and a place to draw. */
 
-import { Bench } from "./bench";
+import { CanvasApp } from "./canvas_app";
 import { component } from "./component";
-import type { Line, SheetData } from "./protocol";
-import { ContactSheet } from "./sheet/contact_sheet";
-import type { ContactSheetData, DecisionTail } from "./sheet/protocol";
+import { ContactSheet } from "./contact_sheet/contact_sheet";
+import type { ContactSheetData, PendingDecisions } from "./contact_sheet/protocol";
+import type { CanvasData, PythonChannel } from "./protocol";
 
 export const canvas = component(
-  (place) => new Bench(place),
-  (bench, { data, setStateValue }) => {
-    const line: Line = {
+  (mountPoint) => new CanvasApp(mountPoint),
+  (app, { data, setStateValue }) => {
+    const channel: PythonChannel = {
       tail: (tail) => setStateValue("tail", tail),
       pointed: (at) => setStateValue("pointed", at),
     };
-    bench.update(data as SheetData, line);
+    app.update(data as CanvasData, channel);
   },
 );
 
 export const contactSheet = component(
-  (place) => new ContactSheet(place),
+  (mountPoint) => new ContactSheet(mountPoint),
   (sheet, { data, setStateValue }) => {
-    sheet.update(data as ContactSheetData, (tail: DecisionTail) => setStateValue("tail", tail));
+    sheet.update(data as ContactSheetData, (tail: PendingDecisions) => setStateValue("tail", tail));
   },
 );

@@ -1,15 +1,15 @@
 /** Parts, holes and specks. Parts are 8-connected, holes 4-connected, so no line is both. */
 
-import { connected, type Runs } from "./connected";
+import { connectedComponents, type ConnectedRuns } from "./connected_components";
 import { area, trimmed, type Mask } from "./masks";
 
 /** The mask's parts, largest first. */
 export function parts(mask: Mask): Mask[] {
-  return partsOf(mask, connected(mask.bits, mask.width, 1, 1));
+  return partsOf(mask, connectedComponents(mask.bits, mask.width, 1, 1));
 }
 
 /** A mask for each group of runs, largest first; groups of one size as they are met. */
-export function partsOf(mask: Mask, runs: Runs): Mask[] {
+export function partsOf(mask: Mask, runs: ConnectedRuns): Mask[] {
   if (runs.groups === 1) return [mask];
   const boxes = boxesOf(mask, runs);
   const masks = boxes.map(({ x0, y0, x1, y1 }) => ({
@@ -32,7 +32,7 @@ export function partsOf(mask: Mask, runs: Runs): Mask[] {
 /** The mask with all that it surrounds. */
 export function holesFilled(mask: Mask): Mask {
   const { width, height } = mask;
-  const runs = connected(mask.bits, width, 0, 0);
+  const runs = connectedComponents(mask.bits, width, 0, 0);
   const outside = new Uint8Array(runs.groups);
   runs.from.forEach((from, run) => {
     const to = runs.to[run]!;
@@ -49,7 +49,7 @@ export function holesFilled(mask: Mask): Mask {
 
 /** The mask without parts of fewer than `smallestArea` pixels; null when no part is larger. */
 export function specksRemoved(mask: Mask, smallestArea: number): Mask | null {
-  const runs = connected(mask.bits, mask.width, 1, 1);
+  const runs = connectedComponents(mask.bits, mask.width, 1, 1);
   const areas = new Float64Array(runs.groups);
   runs.from.forEach((from, run) => (areas[runs.group[run]!]! += runs.to[run]! - from));
   if (areas.every((size) => size >= smallestArea)) return mask;
@@ -60,7 +60,7 @@ export function specksRemoved(mask: Mask, smallestArea: number): Mask | null {
   return trimmed(mask.x, mask.y, mask.width, mask.height, bits);
 }
 
-function boxesOf({ width }: Mask, runs: Runs): { x0: number; y0: number; x1: number; y1: number }[] {
+function boxesOf({ width }: Mask, runs: ConnectedRuns): { x0: number; y0: number; x1: number; y1: number }[] {
   const boxes = Array.from({ length: runs.groups }, () => ({ x0: Infinity, y0: Infinity, x1: 0, y1: 0 }));
   runs.from.forEach((from, run) => {
     const box = boxes[runs.group[run]!]!;

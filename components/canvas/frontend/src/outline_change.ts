@@ -1,17 +1,17 @@
 /** What becomes of a mask when a person changes the outline it is shown with. */
 
-import { withoutCrumbs } from "./crumbs";
+import { withoutFragments } from "./fragment_removal";
 import { contains, difference, intersection, overlaps, union, type Box, type Mask, type Size } from "./masks";
 import { parts } from "./morphology";
+import { segmentsOf, senseOf, type OutlineSegment } from "./outline_segments";
 import { ringsOf } from "./outlines";
 import { boxAround, maskFromWinding, type Point, type Ring } from "./polygons";
-import { senseOf, stretchesOf, type Stretch } from "./stretches";
 
 type Edge = readonly [from: Point, to: Point];
 
 /** The outline of a mask, as it is and as it was shown. */
 interface Outline {
-  readonly stretches: readonly Stretch[];
+  readonly segments: readonly OutlineSegment[];
   readonly exact: Ring;
   /** 1 where it runs clockwise on screen. */
   readonly sense: 1 | -1;
@@ -19,7 +19,7 @@ interface Outline {
 }
 
 /** How it was shown and how it is wanted, exact where nobody touched it; all that differs lies in the window. */
-interface Change {
+interface OutlineChange {
   readonly before: Ring;
   readonly after: Ring;
   readonly window: Box;
@@ -41,7 +41,7 @@ export function reshaped(mask: Mask, shown: Ring, changed: Ring, size: Size): Ma
   const was = inside(change.before, outline.sense);
   const turned = (sense: 1 | -1): Mask | null => {
     const after = inside(change.after, sense);
-    return withoutCrumbs(mask, withPixels(mask, outline.isHole, { is, was, after }), change.window);
+    return withoutFragments(mask, withPixels(mask, outline.isHole, { is, was, after }), change.window);
   };
   // An outline that was pulled inside out altogether lies the other way round.
   return turned(outline.sense) ?? turned(outline.sense === 1 ? -1 : 1);
@@ -63,19 +63,19 @@ function reaching(beside: Mask | null, moved: Mask | null): Mask | null {
   return parts(union(beside, moved)!).reduce<Mask | null>((all, part) => (overlaps(part, moved) ? union(all, part) : all), null);
 }
 
-function changeOf({ stretches }: Outline, changed: Ring, size: Size): Change | null {
+function changeOf({ segments }: Outline, changed: Ring, size: Size): OutlineChange | null {
   const wanted = edgesOf(changed);
   const names = new Set(wanted.map(String));
   const kept = new Map<string, Ring>();
   const touched: Point[] = [];
-  const before = stretches.flatMap((stretch, i) => {
-    const edge: Edge = [stretch.shown[0]!, stretches[(i + 1) % stretches.length]!.shown[0]!];
-    if (stretch.shown.length > 1 || !names.has(String(edge))) {
-      touched.push(...stretch.exact, ...stretch.shown, edge[1]);
-      return stretch.shown;
+  const before = segments.flatMap((segment, i) => {
+    const edge: Edge = [segment.shown[0]!, segments[(i + 1) % segments.length]!.shown[0]!];
+    if (segment.shown.length > 1 || !names.has(String(edge))) {
+      touched.push(...segment.exact, ...segment.shown, edge[1]);
+      return segment.shown;
     }
-    kept.set(String(edge), stretch.exact);
-    return stretch.exact;
+    kept.set(String(edge), segment.exact);
+    return segment.exact;
   });
   for (const edge of wanted) if (!kept.has(String(edge))) touched.push(...edge);
   const window = boxAround(touched, size);
@@ -88,11 +88,11 @@ const drags = new WeakMap<Ring, { readonly mask: Mask; readonly outline: Outline
 function outlineOf(mask: Mask, shown: Ring): Outline {
   const last = drags.get(shown);
   if (last?.mask === mask) return last.outline;
-  const found = stretchesOf(ringsOf(mask), shown);
-  const stretches = found ?? shown.map((corner): Stretch => ({ exact: [corner], shown: [corner] }));
-  const exact = stretches.flatMap((each) => each.exact);
+  const found = segmentsOf(ringsOf(mask), shown);
+  const segments = found ?? shown.map((corner): OutlineSegment => ({ exact: [corner], shown: [corner] }));
+  const exact = segments.flatMap((each) => each.exact);
   const isHole = found !== null && !contains(mask, ...topmost(exact));
-  const outline = { stretches, exact, sense: senseOf(exact), isHole };
+  const outline = { segments, exact, sense: senseOf(exact), isHole };
   drags.set(shown, { mask, outline });
   return outline;
 }

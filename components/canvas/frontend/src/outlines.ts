@@ -1,22 +1,13 @@
 /** Masks into outlines. */
 
 import type { Mask } from "./masks";
-import type { Ring } from "./polygons";
+import type { Point, Ring } from "./polygons";
 
 /** The outlines as exact rings, outer rings clockwise on screen, holes the other way round. */
 export function ringsOf(mask: Mask): Ring[] {
-  return outline(mask).map((flat) => {
-    const ring: [number, number][] = [];
-    for (let i = 0; i < flat.length; i += 2) ring.push([flat[i]!, flat[i + 1]!]);
-    return ring;
-  });
-}
-
-/** The rings of `ringsOf` for drawing: x and y in turn. */
-export function outline(mask: Mask): number[][] {
   const { width, bits } = mask;
   const seen = new Uint8Array(bits.length);
-  const rings: number[][] = [];
+  const rings: Ring[] = [];
   for (let i = bits.indexOf(1); i < bits.length; i++) {
     if (!bits[i] || seen[i] || (i >= width && bits[i - width])) continue;
     rings.push(traced(mask, i % width, Math.floor(i / width), seen));
@@ -29,13 +20,13 @@ export function outline(mask: Mask): number[][] {
  * that has none above it, back to it. Where two pixels touch at a corner only, cross over to
  * the other: parts are 8-connected, what is around them 4-connected. Marks top edges as seen.
  */
-function traced({ x, y, width, height, bits }: Mask, column: number, row: number, seen: Uint8Array): number[] {
+function traced({ x, y, width, height, bits }: Mask, column: number, row: number, seen: Uint8Array): Ring {
   const isSet = (cx: number, cy: number): boolean =>
     cx >= 0 && cy >= 0 && cx < width && cy < height && bits[cy * width + cx] === 1;
-  const ring: number[] = [];
+  const ring: Point[] = [];
   let [cx, cy, dx, dy] = [column, row, 1, 0];
   do {
-    ring.push(x + cx, y + cy);
+    ring.push([x + cx, y + cy]);
     let turn: number;
     do {
       if (dx === 1) seen[cy * width + cx] = 1;

@@ -2,9 +2,6 @@
 
 import { overlap, trimmed, type Box, type Mask, type Size } from "./masks";
 
-export { outline, ringsOf } from "./outlines";
-export { simplified } from "./simplifying";
-
 export type Point = readonly [number, number];
 
 /** Corners as [x, y] on pixel edges: pixel (3, 5) covers x 3..4 and y 5..6. The last joins the first. */

@@ -1,8 +1,10 @@
 /** What Python tells the canvas, and what the canvas tells Python. */
 
-import type { Deep } from "./window";
+import type { SampleRange } from "./intensity_window";
+import type { Ring } from "./polygons";
 
-export type Box = readonly [number, number, number, number];
+/** x0, y0, x1, y1; half-open. */
+export type BoxTuple = readonly [number, number, number, number];
 
 export interface Crop {
   readonly x: number;
@@ -39,7 +41,7 @@ export interface ServerObject {
   readonly theirs: string;
   /** What lies in a higher layer is drawn on top. */
   readonly layer: number;
-  readonly box: Box;
+  readonly box: BoxTuple;
   readonly boxOnly: boolean;
   readonly shape: string;
 }
@@ -51,7 +53,7 @@ export interface ObjectClass {
   readonly key: string | null;
 }
 
-export interface Tiles {
+export interface TilePyramid {
   /** With {level}, {column} and {row} to fill in. */
   readonly url: string;
   readonly side: number;
@@ -67,10 +69,10 @@ export interface ServerImage {
   readonly revision: number;
   readonly review: string;
   readonly picture: string;
-  readonly tiles: Tiles | null;
+  readonly tiles: TilePyramid | null;
   readonly shapes: string;
   /** Where a sample has more than 8 bits. */
-  readonly deep: Deep | null;
+  readonly deep: SampleRange | null;
 }
 
 export interface Pin {
@@ -81,15 +83,13 @@ export interface Pin {
   readonly text: string;
 }
 
-export type Corners = readonly (readonly [number, number])[];
-
 /** Why a gesture was not made, and the objects that is about. */
 export interface Refusal {
   readonly why: string;
   readonly objects: readonly string[];
 }
 
-export interface SheetData {
+export interface CanvasData {
   readonly module: string;
   readonly image: ServerImage;
   readonly objects: readonly ServerObject[];
@@ -105,8 +105,8 @@ export interface SheetData {
   readonly redo: string;
   readonly pins: readonly Pin[];
   /** Where objects count on the pictures of this camera, and where they do not. */
-  readonly region: { readonly belt: readonly Corners[]; readonly ignored: readonly Corners[] };
-  readonly next: { readonly picture: string; readonly deep: Deep | null } | null;
+  readonly region: { readonly belt: readonly Ring[]; readonly ignored: readonly Ring[] };
+  readonly next: { readonly picture: string; readonly deep: SampleRange | null } | null;
 }
 
 export type EditKind = "add" | "reshape" | "delete" | "relabel" | "accept" | "reject" | "reorder";
@@ -118,7 +118,7 @@ export interface Edit {
   readonly after: readonly string[];
   readonly mask?: Crop;
   readonly class?: number;
-  readonly box?: Box;
+  readonly box?: BoxTuple;
   readonly layer?: number;
 }
 
@@ -136,7 +136,7 @@ export interface Gesture {
 }
 
 /** Where a person wants to say something: a spot in image pixels, and the object there or "". */
-export interface Pointed {
+export interface CommentTarget {
   readonly image: number;
   readonly x: number;
   readonly y: number;
@@ -146,13 +146,13 @@ export interface Pointed {
 }
 
 /** What the canvas tells Python. */
-export interface Line {
-  tail(tail: Tail): void;
-  pointed(at: Pointed): void;
+export interface PythonChannel {
+  tail(tail: PendingGestures): void;
+  pointed(at: CommentTarget): void;
 }
 
 /** What the canvas keeps in the component's state: every gesture not acknowledged yet. */
-export interface Tail {
+export interface PendingGestures {
   readonly round: number;
   readonly gestures: readonly Gesture[];
 }

@@ -3,7 +3,8 @@
 import type { Camera } from "./camera";
 import type { Mask } from "./masks";
 
-export interface Layer {
+/** A mask and how it is drawn. */
+export interface StyledMask {
   readonly mask: Mask;
   readonly color: readonly [number, number, number];
   /** Nobody has settled it yet: its outline is dashed and its fill paler. */
@@ -13,8 +14,8 @@ export interface Layer {
 }
 
 /** Masks that are drawn between two columns of the screen, the last on top. */
-export interface Part {
-  readonly layers: readonly Layer[];
+export interface RasterStrip {
+  readonly styledMasks: readonly StyledMask[];
   readonly from: number;
   readonly to: number;
 }
@@ -23,18 +24,18 @@ export class Raster {
   private labels = new Uint16Array(0);
   private image: ImageData | null = null;
 
-  /** Draw the parts side by side; `opacity` is that of the fill, 0..1. */
-  draw(context: CanvasRenderingContext2D, camera: Camera, parts: readonly Part[], opacity: number): void {
+  /** Draw the strips side by side; `opacity` is that of the fill, 0..1. */
+  draw(context: CanvasRenderingContext2D, camera: Camera, strips: readonly RasterStrip[], opacity: number): void {
     const { width, height } = context.canvas;
     const image = this.sized(context, width, height);
     this.labels.fill(0);
     const write = camera.scale < 1 ? splat : sample;
-    const layers = parts.flatMap((part) => part.layers);
+    const styledMasks = strips.flatMap((strip) => strip.styledMasks);
     let label = 0;
-    for (const part of parts) {
-      for (const { mask } of part.layers) write(this.labels, width, height, mask, ++label, camera, part);
+    for (const strip of strips) {
+      for (const { mask } of strip.styledMasks) write(this.labels, width, height, mask, ++label, camera, strip);
     }
-    paint(this.labels, width, height, layers, opacity, new Uint32Array(image.data.buffer));
+    paint(this.labels, width, height, styledMasks, opacity, new Uint32Array(image.data.buffer));
     context.putImageData(image, 0, 0);
   }
 
@@ -50,7 +51,7 @@ export class Raster {
 /** Each set pixel of the mask marks the screen pixel it falls on: nothing thin disappears. */
 function splat(
   labels: Uint16Array, width: number, height: number, mask: Mask, label: number, camera: Camera,
-  { from: left, to: right }: Part,
+  { from: left, to: right }: RasterStrip,
 ): void {
   const columns = new Int32Array(mask.width);
   for (let column = 0; column < mask.width; column++) {
@@ -71,7 +72,7 @@ function splat(
 /** Each screen pixel takes the mask's pixel it shows: crisp squares when zoomed in. */
 function sample(
   labels: Uint16Array, width: number, height: number, mask: Mask, label: number, camera: Camera,
-  { from: left, to: right }: Part,
+  { from: left, to: right }: RasterStrip,
 ): void {
   const x0 = Math.max(Math.ceil(mask.x * camera.scale + camera.x - 0.5), left);
   const y0 = Math.max(Math.ceil(mask.y * camera.scale + camera.y - 0.5), 0);
@@ -92,17 +93,17 @@ function sample(
 }
 
 function paint(
-  labels: Uint16Array, width: number, height: number, layers: readonly Layer[], opacity: number,
+  labels: Uint16Array, width: number, height: number, styledMasks: readonly StyledMask[], opacity: number,
   out: Uint32Array,
 ): void {
-  const fills = new Uint32Array(layers.length + 1);
-  const edges = new Uint32Array(layers.length + 1);
-  const dashed = new Uint8Array(layers.length + 1);
-  layers.forEach((layer, index) => {
-    const alpha = layer.hollow ? 0 : layer.dashed ? opacity * 0.7 : opacity;
-    fills[index + 1] = packed(layer.color, alpha);
-    edges[index + 1] = packed(layer.color, 1);
-    dashed[index + 1] = layer.dashed ? 1 : 0;
+  const fills = new Uint32Array(styledMasks.length + 1);
+  const edges = new Uint32Array(styledMasks.length + 1);
+  const dashed = new Uint8Array(styledMasks.length + 1);
+  styledMasks.forEach((styled, index) => {
+    const alpha = styled.hollow ? 0 : styled.dashed ? opacity * 0.7 : opacity;
+    fills[index + 1] = packed(styled.color, alpha);
+    edges[index + 1] = packed(styled.color, 1);
+    dashed[index + 1] = styled.dashed ? 1 : 0;
   });
   for (let y = 0; y < height; y++) {
     for (let x = 0, at = y * width; x < width; x++, at++) {

@@ -5,20 +5,20 @@ import type { Gesture, Refusal } from "./protocol";
 const MOST_NAMED = 5;
 
 /** What a person is told, and the objects they have to look at again. */
-export interface Refused {
+export interface RefusalMessage {
   readonly words: string;
   readonly objects: readonly string[];
 }
 
-export interface Named {
+export interface NumberedLabel {
   readonly number: number;
   readonly label: string;
 }
 
 /** `find` knows the objects of the gesture's picture, `elsewhere` is its name if another is shown. */
-export function inWords(
-  gesture: Gesture, { why, objects }: Refusal, find: (id: string) => Named | undefined, elsewhere = "",
-): Refused {
+export function refusalMessage(
+  gesture: Gesture, { why, objects }: Refusal, find: (id: string) => NumberedLabel | undefined, elsewhere = "",
+): RefusalMessage {
   const known = objects.flatMap((id) => find(id) ?? []);
   const names = known.slice(0, MOST_NAMED).map(({ number, label }) => `${number} (${label})`);
   const more = known.length > names.length ? ` and ${known.length - names.length} more` : "";

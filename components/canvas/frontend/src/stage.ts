@@ -1,11 +1,11 @@
 /** Where the picture stands: three canvases one above the other, and the pointer. */
 
-import type { Comparing } from "./comparing";
-import type { Desk, Point } from "./desk";
+import type { CanvasState, PointerPosition } from "./canvas_state";
+import type { ModelComparison } from "./model_comparison";
 import { Overlay } from "./overlay";
-import type { Picture } from "./picture";
+import type { PictureView } from "./picture_view";
 import type { Pin } from "./protocol";
-import { Raster, type Part } from "./raster";
+import { Raster, type RasterStrip } from "./raster";
 import type { Tool } from "./tools/tool";
 
 const WHEEL = 0.0015;
@@ -27,12 +27,12 @@ export class Stage {
   pins: readonly Pin[] = [];
 
   constructor(
-    private readonly desk: Desk,
-    private readonly picture: Picture,
-    private readonly comparing: Comparing,
+    private readonly state: CanvasState,
+    private readonly picture: PictureView,
+    private readonly comparison: ModelComparison,
     private readonly tool: () => Tool,
   ) {
-    this.overlay = new Overlay(desk, comparing);
+    this.overlay = new Overlay(state, comparison);
     this.element.className = "stage";
     this.contexts = ["picture", "masks", "hands"].map((name) => this.layer(name));
     this.watch.observe(this.element);
@@ -57,21 +57,21 @@ export class Stage {
   }
 
   zoom(factor: number): void {
-    const [width, height] = this.desk.camera.canvas;
-    this.desk.camera.zoomAt(width / 2, height / 2, factor);
-    this.desk.refresh();
+    const [width, height] = this.state.camera.canvas;
+    this.state.camera.zoomAt(width / 2, height / 2, factor);
+    this.state.refresh();
   }
 
   private draw(): void {
     const [picture, masks, hands] = this.contexts as [
       CanvasRenderingContext2D, CanvasRenderingContext2D, CanvasRenderingContext2D,
     ];
-    const { desk } = this;
-    const { brightness, contrast, outlineOnly, opacity } = desk.looks;
+    const { state } = this;
+    const { brightness, contrast, outlineOnly, opacity } = state.settings;
     picture.canvas.style.filter =
       brightness === 1 && contrast === 1 ? "" : `brightness(${brightness}) contrast(${contrast})`;
-    this.picture.draw(picture, desk.camera);
-    this.raster.draw(masks, desk.camera, this.parts(masks.canvas.width), outlineOnly ? 0 : opacity);
+    this.picture.draw(picture, state.camera);
+    this.raster.draw(masks, state.camera, this.strips(masks.canvas.width), outlineOnly ? 0 : opacity);
     hands.clearRect(0, 0, hands.canvas.width, hands.canvas.height);
     this.overlay.draw(hands, this.pins);
     this.tool().draw(hands);
@@ -79,21 +79,21 @@ export class Stage {
     this.tell();
   }
 
-  private parts(width: number): Part[] {
-    const now = { layers: this.desk.layers(), from: 0, to: width };
-    if (!this.comparing.on) return [now];
-    const place = this.comparing.place(width);
-    return [{ ...now, from: place }, { layers: this.comparing.layers(), from: 0, to: place }];
+  private strips(width: number): RasterStrip[] {
+    const now = { styledMasks: this.state.styledMasks(), from: 0, to: width };
+    if (!this.comparison.on) return [now];
+    const place = this.comparison.place(width);
+    return [{ ...now, from: place }, { styledMasks: this.comparison.styledMasks(), from: 0, to: place }];
   }
 
   /** What is on the screen, for whoever looks at the page from outside. */
   private tell(): void {
-    const { camera, board } = this.desk;
+    const { camera, store } = this.state;
     const ratio = window.devicePixelRatio || 1;
     const view = [camera.scale, camera.x, camera.y].map((each) => each / ratio);
-    const complete = this.picture.ready && board.things.every((each) => each.mask !== null);
+    const complete = this.picture.ready && store.objects.every((each) => each.mask !== null);
     const told = {
-      view: view.join(","), shows: String(board.data.image.id), complete: String(complete),
+      view: view.join(","), shows: String(store.data.image.id), complete: String(complete),
       sharp: String(this.picture.sharp),
     };
     for (const [name, value] of Object.entries(told)) {
@@ -116,7 +116,7 @@ export class Stage {
     const [width, height] = size as [number, number];
     if (width < 1 || height < 1) return;
     for (const { canvas } of this.contexts) Object.assign(canvas, { width, height });
-    this.desk.camera.resize([width, height]);
+    this.state.camera.resize([width, height]);
     this.draw();
   }
 
@@ -156,7 +156,7 @@ export class Stage {
     if (this.panning) {
       const ratio = window.devicePixelRatio || 1;
       const [dx, dy] = [event.clientX - this.panning.clientX, event.clientY - this.panning.clientY];
-      this.desk.camera.pan(dx * ratio, dy * ratio);
+      this.state.camera.pan(dx * ratio, dy * ratio);
       this.panning = event;
       this.refresh();
       return;
@@ -190,9 +190,9 @@ export class Stage {
     const [c, d] = [...this.fingers.values()] as [PointerEvent, PointerEvent];
     const before = this.between(a, b);
     const after = this.between(c, d);
-    this.desk.camera.pan(after.x - before.x, after.y - before.y);
-    this.desk.camera.zoomAt(after.x, after.y, after.far / Math.max(before.far, 1));
-    this.desk.refresh();
+    this.state.camera.pan(after.x - before.x, after.y - before.y);
+    this.state.camera.zoomAt(after.x, after.y, after.far / Math.max(before.far, 1));
+    this.state.refresh();
   }
 
   private between(a: PointerEvent, b: PointerEvent): { x: number; y: number; far: number } {
@@ -204,18 +204,18 @@ export class Stage {
     event.preventDefault();
     const { cx, cy } = this.point(event);
     const lines = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 16 : 1;
-    this.desk.camera.zoomAt(cx, cy, Math.exp(-event.deltaY * lines * WHEEL));
-    this.desk.refresh();
+    this.state.camera.zoomAt(cx, cy, Math.exp(-event.deltaY * lines * WHEEL));
+    this.state.refresh();
   }
 
-  private point(event: MouseEvent): Point {
+  private point(event: MouseEvent): PointerPosition {
     const ratio = window.devicePixelRatio || 1;
     const place = this.element.getBoundingClientRect();
     const [cx, cy] = [(event.clientX - place.left) * ratio, (event.clientY - place.top) * ratio];
-    const [x, y] = this.desk.camera.toImage(cx, cy);
+    const [x, y] = this.state.camera.toImage(cx, cy);
     const finger = event instanceof PointerEvent && event.pointerType === "touch";
     const reach = finger ? FINGER : 1;
-    return { x, y, cx, cy, reach, shift: event.shiftKey, alt: event.altKey, ctrl: event.ctrlKey || event.metaKey };
+    return { x, y, cx, cy, reach, shift: event.shiftKey, alt: event.altKey };
   }
 }
 

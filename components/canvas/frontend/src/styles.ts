@@ -1,4 +1,4 @@
-/** The canvas's looks, by Streamlit's own theme. */
+/** How the canvas looks, by Streamlit's own theme. */
 
 export const STYLES = `
 :host { display: block; }

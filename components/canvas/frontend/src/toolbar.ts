@@ -1,9 +1,9 @@
 /** The tools at the left of the picture. */
 
-import type { Actions } from "./actions";
-import type { Desk } from "./desk";
+import type { CanvasState } from "./canvas_state";
 import { iconButton, make } from "./dom";
-import type { Mode, ToolName } from "./tools/tool";
+import type { EditActions } from "./edit_actions";
+import type { DrawMode, ToolName } from "./tools/tool";
 
 export const TOOLS: readonly (readonly [ToolName, string, string, string])[] = [
   ["select", "arrow_selector_tool", "Select and move", "V"],
@@ -16,7 +16,7 @@ export const TOOLS: readonly (readonly [ToolName, string, string, string])[] = [
   ["comment", "add_comment", "Comment on a spot or an object", "C"],
 ];
 
-const MODES: readonly (readonly [Mode, string, string, string])[] = [
+const MODES: readonly (readonly [DrawMode, string, string, string])[] = [
   ["new", "note_stack_add", "Polygons and boxes make new objects", ""],
   ["add", "join", "Polygons and boxes add to the selected object", "Shift"],
   ["subtract", "join_left", "Polygons and boxes take from the selected object", "Alt"],
@@ -25,15 +25,15 @@ const MODES: readonly (readonly [Mode, string, string, string])[] = [
 export class Toolbar {
   readonly element = make("div", { class: "tools", role: "toolbar", "aria-label": "Tools", "aria-orientation": "vertical" });
   private readonly tools = new Map<ToolName, HTMLButtonElement>();
-  private readonly modes = new Map<Mode, HTMLButtonElement>();
+  private readonly modes = new Map<DrawMode, HTMLButtonElement>();
   private readonly compare: HTMLButtonElement;
   private readonly undo: HTMLButtonElement;
   private readonly redo: HTMLButtonElement;
 
   constructor(
-    private readonly desk: Desk,
-    actions: Actions,
-    choose: { tool(name: ToolName): void; mode(mode: Mode): void; compare(): void; help(): void },
+    private readonly state: CanvasState,
+    actions: EditActions,
+    choose: { tool(name: ToolName): void; mode(mode: DrawMode): void; compare(): void; help(): void },
   ) {
     for (const [name, icon, says, key] of TOOLS) {
       this.tools.set(name, iconButton(icon, says, () => choose.tool(name), key));
@@ -57,13 +57,13 @@ export class Toolbar {
     );
   }
 
-  update(tool: ToolName, mode: Mode, comparing: boolean): void {
+  update(tool: ToolName, mode: DrawMode, comparing: boolean): void {
     this.compare.setAttribute("aria-pressed", String(comparing));
     for (const [name, button] of this.tools) button.setAttribute("aria-pressed", String(name === tool));
     for (const [name, button] of this.modes) button.setAttribute("aria-pressed", String(name === mode));
-    const { undo, redo } = this.desk.board.data;
-    this.undo.disabled = !undo && this.desk.board.pending().length === 0;
-    this.redo.disabled = !redo && this.desk.board.pending().length === 0;
+    const { undo, redo } = this.state.store.data;
+    this.undo.disabled = !undo && this.state.store.pending().length === 0;
+    this.redo.disabled = !redo && this.state.store.pending().length === 0;
     this.undo.title = undo ? `Undo: ${undo} (Ctrl+Z)` : "Undo (Ctrl+Z)";
     this.redo.title = redo ? `Redo: ${redo} (Ctrl+Shift+Z)` : "Redo (Ctrl+Shift+Z)";
   }

@@ -2,8 +2,8 @@
 
 import type { Point, Ring } from "./polygons";
 
-/** A place on an outline: a corner, or a point on the edge from corner `index` to the next. */
-export interface Spot {
+/** Where an outline is taken hold of: a corner, or a point on the edge from corner `index` to the next. */
+export interface OutlinePosition {
   readonly ring: number;
   readonly index: number;
   readonly x: number;
@@ -11,29 +11,29 @@ export interface Spot {
 }
 
 /** The corner nearest to (x, y) within `reach`. */
-export function vertexAt(rings: readonly Ring[], x: number, y: number, reach: number): Spot | null {
+export function vertexAt(rings: readonly Ring[], x: number, y: number, reach: number): OutlinePosition | null {
   return nearest(rings, x, y, reach, (ring, index) => ring[index]!);
 }
 
 /** The point on an edge nearest to (x, y) within `reach`. */
-export function edgeAt(rings: readonly Ring[], x: number, y: number, reach: number): Spot | null {
+export function edgeAt(rings: readonly Ring[], x: number, y: number, reach: number): OutlinePosition | null {
   return nearest(rings, x, y, reach, (ring, index) =>
     nearestOnEdge(ring[index]!, ring[(index + 1) % ring.length]!, x, y),
   );
 }
 
-/** With a corner more at the spot on an edge; it gets `spot.index + 1`. */
-export function inserted(rings: readonly Ring[], { ring, index, x, y }: Spot): Ring[] {
+/** With a corner more at the position on an edge; it gets `position.index + 1`. */
+export function vertexInserted(rings: readonly Ring[], { ring, index, x, y }: OutlinePosition): Ring[] {
   return changed(rings, ring, (corners) => corners.splice(index + 1, 0, [x, y]));
 }
 
 /** Without the corner; a ring of fewer than three fills nothing. */
-export function removed(rings: readonly Ring[], { ring, index }: Spot): Ring[] {
+export function vertexRemoved(rings: readonly Ring[], { ring, index }: OutlinePosition): Ring[] {
   return changed(rings, ring, (corners) => corners.splice(index, 1));
 }
 
 /** With the corner at (x, y). */
-export function dragged(rings: readonly Ring[], { ring, index }: Spot, x: number, y: number): Ring[] {
+export function vertexDragged(rings: readonly Ring[], { ring, index }: OutlinePosition, x: number, y: number): Ring[] {
   return changed(rings, ring, (corners) => corners.splice(index, 1, [x, y]));
 }
 
@@ -65,8 +65,8 @@ function nearest(
   y: number,
   reach: number,
   place: (ring: Ring, index: number) => Point,
-): Spot | null {
-  let found: Spot | null = null;
+): OutlinePosition | null {
+  let found: OutlinePosition | null = null;
   let least = reach;
   rings.forEach((ring, r) => {
     for (let index = 0; index < ring.length; index++) {

@@ -1,17 +1,19 @@
 /** Does what it is told on standard input, a JSON line each, so that Python can compare answers. */
 
 import { createInterface } from "node:readline";
-import * as brush from "../src/brush";
+import { split } from "../src/mask_split";
 import * as masks from "../src/masks";
 import * as morphology from "../src/morphology";
-import * as outlineChange from "../src/outline_change";
-import * as polygons from "../src/polygons";
-import * as splitting from "../src/splitting";
+import { reshaped } from "../src/outline_change";
+import { simplified } from "../src/outline_simplification";
+import { ringsOf } from "../src/outlines";
+import { maskFromRings } from "../src/polygons";
+import { strokeMask } from "./mask_drawings";
 
 type Plain = Omit<masks.Mask, "bits"> & { bits: string };
 
 const tight = ({ x, y, width, height, bits }: masks.Mask): unknown => masks.trimmed(x, y, width, height, bits);
-const known: Record<string, unknown> = { ...brush, ...masks, ...morphology, ...outlineChange, ...polygons, ...splitting, tight };
+const known: Record<string, unknown> = { ...masks, ...morphology, maskFromRings, reshaped, ringsOf, simplified, split, strokeMask, tight };
 
 for await (const line of createInterface({ input: process.stdin })) {
   const [name, ...given] = JSON.parse(line) as [string, ...unknown[]];

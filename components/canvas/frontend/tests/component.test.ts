@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { component, type Call, type Part } from "../src/component";
+import { component, type ComponentView, type RendererArgs } from "../src/component";
 
-class Board implements Part {
+class TestView implements ComponentView {
   alive = true;
   closed = 0;
   told: unknown[] = [];
@@ -13,25 +13,25 @@ class Board implements Part {
 
 const later = (): Promise<void> => new Promise((done) => setTimeout(done));
 
-function call(parentElement: Call["parentElement"], data: unknown): Call {
+function call(parentElement: RendererArgs["parentElement"], data: unknown): RendererArgs {
   return { data, parentElement, setStateValue: () => {} };
 }
 
 test("a clean-up that comes while the component stays on the page ends nothing", async () => {
-  const made: Board[] = [];
-  const mount = component(
-    () => made[made.push(new Board()) - 1]!,
-    (board, { data }) => board.told.push(data),
+  const made: TestView[] = [];
+  const render = component(
+    () => made[made.push(new TestView()) - 1]!,
+    (view, { data }) => view.told.push(data),
   );
   const place = {} as Element;
-  mount(call(place, 1))();
+  render(call(place, 1))();
   await later();
-  const end = mount(call(place, 2));
-  assert.deepEqual(made.map((board) => [board.told, board.closed]), [[[1, 2], 0]]);
+  const end = render(call(place, 2));
+  assert.deepEqual(made.map((view) => [view.told, view.closed]), [[[1, 2], 0]]);
   made[0]!.alive = false;
   end();
   await later();
   assert.equal(made[0]!.closed, 1);
-  mount(call(place, 3));
+  render(call(place, 3));
   assert.deepEqual(made[1]!.told, [3]);
 });

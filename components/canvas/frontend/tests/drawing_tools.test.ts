@@ -1,20 +1,20 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { strokeMask } from "../src/brush";
 import { boxMask, difference, same, union, type Mask } from "../src/masks";
 import { maskFromRings, type Ring } from "../src/polygons";
-import type { Pointed } from "../src/protocol";
+import type { CommentTarget } from "../src/protocol";
 import { BoxTool, MagicTool } from "../src/tools/box";
 import { BrushTool } from "../src/tools/brush";
 import { CommentTool } from "../src/tools/comment";
 import { PolygonTool } from "../src/tools/polygon";
-import type { Mode, Tool } from "../src/tools/tool";
-import { at, laid, type Laid } from "./desks";
+import type { DrawMode, Tool } from "../src/tools/tool";
+import { at, canvasFixture, type CanvasFixture } from "./canvas_fixture";
+import { strokeMask } from "./mask_drawings";
 
 const LID = boxMask(10, 10, 30, 30);
 const SIZE = [100, 80] as const;
 
-interface Drawing extends Laid {
+interface DrawingFixture extends CanvasFixture {
   readonly tool: Tool;
   /** Press, move and let go. */
   drag(from: Parameters<typeof at>, ...to: Parameters<typeof at>[]): void;
@@ -22,21 +22,21 @@ interface Drawing extends Laid {
   newest(): Mask | null;
 }
 
-function drawing(made: (all: Laid) => Tool): Drawing {
-  const all = laid({ lid: LID });
+function drawing(made: (all: CanvasFixture) => Tool): DrawingFixture {
+  const all = canvasFixture({ lid: LID });
   const tool = made(all);
-  const drag: Drawing["drag"] = (from, ...to) => {
+  const drag: DrawingFixture["drag"] = (from, ...to) => {
     tool.down(at(...from));
     for (const spot of to) tool.move(at(...spot), true);
     tool.up(at(...(to.at(-1) ?? from)));
   };
-  const click: Drawing["click"] = (...spots) => spots.forEach((spot) => drag(spot));
-  return { ...all, tool, drag, click, newest: () => all.desk.board.things.at(-1)!.mask };
+  const click: DrawingFixture["click"] = (...spots) => spots.forEach((spot) => drag(spot));
+  return { ...all, tool, drag, click, newest: () => all.state.store.objects.at(-1)!.mask };
 }
 
-const box = (mode: Mode = "new"): Drawing => drawing(({ desk }) => new BoxTool(desk, () => mode));
-const polygon = (mode: Mode = "new"): Drawing => drawing(({ desk }) => new PolygonTool(desk, () => mode));
-const brush = (erases = false): Drawing => drawing(({ desk }) => new BrushTool(desk, erases));
+const box = (mode: DrawMode = "new"): DrawingFixture => drawing(({ state }) => new BoxTool(state, () => mode));
+const polygon = (mode: DrawMode = "new"): DrawingFixture => drawing(({ state }) => new PolygonTool(state, () => mode));
+const brush = (erases = false): DrawingFixture => drawing(({ state }) => new BrushTool(state, erases));
 const TRIANGLE: Ring = [[40, 10], [60, 10], [50, 30]];
 
 test("a box is of whole pixels, from any corner to the opposite one, and ends where the picture does", () => {
@@ -66,10 +66,10 @@ test("a flat box has a pixel at least, and a click is none", () => {
 });
 
 test("a new object is of the class in hand, and it is selected", () => {
-  const { desk, drag, edits, said } = box();
+  const { state, drag, edits, said } = box();
   drag([40, 20], [50, 30]);
-  assert.deepEqual([edits()[0]!.class, desk.selected], [2, [edits()[0]!.object]]);
-  desk.classId = 0;
+  assert.deepEqual([edits()[0]!.class, state.selected], [2, [edits()[0]!.object]]);
+  state.classId = 0;
   drag([60, 20], [70, 30]);
   assert.deepEqual([said, edits().length], [["Add a class on the Project page first."], 1]);
 });
@@ -81,13 +81,13 @@ test("a shape adds to the selected object or takes from it, by the mode or by Sh
     ["new", { shift: true }, "add to", union(LID, shared)], ["new", { alt: true }, "take from", difference(LID, shared)],
     ["subtract", { shift: true }, "add to", union(LID, shared)],
   ] as const) {
-    const { desk, drag, made, said } = box(mode);
+    const { state, drag, made, said } = box(mode);
     drag([20, 20, held], [40, 40]);
     assert.deepEqual([said, made()], [["Select an object first."], []]);
-    desk.select(["lid"]);
+    state.select(["lid"]);
     drag([20, 20, held], [40, 40]);
     assert.deepEqual(made(), [[kind, "reshape lid"]]);
-    assert.ok(same(desk.board.find("lid")!.mask!, expected!));
+    assert.ok(same(state.store.find("lid")!.mask!, expected!));
   }
 });
 
@@ -115,7 +115,7 @@ test("a polygon is finished by its first corner or by Enter, and may be begun in
   assert.ok(same(other.newest()!, drawn));
   assert.equal(other.tool.finish(), false);
   const added = polygon();
-  added.desk.select(["lid"]);
+  added.state.select(["lid"]);
   added.click([40, 10, { shift: true }], [60, 10, { alt: true }], [50, 30]);
   added.tool.finish();
   assert.deepEqual(added.made(), [["add to", "reshape lid"]]);
@@ -143,9 +143,9 @@ test("Enter on a polygon of fewer than three corners does nothing: they stay", (
 
 test("a polygon is closed from nine pixels of the screen away, wherever the picture was moved, and by a finger from farther", () => {
   const closes = (x: number, reach: number): boolean => {
-    const { desk, tool, click, made } = polygon();
+    const { state, tool, click, made } = polygon();
     click([40, 10], [60, 10], [50, 30]);
-    desk.camera.x = 10;
+    state.camera.x = 10;
     tool.down({ ...at(0, 0, { reach }), cx: x, cy: 10 });
     return made().length > 0;
   };
@@ -169,8 +169,8 @@ test("a second finger takes back the corner of its press and no other, Esc all o
 });
 
 test("a stroke makes an object, the next adds to it, and the eraser takes away", () => {
-  const { desk, drag, newest, made } = brush();
-  desk.looks.brush = 4;
+  const { state, drag, newest, made } = brush();
+  state.settings.brush = 4;
   const stroke = strokeMask([[50, 50], [60, 50]], 4, SIZE);
   drag([50, 50], [60, 50]);
   assert.ok(same(newest()!, stroke!));
@@ -178,7 +178,7 @@ test("a stroke makes an object, the next adds to it, and the eraser takes away",
   const both = union(stroke, strokeMask([[60, 50], [60, 60]], 4, SIZE))!;
   assert.ok(same(newest()!, both));
   assert.deepEqual(made().map(([kind]) => kind), ["add", "add to"]);
-  const eraser = new BrushTool(desk, true);
+  const eraser = new BrushTool(state, true);
   assert.equal(eraser.cursor, "none");
   eraser.down(at(50, 50));
   eraser.move(at(55, 50), true);
@@ -187,18 +187,18 @@ test("a stroke makes an object, the next adds to it, and the eraser takes away",
 });
 
 test("a stroke is seen while it is drawn, alone or with the object it adds to or takes from", () => {
-  const { desk, tool } = brush();
-  desk.looks.brush = 4;
+  const { state, tool } = brush();
+  state.settings.brush = 4;
   tool.down(at(50, 50));
-  assert.ok(same(desk.drafts.get("")!, strokeMask([[50, 50]], 4, SIZE)!));
+  assert.ok(same(state.drafts.get("")!, strokeMask([[50, 50]], 4, SIZE)!));
   tool.cancel();
-  desk.select(["lid"]);
+  state.select(["lid"]);
   tool.down(at(30, 20));
-  assert.ok(same(desk.drafts.get("lid")!, union(LID, strokeMask([[30, 20]], 4, SIZE))!));
+  assert.ok(same(state.drafts.get("lid")!, union(LID, strokeMask([[30, 20]], 4, SIZE))!));
   tool.cancel();
-  const eraser = new BrushTool(desk, true);
+  const eraser = new BrushTool(state, true);
   eraser.down(at(30, 20));
-  assert.ok(same(desk.drafts.get("lid")!, difference(LID, strokeMask([[30, 20]], 4, SIZE))!));
+  assert.ok(same(state.drafts.get("lid")!, difference(LID, strokeMask([[30, 20]], 4, SIZE))!));
 });
 
 test("nothing is erased without an object, outside the picture nothing is drawn, and Esc gives a stroke up", () => {
@@ -215,34 +215,34 @@ test("nothing is erased without an object, outside the picture nothing is drawn,
   assert.equal(other.tool.cancel(), true);
   other.tool.move(at(58, 50), true);
   other.tool.up(at(60, 50));
-  assert.deepEqual([other.made(), other.desk.drafts.size], [[], 0]);
+  assert.deepEqual([other.made(), other.state.drafts.size], [[], 0]);
   tool.move(at(1, 1), false);
 });
 
 test("magic asks for the mask of a box inside the picture, or of the pixel that was clicked", () => {
-  const { desk, drag, click, edits, said } = drawing((all) => new MagicTool(all.desk, () => "new"));
+  const { state, drag, click, edits, said } = drawing((all) => new MagicTool(all.state, () => "new"));
   drag([90, 70], [120, 95]);
   click([20.9, 30.2]);
   assert.deepEqual(edits().map((each) => [each.do, each.box, each.class]), [["add", [90, 70, 100, 80], 2], ["add", [20, 30, 21, 31], 2]]);
-  assert.deepEqual(desk.selected, [edits()[1]!.object]);
+  assert.deepEqual(state.selected, [edits()[1]!.object]);
   drag([-20, -20], [0, 40]);
   drag([20, -20], [40, 0]);
   click([120, 20]);
   click([20, 90]);
   assert.deepEqual(said, Array(4).fill("That is outside the picture."));
-  desk.classId = 0;
+  state.classId = 0;
   click([20, 20]);
   assert.deepEqual([said[4], edits().length], ["Add a class on the Project page first.", 2]);
 });
 
 test("a comment is about the object that was pointed at, or about the spot, and never beside the picture", () => {
-  const told: Omit<Pointed, "round">[] = [];
-  const { desk, click, said } = drawing((all) => new CommentTool(all.desk, (pointed) => told.push(pointed)));
+  const told: Omit<CommentTarget, "round">[] = [];
+  const { state, click, said } = drawing((all) => new CommentTool(all.state, (pointed) => told.push(pointed)));
   click([20, 20]);
-  assert.deepEqual(desk.selected, ["lid"]);
+  assert.deepEqual(state.selected, ["lid"]);
   click([0, 0], [99.9, 79.9]);
   assert.deepEqual(told.map(({ x, y, object, image }) => [x, y, object, image]), [[20, 20, "lid", 7], [0, 0, "", 7], [99.9, 79.9, "", 7]]);
-  assert.deepEqual(desk.selected, []);
+  assert.deepEqual(state.selected, []);
   click([-0.1, 20], [20, -0.1], [100, 20], [20, 80]);
   assert.deepEqual([said, told.length], [Array(4).fill("That is outside the picture."), 3]);
 });
@@ -287,8 +287,8 @@ test("what is drawn is seen at once: each corner, each move, and that it is give
 
 test("a shape beside the picture adds nothing to the selected object and takes nothing away", () => {
   for (const mode of ["add", "subtract"] as const) {
-    const { desk, drag, said, made } = box(mode);
-    desk.select(["lid"]);
+    const { state, drag, said, made } = box(mode);
+    state.select(["lid"]);
     drag([120, 90], [140, 99]);
     assert.deepEqual([said, made()], [["That is outside the picture."], []]);
   }

@@ -1,19 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import {
-  area,
-  boxMask,
-  clipped,
-  contains,
-  difference,
-  intersection,
-  moved,
-  overlaps,
-  same,
-  trimmed,
-  union,
-} from "../src/masks";
-import { drawn, shown } from "./drawn";
+import { area, boxMask, clipped, contains, difference, intersection, moved, overlaps, same, trimmed, union } from "../src/masks";
+import { drawn, shown } from "./mask_drawings";
 
 const corner = drawn(3, 5, "##", "#.");
 

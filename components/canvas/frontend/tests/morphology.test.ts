@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { holesFilled, parts, specksRemoved } from "../src/morphology";
-import { drawn, shown } from "./drawn";
+import { drawn, shown } from "./mask_drawings";
 
 const scattered = drawn(2, 3, "##...#", "##....", "......", "#..###", ".#....");
 

@@ -3,9 +3,11 @@ import test from "node:test";
 import { contains, difference, same, type Mask, type Size } from "../src/masks";
 import { holesFilled, parts } from "../src/morphology";
 import { reshaped } from "../src/outline_change";
-import { maskFromRings, ringsOf, simplified, type Point, type Ring } from "../src/polygons";
-import { dragged, inserted, removed } from "../src/vertices";
-import { dice, drawn, shown } from "./drawn";
+import { simplified } from "../src/outline_simplification";
+import { ringsOf } from "../src/outlines";
+import { maskFromRings, type Point, type Ring } from "../src/polygons";
+import { vertexDragged, vertexInserted, vertexRemoved } from "../src/vertices";
+import { dice, drawn, shown } from "./mask_drawings";
 
 const SIZE: Size = [90, 70];
 const square: Ring = [[1, 1], [5, 1], [5, 5], [1, 5]];
@@ -31,8 +33,8 @@ test("where a corner was dragged, put in or taken away no hole and no speck is l
     const share = 0.4 + 1.2 * roll();
     const spot = { ring, index, x: x + 1, y: y + 1 };
     const to: Point = [45 + share * (x - 45), 35 + share * (y - 35)];
-    const more = seed % 3 === 1 ? inserted(rings, spot) : rings;
-    const changed = seed % 3 === 2 ? removed(more, spot) : dragged(more, seed % 3 ? { ...spot, index: index + 1 } : spot, ...to);
+    const more = seed % 3 === 1 ? vertexInserted(rings, spot) : rings;
+    const changed = seed % 3 === 2 ? vertexRemoved(more, spot) : vertexDragged(more, seed % 3 ? { ...spot, index: index + 1 } : spot, ...to);
     const found = reshaped(mask, more[ring]!, changed[ring]!, SIZE)!;
     assert.equal(parts(found).length, parts(mask).length, `specks, seed ${seed}`);
     const holes = (each: Mask): Mask[] => {
@@ -62,7 +64,7 @@ test("a hole grows into its mask, and past its edge opens it", () => {
 test("an outline given the other way round is the same outline", () => {
   const mask = frayed(dice(5));
   const ring = simplified(ringsOf(mask)[0]!, 3);
-  const [changed] = dragged([ring], { ring: 0, index: 4, x: 0, y: 0 }, 80, 60);
+  const [changed] = vertexDragged([ring], { ring: 0, index: 4, x: 0, y: 0 }, 80, 60);
   const back = (each: Ring): Ring => [...each].reverse();
   assert.ok(same(reshaped(mask, ring, changed!, SIZE)!, reshaped(mask, back(ring), back(changed!), SIZE)!));
 });
@@ -81,7 +83,7 @@ test("an outline pulled inside out lies the other way round, and of a spike too 
   assert.equal(parts(reshaped(maskFromRings([square])!, square, spike, SIZE)!).length, 1);
 });
 
-test("a piece cut off is a piece when it is large, and a crumb when it is small", () => {
+test("a piece cut off is a piece when it is large, and a fragment when it is small", () => {
   const bar = maskFromRings([[[0, 0], [60, 0], [60, 6], [0, 6]]])!;
   const notch = (at: number): Ring => [[0, 0], [at, 0], [at + 3, 9], [at + 6, 0], [60, 0], [60, 6], [0, 6]];
   const flat = (at: number): Ring => [[0, 0], [at, 0], [at + 3, 0], [at + 6, 0], [60, 0], [60, 6], [0, 6]];

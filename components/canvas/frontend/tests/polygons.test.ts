@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { maskFromRings, outline, ringsOf, simplified, type Ring } from "../src/polygons";
-import { drawn, shown } from "./drawn";
+import { simplified } from "../src/outline_simplification";
+import { ringsOf } from "../src/outlines";
+import { maskFromRings, type Ring } from "../src/polygons";
+import { drawn, shown } from "./mask_drawings";
 
 const square: Ring = [[1, 1], [5, 1], [5, 5], [1, 5]];
 const window: Ring = [[2, 2], [2, 4], [4, 4], [4, 2]];
@@ -27,12 +29,12 @@ test("an image cuts rings off; fewer than three corners cover nothing", () => {
 test("outlines have the mask on their right hand and a corner at each turn only", () => {
   const mask = drawn(1, 1, "####", "#..#", "#..#", "####");
   assert.deepEqual(ringsOf(mask), [square, [[2, 4], [4, 4], [4, 2], [2, 2]]]);
-  assert.deepEqual(outline(drawn(3, 5, "#")), [[3, 5, 4, 5, 4, 6, 3, 6]]);
+  assert.deepEqual(ringsOf(drawn(3, 5, "#")), [[[3, 5], [4, 5], [4, 6], [3, 6]]]);
 });
 
 test("pixels that touch at a corner share an outline; holes that do have one each", () => {
-  assert.equal(outline(drawn(0, 0, "#.", ".#")).length, 1);
-  assert.equal(outline(drawn(0, 0, "####", "#.##", "##.#", "####")).length, 3);
+  assert.equal(ringsOf(drawn(0, 0, "#.", ".#")).length, 1);
+  assert.equal(ringsOf(drawn(0, 0, "####", "#.##", "##.#", "####")).length, 3);
 });
 
 test("a simplified outline stays within the tolerance and keeps corners only", () => {

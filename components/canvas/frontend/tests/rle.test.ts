@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { boxMask, decode, encode, same, shapeKey } from "../src/masks";
-import { drawn } from "./drawn";
+import { drawn } from "./mask_drawings";
 
 test("run lengths go down the columns and begin with zeros", () => {
   assert.equal(encode(drawn(0, 0, ".#", "##")), "13");

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import type { Ring } from "../src/polygons";
-import { dragged, edgeAt, inserted, removed, vertexAt } from "../src/vertices";
+import { edgeAt, vertexAt, vertexDragged, vertexInserted, vertexRemoved } from "../src/vertices";
 
 const rings: Ring[] = [
   [[0, 0], [10, 0], [10, 10], [0, 10]],
@@ -20,10 +20,10 @@ test("the nearest point of an edge is taken, of the closing edge too", () => {
 });
 
 test("a corner is put in, moved and taken out", () => {
-  const more = inserted(rings, edgeAt(rings, -1, 7, 2)!);
+  const more = vertexInserted(rings, edgeAt(rings, -1, 7, 2)!);
   assert.deepEqual(more[0], [[0, 0], [10, 0], [10, 10], [0, 10], [0, 7]]);
   assert.equal(more[1], rings[1]);
-  const spot = vertexAt(more, 0, 7, 1)!;
-  assert.deepEqual(dragged(more, spot, -3, 6)[0]!.at(-1), [-3, 6]);
-  assert.deepEqual(removed(more, spot), rings);
+  const position = vertexAt(more, 0, 7, 1)!;
+  assert.deepEqual(vertexDragged(more, position, -3, 6)[0]!.at(-1), [-3, 6]);
+  assert.deepEqual(vertexRemoved(more, position), rings);
 });

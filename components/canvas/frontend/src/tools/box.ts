@@ -1,36 +1,36 @@
 /** A box from corner to corner; with magic the server finds the mask in it. */
 
-import type { Desk, Point } from "../desk";
+import type { CanvasState, PointerPosition } from "../canvas_state";
 import { newId } from "../journal";
 import { boxMask, clipped } from "../masks";
-import type { Box } from "../protocol";
-import { modeAt, useShape } from "./shape";
-import { PlainTool, strokeTwice, type Mode } from "./tool";
+import type { BoxTuple } from "../protocol";
+import { applyShape, drawModeAt } from "./shape";
+import { BaseTool, strokeTwice, type DrawMode } from "./tool";
 
 const CLICK = 3;
 
-export class BoxTool extends PlainTool {
-  private start: Point | null = null;
-  private end: Point | null = null;
+export class BoxTool extends BaseTool {
+  private start: PointerPosition | null = null;
+  private end: PointerPosition | null = null;
 
   constructor(
-    protected readonly desk: Desk,
-    private readonly mode: () => Mode,
+    protected readonly state: CanvasState,
+    private readonly mode: () => DrawMode,
   ) {
     super();
   }
 
-  down(point: Point): void {
+  down(point: PointerPosition): void {
     this.start = this.end = point;
   }
 
-  move(point: Point, pressed: boolean): void {
+  move(point: PointerPosition, pressed: boolean): void {
     if (!pressed || !this.start) return;
     this.end = point;
-    this.desk.refresh();
+    this.state.refresh();
   }
 
-  up(point: Point): void {
+  up(point: PointerPosition): void {
     const { start } = this;
     this.start = this.end = null;
     if (!start) return;
@@ -41,7 +41,7 @@ export class BoxTool extends PlainTool {
   override cancel(): boolean {
     const busy = this.start !== null;
     this.start = this.end = null;
-    if (busy) this.desk.drop();
+    if (busy) this.state.drop();
     return busy;
   }
 
@@ -53,37 +53,37 @@ export class BoxTool extends PlainTool {
     strokeTwice(context, path);
   }
 
-  protected clicked(_point: Point): void {
-    this.desk.refresh();
+  protected clicked(_point: PointerPosition): void {
+    this.state.refresh();
   }
 
-  protected drawn(box: Box, start: Point): void {
-    useShape(this.desk, clipped(boxMask(...box), this.desk.size), modeAt(start, this.mode()));
+  protected drawn(box: BoxTuple, start: PointerPosition): void {
+    applyShape(this.state, clipped(boxMask(...box), this.state.size), drawModeAt(start, this.mode()));
   }
 }
 
 export class MagicTool extends BoxTool {
-  protected override clicked(point: Point): void {
+  protected override clicked(point: PointerPosition): void {
     const [x, y] = [Math.floor(point.x), Math.floor(point.y)];
     this.drawn([x, y, x + 1, y + 1], point);
   }
 
-  protected override drawn(box: Box, _start: Point): void {
-    const { desk } = this;
-    const [width, height] = desk.size;
-    const inside: Box = [
+  protected override drawn(box: BoxTuple, _start: PointerPosition): void {
+    const { state } = this;
+    const [width, height] = state.size;
+    const inside: BoxTuple = [
       Math.max(box[0], 0), Math.max(box[1], 0), Math.min(box[2], width), Math.min(box[3], height),
     ];
-    if (inside[0] >= inside[2] || inside[1] >= inside[3]) return desk.drop("That is outside the picture.");
-    if (!desk.classId) return desk.drop("Add a class on the Project page first.");
+    if (inside[0] >= inside[2] || inside[1] >= inside[3]) return state.drop("That is outside the picture.");
+    if (!state.classId) return state.drop("Add a class on the Project page first.");
     const object = newId();
-    desk.selected = [object];
-    desk.commit("magic", [{ do: "add", object, box: inside, class: desk.classId }]);
+    state.selected = [object];
+    state.commit("magic", [{ do: "add", object, box: inside, class: state.classId }]);
   }
 }
 
 /** The box of whole pixels two corners span, at least one pixel large. */
-function corners(a: Point, b: Point): Box {
+function corners(a: PointerPosition, b: PointerPosition): BoxTuple {
   const [x0, y0] = [Math.round(Math.min(a.x, b.x)), Math.round(Math.min(a.y, b.y))];
   const [x1, y1] = [Math.round(Math.max(a.x, b.x)), Math.round(Math.max(a.y, b.y))];
   return [x0, y0, Math.max(x1, x0 + 1), Math.max(y1, y0 + 1)];

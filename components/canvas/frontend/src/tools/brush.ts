@@ -1,70 +1,70 @@
 /** Brush and eraser: a stroke is one gesture on the selected object, or a new object. */
 
-import { Stroke } from "../brush";
-import type { Desk, Point } from "../desk";
+import { BrushStroke } from "../brush_stroke";
+import type { CanvasState, PointerPosition } from "../canvas_state";
 import { difference, union } from "../masks";
-import { useShape } from "./shape";
-import { PlainTool, strokeTwice } from "./tool";
+import { applyShape } from "./shape";
+import { BaseTool, strokeTwice } from "./tool";
 
-export class BrushTool extends PlainTool {
+export class BrushTool extends BaseTool {
   override get cursor(): string {
     return "none";
   }
 
-  private stroke: Stroke | null = null;
-  private here: Point | null = null;
+  private stroke: BrushStroke | null = null;
+  private here: PointerPosition | null = null;
 
   constructor(
-    private readonly desk: Desk,
+    private readonly state: CanvasState,
     private readonly erases: boolean,
   ) {
     super();
   }
 
-  down(point: Point): void {
-    if (this.erases && !this.desk.primary) return this.desk.say("Select the object to erase from first.");
-    this.stroke = new Stroke(this.desk.looks.brush, this.desk.size);
+  down(point: PointerPosition): void {
+    if (this.erases && !this.state.primary) return this.state.say("Select the object to erase from first.");
+    this.stroke = new BrushStroke(this.state.settings.brush, this.state.size);
     this.extend(point);
   }
 
-  move(point: Point, pressed: boolean): void {
+  move(point: PointerPosition, pressed: boolean): void {
     this.here = point;
     if (pressed && this.stroke) this.extend(point);
-    else this.desk.refresh();
+    else this.state.refresh();
   }
 
-  up(point: Point): void {
+  up(point: PointerPosition): void {
     if (!this.stroke) return;
     this.extend(point);
     const mask = this.stroke.mask();
     this.stroke = null;
-    if (!mask) return this.desk.drop();
-    if (this.erases) useShape(this.desk, mask, "subtract");
-    else useShape(this.desk, mask, this.desk.primary?.mask ? "add" : "new");
+    if (!mask) return this.state.drop();
+    if (this.erases) applyShape(this.state, mask, "subtract");
+    else applyShape(this.state, mask, this.state.primary?.mask ? "add" : "new");
   }
 
   override cancel(): boolean {
     const busy = this.stroke !== null;
     this.stroke = null;
-    if (busy) this.desk.drop();
+    if (busy) this.state.drop();
     return busy;
   }
 
   override draw(context: CanvasRenderingContext2D): void {
     if (!this.here) return;
-    const { camera, looks } = this.desk;
+    const { camera, settings } = this.state;
     const ring = new Path2D();
     const [x, y] = camera.toCanvas(this.here.x, this.here.y);
-    ring.arc(x, y, Math.max(looks.brush * camera.scale, 1), 0, 2 * Math.PI);
+    ring.arc(x, y, Math.max(settings.brush * camera.scale, 1), 0, 2 * Math.PI);
     strokeTwice(context, ring, 1);
   }
 
-  private extend(point: Point): void {
+  private extend(point: PointerPosition): void {
     this.stroke?.add(point.x, point.y);
     const mask = this.stroke?.mask() ?? null;
-    const target = this.desk.primary;
-    if (!target?.mask) this.desk.drafts.set("", mask);
-    else this.desk.drafts.set(target.id, (this.erases ? difference : union)(target.mask, mask));
-    this.desk.refresh();
+    const target = this.state.primary;
+    if (!target?.mask) this.state.drafts.set("", mask);
+    else this.state.drafts.set(target.id, (this.erases ? difference : union)(target.mask, mask));
+    this.state.refresh();
   }
 }

@@ -1,13 +1,13 @@
 /** Point at a spot or an object to say something about it. */
 
-import type { Desk, Point } from "../desk";
-import type { Pointed } from "../protocol";
-import { PlainTool } from "./tool";
+import type { CanvasState, PointerPosition } from "../canvas_state";
+import type { CommentTarget } from "../protocol";
+import { BaseTool } from "./tool";
 
-export class CommentTool extends PlainTool {
+export class CommentTool extends BaseTool {
   constructor(
-    private readonly desk: Desk,
-    private readonly pointed: (at: Omit<Pointed, "round">) => void,
+    private readonly state: CanvasState,
+    private readonly pointed: (at: Omit<CommentTarget, "round">) => void,
   ) {
     super();
   }
@@ -16,13 +16,13 @@ export class CommentTool extends PlainTool {
 
   move(): void {}
 
-  up(point: Point): void {
-    const [width, height] = this.desk.size;
+  up(point: PointerPosition): void {
+    const [width, height] = this.state.size;
     if (point.x < 0 || point.y < 0 || point.x >= width || point.y >= height) {
-      return this.desk.say("That is outside the picture.");
+      return this.state.say("That is outside the picture.");
     }
-    const under = this.desk.at(point.x, point.y);
-    this.desk.select(under ? [under.id] : []);
-    this.pointed({ image: this.desk.board.data.image.id, x: point.x, y: point.y, object: under?.id ?? "" });
+    const under = this.state.objectAt(point.x, point.y);
+    this.state.select(under ? [under.id] : []);
+    this.pointed({ image: this.state.store.data.image.id, x: point.x, y: point.y, object: under?.id ?? "" });
   }
 }

@@ -1,62 +1,62 @@
 /** A line drawn across the selected object cuts it in two. */
 
-import type { Wish } from "../board";
-import type { Desk, Point } from "../desk";
+import type { CanvasState, PointerPosition } from "../canvas_state";
 import { newId } from "../journal";
-import { split } from "../splitting";
-import { PlainTool, strokeTwice } from "./tool";
+import { split } from "../mask_split";
+import type { EditIntent } from "../object_store";
+import { BaseTool, strokeTwice } from "./tool";
 
 const SHORTEST = 2;
 
-export class KnifeTool extends PlainTool {
+export class KnifeTool extends BaseTool {
   private line: (readonly [number, number])[] = [];
 
-  constructor(private readonly desk: Desk) {
+  constructor(private readonly state: CanvasState) {
     super();
   }
 
-  down(point: Point): void {
-    if (!this.desk.primary?.mask) {
-      const under = this.desk.at(point.x, point.y);
-      if (!under) return this.desk.say("Select the object to cut first.");
-      this.desk.select([under.id]);
+  down(point: PointerPosition): void {
+    if (!this.state.primary?.mask) {
+      const under = this.state.objectAt(point.x, point.y);
+      if (!under) return this.state.say("Select the object to cut first.");
+      this.state.select([under.id]);
     }
     this.line = [[point.x, point.y]];
   }
 
-  move(point: Point, pressed: boolean): void {
+  move(point: PointerPosition, pressed: boolean): void {
     const last = this.line.at(-1);
     if (!pressed || !last) return;
-    const far = Math.hypot(point.x - last[0], point.y - last[1]) * this.desk.camera.scale;
+    const far = Math.hypot(point.x - last[0], point.y - last[1]) * this.state.camera.scale;
     if (far >= SHORTEST) this.line.push([point.x, point.y]);
-    this.desk.refresh();
+    this.state.refresh();
   }
 
-  up(point: Point): void {
-    const target = this.desk.primary;
+  up(point: PointerPosition): void {
+    const target = this.state.primary;
     const line = [...this.line, [point.x, point.y] as const];
     this.line = [];
-    if (line.length < 2 || !target?.mask) return this.desk.drop();
+    if (line.length < 2 || !target?.mask) return this.state.drop();
     const parts = split(target.mask, line);
     const [first, ...others] = parts;
-    if (!first || others.length === 0) return this.desk.drop("The line must cross the object from edge to edge.");
-    const wishes = others.map((mask): Wish => (
-      { do: "add", object: newId(), mask, class: target.class ?? this.desk.classId, layer: target.layer }
+    if (!first || others.length === 0) return this.state.drop("The line must cross the object from edge to edge.");
+    const intents = others.map((mask): EditIntent => (
+      { do: "add", object: newId(), mask, class: target.class ?? this.state.classId, layer: target.layer }
     ));
-    this.desk.commit("split", [{ do: "reshape", object: target.id, mask: first }, ...wishes]);
+    this.state.commit("split", [{ do: "reshape", object: target.id, mask: first }, ...intents]);
   }
 
   override cancel(): boolean {
     const busy = this.line.length > 0;
     this.line = [];
-    if (busy) this.desk.drop();
+    if (busy) this.state.drop();
     return busy;
   }
 
   override draw(context: CanvasRenderingContext2D): void {
     const path = new Path2D();
     this.line.forEach(([x, y], index) => {
-      const at = this.desk.camera.toCanvas(x, y);
+      const at = this.state.camera.toCanvas(x, y);
       if (index) path.lineTo(...at);
       else path.moveTo(...at);
     });

@@ -1,22 +1,22 @@
 /** A polygon, corner by corner: a new object, or pixels added or taken away. */
 
-import type { Desk, Point } from "../desk";
+import type { CanvasState, PointerPosition } from "../canvas_state";
 import { maskFromRings, type Ring } from "../polygons";
-import { modeAt, useShape } from "./shape";
-import { PlainTool, strokeTwice, type Mode } from "./tool";
+import { applyShape, drawModeAt } from "./shape";
+import { BaseTool, strokeTwice, type DrawMode } from "./tool";
 
 const CLOSE = 9;
 
-export class PolygonTool extends PlainTool {
-  private corners: Point[] = [];
-  private here: Point | null = null;
-  private use: Mode = "new";
+export class PolygonTool extends BaseTool {
+  private corners: PointerPosition[] = [];
+  private here: PointerPosition | null = null;
+  private use: DrawMode = "new";
   /** The last corner was set by the press that has not ended. */
   private setting = false;
 
   constructor(
-    private readonly desk: Desk,
-    private readonly mode: () => Mode,
+    private readonly state: CanvasState,
+    private readonly mode: () => DrawMode,
   ) {
     super();
   }
@@ -25,21 +25,21 @@ export class PolygonTool extends PlainTool {
     return this.corners.length > 0;
   }
 
-  down(point: Point): void {
+  down(point: PointerPosition): void {
     const [first] = this.onScreen();
     if (this.corners.length >= 3 && first && Math.hypot(point.cx - first[0], point.cy - first[1]) < CLOSE * point.reach) {
       this.finish();
       return;
     }
-    if (this.corners.length === 0) this.use = modeAt(point, this.mode());
+    if (this.corners.length === 0) this.use = drawModeAt(point, this.mode());
     this.corners.push(point);
     this.setting = true;
-    this.desk.refresh();
+    this.state.refresh();
   }
 
-  move(point: Point): void {
+  move(point: PointerPosition): void {
     this.here = point;
-    if (this.corners.length) this.desk.refresh();
+    if (this.corners.length) this.state.refresh();
   }
 
   up(): void {
@@ -50,18 +50,18 @@ export class PolygonTool extends PlainTool {
     const ring: Ring = this.corners.map((each) => [each.x, each.y] as const);
     if (ring.length === 0) return false;
     if (ring.length < 3) {
-      this.desk.say("A polygon needs three corners.");
+      this.state.say("A polygon needs three corners.");
       return true;
     }
     this.corners = [];
-    useShape(this.desk, maskFromRings([ring], this.desk.size), this.use);
+    applyShape(this.state, maskFromRings([ring], this.state.size), this.use);
     return true;
   }
 
   override cancel(): boolean {
     const busy = this.corners.length > 0;
     this.corners = [];
-    if (busy) this.desk.drop();
+    if (busy) this.state.drop();
     return busy;
   }
 
@@ -72,7 +72,7 @@ export class PolygonTool extends PlainTool {
 
   override back(): boolean {
     const taken = this.corners.pop();
-    this.desk.refresh();
+    this.state.refresh();
     return taken !== undefined;
   }
 
@@ -81,7 +81,7 @@ export class PolygonTool extends PlainTool {
     if (corners.length === 0) return;
     const path = new Path2D();
     corners.forEach(([x, y], index) => (index ? path.lineTo(x, y) : path.moveTo(x, y)));
-    if (this.here) path.lineTo(...this.desk.camera.toCanvas(this.here.x, this.here.y));
+    if (this.here) path.lineTo(...this.state.camera.toCanvas(this.here.x, this.here.y));
     strokeTwice(context, path);
     const dots = new Path2D();
     for (const [x, y] of corners) dots.rect(x - 3, y - 3, 6, 6);
@@ -90,6 +90,6 @@ export class PolygonTool extends PlainTool {
 
   /** The picture may have been moved since a corner was set. */
   private onScreen(): [number, number][] {
-    return this.corners.map((each) => this.desk.camera.toCanvas(each.x, each.y));
+    return this.corners.map((each) => this.state.camera.toCanvas(each.x, each.y));
   }
 }

@@ -1,21 +1,21 @@
 /** What every tool is to the stage. */
 
-import type { Point } from "../desk";
+import type { PointerPosition } from "../canvas_state";
 
 export type ToolName =
   | "select" | "polygon" | "box" | "brush" | "eraser" | "knife" | "magic" | "comment";
 
 /** New objects, or pixels added to or taken from the selected one. */
-export type Mode = "new" | "add" | "subtract";
+export type DrawMode = "new" | "add" | "subtract";
 
 export interface Tool {
   readonly cursor: string;
   /** A shape is begun that waits for more while the pointer is up. */
   readonly shaping: boolean;
-  down(point: Point): void;
+  down(point: PointerPosition): void;
   /** `pressed` while the button is down. */
-  move(point: Point, pressed: boolean): void;
-  up(point: Point): void;
+  move(point: PointerPosition, pressed: boolean): void;
+  up(point: PointerPosition): void;
   /** Enter, N or a double click; true when there was something to finish. */
   finish(): boolean;
   /** Esc; true when there was something to give up. */
@@ -29,7 +29,7 @@ export interface Tool {
 }
 
 /** A tool with nothing half done. */
-export abstract class PlainTool implements Tool {
+export abstract class BaseTool implements Tool {
   get cursor(): string {
     return "crosshair";
   }
@@ -38,9 +38,9 @@ export abstract class PlainTool implements Tool {
     return false;
   }
 
-  abstract down(point: Point): void;
-  abstract move(point: Point, pressed: boolean): void;
-  abstract up(point: Point): void;
+  abstract down(point: PointerPosition): void;
+  abstract move(point: PointerPosition, pressed: boolean): void;
+  abstract up(point: PointerPosition): void;
 
   finish(): boolean {
     return false;
