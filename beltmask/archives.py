@@ -88,7 +88,7 @@ def pictures_in_zip(
     own_name = PurePath(str(getattr(file, "name", "") or "the archive")).name
     try:
         with zipfile.ZipFile(file) as archive:
-            budget = _Budget.of(file, archive_limits)
+            budget = _UnpackBudget.of(file, archive_limits)
             entries = archive.infolist()
             if len(entries) > archive_limits.max_entries:
                 yield _refused(own_name, f"holds {len(entries):,} files, too many to be safe")
@@ -103,13 +103,13 @@ def pictures_in_zip(
 
 
 @dataclass(slots=True)
-class _Budget:
+class _UnpackBudget:
     """How many bytes may still come out of the archive."""
 
     left: int
 
     @classmethod
-    def of(cls, file: BinaryIO, limits: ArchiveLimits) -> _Budget:
+    def of(cls, file: BinaryIO, limits: ArchiveLimits) -> _UnpackBudget:
         size = file.seek(0, 2)
         allowed = max(limits.harmless_bytes, limits.max_ratio * size)
         return cls(min(limits.max_total_bytes, allowed))
@@ -140,7 +140,7 @@ def _content(
     entry: zipfile.ZipInfo,
     name: str,
     limits: ImageLimits,
-    budget: _Budget,
+    budget: _UnpackBudget,
 ) -> bytes | ImageRefusedError:
     try:
         _refuse_unopened(entry, name)
@@ -172,7 +172,11 @@ def _is_drive(part: str) -> bool:
 
 
 def _read(
-    archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str, max_bytes: int, budget: _Budget
+    archive: zipfile.ZipFile,
+    entry: zipfile.ZipInfo,
+    name: str,
+    max_bytes: int,
+    budget: _UnpackBudget,
 ) -> bytes:
     data = BytesIO()  # gives its bytes away without a copy
     with opened(archive, entry) as stream:

@@ -19,15 +19,15 @@ from beltmask.errors import BeltMaskError, SettingsError, StoreError
 from beltmask.model import Prompt, Tiling
 from beltmask.settings import load_settings
 from beltmask.workflows.belt_regions import belt_region_of
-from beltmask.workflows.evaluating import evaluate_files
-from beltmask.workflows.exporting import ExportChoice, export_coco
+from beltmask.workflows.evaluation import evaluate_files
+from beltmask.workflows.export import ExportChoice, export_coco
 from beltmask.workflows.files import detect_files
-from beltmask.workflows.images import Outcome, add_paths, told_where_it_stopped
+from beltmask.workflows.images import AddOutcome, add_paths, told_where_it_stopped
 from beltmask.workflows.integrity import Fate, check_everything
-from beltmask.workflows.parsing import parse_reply_text
 from beltmask.workflows.projects import project_named, project_of_name
 from beltmask.workflows.prompts import DEFAULT_MODEL, DEFAULT_QUERY
-from beltmask.workflows.rereading import reread_project
+from beltmask.workflows.reparse import reread_project
+from beltmask.workflows.reply_report import parse_reply_text
 from beltmask.workflows.services import WITHOUT_REQUESTS, Services, StorelessServices
 
 SOME_FAILED = 1
@@ -64,25 +64,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def add(chosen: argparse.Namespace) -> int:
     """Add pictures to a project, which is made when there is none of that name."""
-    counts: Counter[Outcome] = Counter()
+    counts: Counter[AddOutcome] = Counter()
     passed_over = []
     with _services() as services:
         project = project_of_name(chosen.project, services=services)
         arriving = add_paths(chosen.paths, project_id=project.id, services=services)
         for added in told_where_it_stopped(arriving, services=services):
-            if added.outcome is Outcome.PASSED_OVER:
+            if added.outcome is AddOutcome.PASSED_OVER:
                 passed_over.append(added.name)
                 continue
             counts[added.outcome] += 1
-            if added.outcome is Outcome.REFUSED:
+            if added.outcome is AddOutcome.REFUSED:
                 _complain(added.note)
-            elif added.outcome is Outcome.ADDED and added.note:
+            elif added.outcome is AddOutcome.ADDED and added.note:
                 _complain(f"{added.name}: {added.note}")
     print(", ".join(f"{count} {outcome}" for outcome, count in counts.items()) or "no pictures")
     _tell_passed_over(passed_over)
     if not counts:
         _complain("there is no picture in what was named. Name pictures, folders or ZIPs.")
-    return _code(refused=counts[Outcome.REFUSED], total=counts.total())
+    return _code(refused=counts[AddOutcome.REFUSED], total=counts.total())
 
 
 def detect(chosen: argparse.Namespace) -> int:

@@ -30,7 +30,7 @@ Labels = NDArray[np.int32]
 
 
 @dataclass(frozen=True)
-class _Stretch:
+class _OutlineStretch:
     """From a corner that both outlines have up to the next one, which belongs to the next stretch.
 
     ``shown`` is that corner, and those a person put in after it.
@@ -41,7 +41,7 @@ class _Stretch:
 
 
 @dataclass(frozen=True)
-class _Change:
+class _OutlineChange:
     """An outline as it is, as it was shown, and as it is wanted, exact where nobody touched it."""
 
     exact: Corners
@@ -72,7 +72,7 @@ def corners_of(ring: Ring) -> Corners:
     return [(float(x), float(y)) for x, y in ring]
 
 
-def _with_pixels(mask: Mask, change: _Change, after: Mask | None, size: Size) -> Mask | None:
+def _with_pixels(mask: Mask, change: _OutlineChange, after: Mask | None, size: Size) -> Mask | None:
     now_exact = _filled(change.exact, change.sense, size)
     was = _filled(change.before, change.sense, size)
     grown, shrunk = difference(after, was), difference(was, after)
@@ -104,9 +104,9 @@ def _reaching(beside: Mask | None, moved: Mask | None) -> Mask | None:
     return mask_from_crop(np.isin(labels, touching), both.x, both.y)
 
 
-def _change_of(mask: Mask, shown: Corners, changed: Corners) -> _Change:
+def _change_of(mask: Mask, shown: Corners, changed: Corners) -> _OutlineChange:
     found = _stretches_of([corners_of(ring) for ring in rings_of(mask)], shown)
-    stretches = found or [_Stretch([corner], [corner]) for corner in shown]
+    stretches = found or [_OutlineStretch([corner], [corner]) for corner in shown]
     wanted = _edges_of(changed)
     ends = [each.shown[0] for each in [*stretches[1:], *stretches[:1]]]
     kept = {
@@ -116,7 +116,7 @@ def _change_of(mask: Mask, shown: Corners, changed: Corners) -> _Change:
     }
     pairs = zip(stretches, ends, strict=True)
     exact = [corner for each in stretches for corner in each.exact]
-    return _Change(
+    return _OutlineChange(
         exact,
         [c for each, end in pairs for c in kept.get((each.shown[0], end), each.shown)],
         [corner for edge in wanted for corner in kept.get(edge, edge[:1])],
@@ -125,9 +125,9 @@ def _change_of(mask: Mask, shown: Corners, changed: Corners) -> _Change:
     )
 
 
-def _stretches_of(rings: Sequence[Corners], shown: Corners) -> list[_Stretch]:
+def _stretches_of(rings: Sequence[Corners], shown: Corners) -> list[_OutlineStretch]:
     """The ring that has most corners of ``shown`` in their order; none when no ring has half."""
-    found: list[_Stretch] = []
+    found: list[_OutlineStretch] = []
     for ring in rings:
         for way in _either_way(ring, shown):
             stretches = _cut(way, shown)
@@ -142,7 +142,7 @@ def _either_way(ring: Corners, shown: Corners) -> tuple[Corners, Corners]:
     return (ring, back) if _sense_of(ring) == _sense_of(shown) else (back, ring)
 
 
-def _cut(ring: Corners, shown: Corners) -> list[_Stretch]:
+def _cut(ring: Corners, shown: Corners) -> list[_OutlineStretch]:
     first = _start_of(ring, shown)
     if first is None:
         return []
@@ -159,7 +159,7 @@ def _cut(ring: Corners, shown: Corners) -> list[_Stretch]:
             groups.append([corner])
     ends = [*places[1:], len(turned)]
     return [
-        _Stretch(turned[start:end], group)
+        _OutlineStretch(turned[start:end], group)
         for start, end, group in zip(places, ends, groups, strict=True)
     ]
 

@@ -21,7 +21,7 @@ from beltmask.images import shrunk
 from beltmask.model import BeltRegion, Box, Mask, Pixels, Size
 from beltmask.palette import color_for, palette, rgb_of
 
-__all__ = ["Shown", "color_for", "display_overlay", "fitted", "overlay", "palette"]
+__all__ = ["OverlayObject", "color_for", "display_overlay", "fitted", "overlay", "palette"]
 
 _A_THIRD = 255 // 3
 BELT, IGNORED = "#00c878", "#ff5050"
@@ -29,7 +29,7 @@ BELT, IGNORED = "#00c878", "#ff5050"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Shown:
+class OverlayObject:
     """An object as it is drawn. ``number`` is on its chip; ``color`` is "#rrggbb"."""
 
     number: int
@@ -41,7 +41,7 @@ class Shown:
 
 def overlay(
     pixels: Pixels,
-    objects: Sequence[Shown],
+    objects: Sequence[OverlayObject],
     *,
     opacity: float = 0.5,
     outlines: bool = True,
@@ -71,7 +71,7 @@ def overlay(
 
 def display_overlay(  # noqa: PLR0913 - the switches of overlay, and the sizes
     pixels: Pixels,
-    objects: Sequence[Shown],
+    objects: Sequence[OverlayObject],
     side: int = 1600,
     *,
     size: Size | None = None,
@@ -111,7 +111,7 @@ def with_region(pixels: Pixels, region: BeltRegion | None) -> Pixels:
     return picture
 
 
-def fitted(objects: Iterable[Shown], size: Size, target: Size) -> list[Shown]:
+def fitted(objects: Iterable[OverlayObject], size: Size, target: Size) -> list[OverlayObject]:
     """Objects of an image of ``size``, drawn for a copy of it that measures ``target``.
 
     A shrunk mask keeps each pixel that it covers by a third, so threads stay in one piece, and
@@ -130,14 +130,14 @@ def fitted(objects: Iterable[Shown], size: Size, target: Size) -> list[Shown]:
     ]
 
 
-def _largest_first(objects: Iterable[Shown]) -> list[Shown]:
-    def area(shown: Shown) -> int:
+def _largest_first(objects: Iterable[OverlayObject]) -> list[OverlayObject]:
+    def area(shown: OverlayObject) -> int:
         return shown.box.area if shown.mask is None else shown.mask.area
 
     return sorted(objects, key=area, reverse=True)
 
 
-def _clipped(shown: Shown, size: Size) -> Shown | None:
+def _clipped(shown: OverlayObject, size: Size) -> OverlayObject | None:
     box = shown.box.clipped(size)
     mask = shown.mask
     if mask is not None and mask.box.clipped(size) != mask.box:
@@ -147,7 +147,7 @@ def _clipped(shown: Shown, size: Size) -> Shown | None:
     return replace(shown, box=box, mask=mask)
 
 
-def _tint(picture: Pixels, shown: Shown, opacity: float) -> None:
+def _tint(picture: Pixels, shown: OverlayObject, opacity: float) -> None:
     if shown.mask is None:
         return
     box = shown.mask.box
@@ -164,7 +164,9 @@ def _tint_table(color: str, alpha: int) -> Pixels:
     return np.array(Image.alpha_composite(ramp, veil).convert("RGB"))
 
 
-def _draw_lines(picture: Pixels, objects: Iterable[Shown], *, outlines: bool, boxes: bool) -> None:
+def _draw_lines(
+    picture: Pixels, objects: Iterable[OverlayObject], *, outlines: bool, boxes: bool
+) -> None:
     width = max(1, round(max(picture.shape[:2]) / 900))
     for shown in objects:
         color = rgb_of(shown.color)

@@ -15,7 +15,6 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Protocol
 
-from beltmask.answers import Answer, SoFar
 from beltmask.detectors.base import Detector, Event, ReplyFinished
 from beltmask.errors import (
     BeltMaskError,
@@ -25,8 +24,9 @@ from beltmask.errors import (
     StoreError,
 )
 from beltmask.model import Picture, Prompt, Task
+from beltmask.task_answers import PartialAnswer, TaskAnswer
 
-__all__ = ["Answer", "Runner", "SoFar", "TaskBook"]
+__all__ = ["PartialAnswer", "Runner", "TaskAnswer", "TaskBook"]
 
 BEAT = 20.0
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
@@ -53,13 +53,13 @@ class TaskBook(Protocol):
         """Let others know that the task is still under way."""
         ...
 
-    def keep(self, task: Task, answer: Answer) -> None:
+    def keep(self, task: Task, answer: TaskAnswer) -> None:
         """Write down the replies that came since the last time; the task goes on."""
         ...
 
-    def finish(self, task: Task, answer: Answer) -> None: ...
+    def finish(self, task: Task, answer: TaskAnswer) -> None: ...
 
-    def fail(self, task: Task, answer: Answer, error: str) -> None: ...
+    def fail(self, task: Task, answer: TaskAnswer, error: str) -> None: ...
 
 
 def wait_aside(seconds: float, call: Callable[[], None]) -> None:
@@ -70,14 +70,14 @@ def wait_aside(seconds: float, call: Callable[[], None]) -> None:
 
 
 @dataclass(slots=True, eq=False)
-class _Held:
+class _HeldTask:
     """A task this process has, until the book knows how it ended.
 
     ``error`` is why it failed; None as long as it has not.
     """
 
     task: Task
-    answer: Answer = field(default_factory=Answer)
+    answer: TaskAnswer = field(default_factory=TaskAnswer)
     asked: bool = False
     error: str | None = None
 
@@ -87,7 +87,7 @@ class _Chain:
     """Executor calls of one run, of which each submits the next."""
 
     run_id: int
-    held: _Held | None = None
+    held: _HeldTask | None = None
     last_pause: float = 0.0
 
     def pause(self) -> float:
@@ -123,7 +123,7 @@ class Runner:
         self._executor = executor
         self._workers = workers
         self._later = later
-        self._at_work: list[_Held] = []
+        self._at_work: list[_HeldTask] = []
         self._troubles: dict[int, str] = {}
         self._beats = False
         self._stopped = False
@@ -145,7 +145,7 @@ class Runner:
         finally:
             self._let_go(chain)
 
-    def so_far(self, image_id: int) -> SoFar | None:
+    def so_far(self, image_id: int) -> PartialAnswer | None:
         """What has been told about an image; None while this process is not asking about it."""
         with self._lock:
             asked = [held for held in self._at_work if held.task.image_id == image_id]
@@ -169,11 +169,11 @@ class Runner:
         self._let_go(chain)
         return True
 
-    def _taken(self, run_id: int) -> _Held | None:
+    def _taken(self, run_id: int) -> _HeldTask | None:
         task = self._book.claim(run_id)
         if task is None:
             return None
-        held = _Held(task)
+        held = _HeldTask(task)
         with self._lock:
             self._at_work.append(held)
             first, self._beats = not self._beats, True
@@ -186,7 +186,7 @@ class Runner:
             self._at_work = [held for held in self._at_work if held is not chain.held]
         chain.held = None
 
-    def _answer(self, held: _Held) -> None:
+    def _answer(self, held: _HeldTask) -> None:
         held.error = "an unexpected error; the log has the details"
         try:
             if not held.asked:
@@ -199,10 +199,10 @@ class Runner:
         except BeltMaskError as expected:
             held.error = expected.explanation
 
-    def _ask(self, held: _Held) -> None:
+    def _ask(self, held: _HeldTask) -> None:
         if held.answer.replies:  # of an asking that was broken off; what was paid for is kept
             self._book.keep(held.task, held.answer)
-            held.answer = Answer()
+            held.answer = TaskAnswer()
         picture, prompt = self._book.question(held.task)
         detector = self._detectors.get(prompt.detector)
         if detector is None:
@@ -211,7 +211,7 @@ class Runner:
         held.answer.take(self._kept(detector.detect(picture, prompt), held))
         held.asked = True
 
-    def _kept(self, events: Iterable[Event], held: _Held) -> Iterator[Event]:
+    def _kept(self, events: Iterable[Event], held: _HeldTask) -> Iterator[Event]:
         """The events; what a reply said and cost is in the book before the next request."""
         for event in events:
             yield event

@@ -14,7 +14,7 @@ from beltmask.workflows.pictures import BELT, IGNORED
 from components import cached, state
 from components.project_choice import chosen_image
 from components.services import services
-from components.sketch import Drawn, Pen, drawing_pad, pad_size, room_for_pad
+from components.sketch import DrawnShape, Pen, drawing_pad, pad_size, room_for_pad
 
 _KINDS = {"Belt": BELT, "Ignored zone": IGNORED}
 _HOW = (
@@ -82,13 +82,13 @@ def _pad(
         picture=cached.preview(image.facts.sha256, image),
         size=pad_size(image.size, room),
         pen=Pen(color, outlines=True),
-        first=[Drawn(line, ink, closed=True) for line, ink in first],
+        first=[DrawnShape(line, ink, closed=True) for line, ink in first],
         key=key,
     )
     return None if drawn is None else _region(drawn)
 
 
-def _region(drawn: tuple[Drawn, ...]) -> BeltRegion:
+def _region(drawn: tuple[DrawnShape, ...]) -> BeltRegion:
     outlines = [each for each in drawn if each.closed]
     belt = tuple(each.line for each in outlines if each.color != IGNORED)
     return BeltRegion(belt, tuple(each.line for each in outlines if each.color == IGNORED))

@@ -7,10 +7,10 @@ from collections.abc import Hashable, Sequence
 import streamlit as st
 
 from beltmask.model import BeltRegion, Class, Finding, Image, Task
-from beltmask.workflows import crops, decisions, previews, queueing
+from beltmask.workflows import decisions, object_crops, previews, review_queue
 from beltmask.workflows.decisions import Key, ObjectFilter
 from beltmask.workflows.pictures import Look, bare_jpeg, overlay_jpeg, unfinished_jpeg
-from beltmask.workflows.queueing import Queue, Spot
+from beltmask.workflows.review_queue import ReviewQueue, Spot
 from components.services import services
 
 
@@ -27,12 +27,12 @@ def preview(sha256: str, _image: Image) -> bytes:  # noqa: ARG001
 
 
 @st.cache_data(max_entries=200, ttl=20, show_spinner=False)
-def queue_count(queue: Queue, spot: Spot, look: Sequence[Hashable]) -> tuple[int, int]:  # noqa: ARG001
+def queue_count(queue: ReviewQueue, spot: Spot, look: Sequence[Hashable]) -> tuple[int, int]:  # noqa: ARG001
     """How many images come before a spot, and how many there are.
 
     ``look`` is what this person's own work may have changed: that is counted anew at once.
     """
-    return queueing.count_queue(queue, spot, services=services())
+    return review_queue.count_queue(queue, spot, services=services())
 
 
 @st.cache_data(max_entries=200, ttl=20, show_spinner=False)
@@ -44,13 +44,13 @@ def object_count(where: ObjectFilter, before: Key) -> tuple[int, int]:
 @st.cache_data(max_entries=3000, show_spinner=False)
 def crop(sha256: str, object_id: str, shape: str, color: str, _image: Image) -> bytes:  # noqa: ARG001
     """JPEG of an object in its picture, about 8 kB."""
-    return crops.crop_jpeg(_image, object_id, shape=shape, color=color, services=services())
+    return object_crops.crop_jpeg(_image, object_id, shape=shape, color=color, services=services())
 
 
 @st.cache_data(max_entries=50, ttl=20, show_spinner=False)
 def problem_kinds(project_id: int) -> list[str]:
     """Every kind of problem met in the newest answers about a project's images."""
-    return queueing.problem_kinds(project_id, services=services())
+    return review_queue.problem_kinds(project_id, services=services())
 
 
 @st.cache_data(max_entries=64, show_spinner=False)

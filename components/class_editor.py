@@ -6,7 +6,7 @@ import streamlit as st
 
 from beltmask.model import Class, Project
 from beltmask.workflows import class_changes, class_merges, projects
-from components.label_mapping import in_words
+from components.label_aliases import in_words
 from components.markup import literal
 from components.services import services
 

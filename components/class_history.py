@@ -12,7 +12,7 @@ from beltmask.workflows.class_changes import (
     latest_changes,
 )
 from beltmask.workflows.class_merges import undo_class_change
-from components.label_mapping import in_words
+from components.label_aliases import in_words
 from components.local_time import local_time
 from components.services import services
 

@@ -9,8 +9,8 @@ import streamlit as st
 from beltmask.counts import counted
 from beltmask.model import Annotation
 from beltmask.workflows import comments
+from beltmask.workflows.approval import ReviewSheet
 from beltmask.workflows.comments import Comment, CommentKind, Spot, Thread
-from beltmask.workflows.reviewing import Sheet
 from components import state
 from components.errors import explained
 from components.local_time import local_time
@@ -22,7 +22,7 @@ _WHOLE, _SPOT = "", "spot"
 _LONGEST = 5000
 
 
-def show_comments(sheet: Sheet) -> None:
+def show_comments(sheet: ReviewSheet) -> None:
     """Draw the threads of an image, its objects numbered as the page does, and a form for more."""
     threads = comments.threads_of(sheet.image.id, services=services())
     waiting = sum(not thread.resolved for thread in threads)
@@ -39,7 +39,7 @@ def show_comments(sheet: Sheet) -> None:
         _new_thread(sheet.image.id, objects)
 
 
-def comment_where_pointed(sheet: Sheet) -> None:
+def comment_where_pointed(sheet: ReviewSheet) -> None:
     """Ask what there is to say about the place a person has just pointed at on the canvas.
 
     A place on another picture is forgotten: nobody is asked about it when they come back.
@@ -56,7 +56,7 @@ def _forget_place() -> None:
 
 
 @st.dialog("New comment", icon=":material/add_comment:", on_dismiss=_forget_place)
-def _ask(sheet: Sheet, object_id: str, spot: Spot) -> None:
+def _ask(sheet: ReviewSheet, object_id: str, spot: Spot) -> None:
     _new_thread(sheet.image.id, _objects(sheet), pointed=object_id, spot=spot)
 
 
@@ -147,11 +147,11 @@ def _subject(thread: Thread, objects: Mapping[str, str]) -> str:
     return "on the whole picture"
 
 
-def _objects(sheet: Sheet) -> dict[str, str]:
+def _objects(sheet: ReviewSheet) -> dict[str, str]:
     return {each.id: _named(n, each, sheet) for n, each in enumerate(sheet.annotations, 1)}
 
 
-def _named(number: int, annotation: Annotation, sheet: Sheet) -> str:
+def _named(number: int, annotation: Annotation, sheet: ReviewSheet) -> str:
     names = {each.id: each.name for each in sheet.classes}
     return f"object {number}: {names.get(annotation.class_id or 0, annotation.label)}"
 

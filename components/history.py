@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from beltmask.workflows.restoring import Step, history_of, restore
-from beltmask.workflows.sheets import Sheet
+from beltmask.workflows.review_state import ReviewSheet
+from beltmask.workflows.rollback import Step, history_of, restore
 from components import state
 from components.effort import effort_caption
 from components.errors import explained
@@ -19,7 +19,7 @@ from components.services import services
 _PAGE = 20
 
 
-def show_history(sheet: Sheet) -> None:
+def show_history(sheet: ReviewSheet) -> None:
     """Draw what was done to an image, newest first; nothing is read while it is closed."""
     before = state.history_before.of(sheet.image.id)
     shown = st.expander(
@@ -43,7 +43,7 @@ def show_history(sheet: Sheet) -> None:
         _turn(before, steps)
 
 
-def _line(step: Step, sheet: Sheet, numbers: Mapping[str, int], *, newest: bool) -> None:
+def _line(step: Step, sheet: ReviewSheet, numbers: Mapping[str, int], *, newest: bool) -> None:
     entry = step.entry
     done = in_words(entry, step.touches, numbers)
     words = f"{entry.number}. {local_time(entry.at)}, {entry.actor.name}: {done}"
@@ -51,7 +51,7 @@ def _line(step: Step, sheet: Sheet, numbers: Mapping[str, int], *, newest: bool)
 
 
 def _restorable(
-    sheet: Sheet, number: int, words: str, *, stands: bool = True, now: bool = False
+    sheet: ReviewSheet, number: int, words: str, *, stands: bool = True, now: bool = False
 ) -> None:
     """A line of text and the button that brings back what it tells of."""
     image = sheet.image

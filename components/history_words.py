@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from beltmask.counts import counted
-from beltmask.workflows.restoring import RESTORE, Entry, Touch
+from beltmask.workflows.rollback import RESTORE, LogEntry, Touch
 
 BEGINNING = "the beginning, before anything was found or drawn"
 _MOST_NAMED = 3
@@ -40,7 +40,7 @@ _DONE = {
 }
 
 
-def in_words(entry: Entry, touches: Sequence[Touch], numbers: Mapping[str, int]) -> str:
+def in_words(entry: LogEntry, touches: Sequence[Touch], numbers: Mapping[str, int]) -> str:
     """What an operation did to which objects.
 
     Args:
@@ -52,7 +52,7 @@ def in_words(entry: Entry, touches: Sequence[Touch], numbers: Mapping[str, int])
     return f"{said}: {_objects(touches, numbers)}" if touches else said
 
 
-def _done(entry: Entry) -> str:
+def _done(entry: LogEntry) -> str:
     if entry.kind == RESTORE:
         return _restored(entry.detail)
     if entry.kind in ("undo", "redo"):

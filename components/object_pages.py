@@ -10,7 +10,7 @@ from beltmask.model import AnnotationState, Class, Project
 from beltmask.workflows.decisions import (
     START,
     ObjectFilter,
-    Shown,
+    ObjectPage,
     objects_after,
     objects_before,
     objects_of,
@@ -38,7 +38,7 @@ def choose_objects(project: Project, classes: Sequence[Class]) -> ObjectFilter:
     return ObjectFilter(project.id, ids[name], tuple(map(AnnotationState, sorted(states))))
 
 
-def page_of_objects(where: ObjectFilter) -> list[Shown]:
+def page_of_objects(where: ObjectFilter) -> list[ObjectPage]:
     """The objects of this page as they are now, those that left the filter since too."""
     if state.sheet_look.get() != repr(where) or not state.sheet_page.get():
         state.sheet_look.set(repr(where))
@@ -87,5 +87,5 @@ def _turn_on(where: ObjectFilter) -> None:
     _turn_to(objects_after(where, services=services(), after=after, limit=PAGE_SIZE))
 
 
-def _turn_to(shown: Sequence[Shown]) -> None:
+def _turn_to(shown: Sequence[ObjectPage]) -> None:
     state.sheet_page.set(tuple(each.key for each in shown))

@@ -9,9 +9,9 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from beltmask.model import Class, Image, Project, ReviewState
-from beltmask.workflows import queueing
+from beltmask.workflows import review_queue
 from beltmask.workflows.projects import classes_of
-from beltmask.workflows.queueing import ImageFilter, Order, Queue, Standing
+from beltmask.workflows.review_queue import ImageFilter, Order, QueueStanding, ReviewQueue
 from components import cached, state
 from components.gallery import state_badge
 from components.markup import literal
@@ -29,7 +29,7 @@ _BOUND: Literal["query-params"] = "query-params"
 
 def queue_bar(
     image: Image, project: Project, *, remembered: bool = True
-) -> tuple[Standing, DeltaGenerator]:
+) -> tuple[QueueStanding, DeltaGenerator]:
     """Draw the bar; the keys D and F lead to the neighbours.
 
     Args:
@@ -49,7 +49,7 @@ def queue_bar(
         st.caption(f"{image.size[0]} × {image.size[1]} px", width="content")
     if remembered and state.image_unasked.get() != image.id:
         _remember(image, queue)
-    standing = queueing.stand_at(image, queue, services=services())
+    standing = review_queue.stand_at(image, queue, services=services())
     with back:
         _go("Previous", standing.previous, ":material/arrow_back:", "D")
     with onward:
@@ -60,15 +60,15 @@ def queue_bar(
     return standing, bar
 
 
-def _remember(image: Image, queue: Queue) -> None:
+def _remember(image: Image, queue: ReviewQueue) -> None:
     """Once for each step: another window of the same person may be elsewhere meanwhile."""
     here = f"{image.id} {queue!r}"
     if state.queue_here.get() != here:
-        queueing.remember(image, queue, services=services())
+        review_queue.remember(image, queue, services=services())
         state.queue_here.set(here)
 
 
-def _choose_queue(project: Project) -> Queue:
+def _choose_queue(project: Project) -> ReviewQueue:
     """The queue's filter and order, in a popover; all of it is part of the URL."""
     classes = classes_of(project.id, services=services())
     kinds = cached.problem_kinds(project.id)
@@ -96,7 +96,7 @@ def _any_of(label: str, names: list[str], *, key: str) -> None:
     st.selectbox(label, names, index=None, placeholder="Any", key=key, bind=_BOUND)
 
 
-def _chosen_queue(project: Project, classes: list[Class]) -> Queue:
+def _chosen_queue(project: Project, classes: list[Class]) -> ReviewQueue:
     ids = {each.name: each.id for each in classes}
     where = ImageFilter(
         project.id,
@@ -106,7 +106,7 @@ def _chosen_queue(project: Project, classes: list[Class]) -> Queue:
         proposals=state.queue_open.get(),
         open_comments=state.queue_comments.get(),
     )
-    return Queue(where, Order(state.queue_order.get()))
+    return ReviewQueue(where, Order(state.queue_order.get()))
 
 
 def _show_every() -> None:
@@ -117,7 +117,7 @@ def _show_every() -> None:
     state.queue_comments.set(False)
 
 
-def _name(queue: Queue) -> str:
+def _name(queue: ReviewQueue) -> str:
     where = queue.where
     parts: list[str] = [*where.reviews]
     parts += [state.queue_class.get() or ""] if where.class_id else []
@@ -127,21 +127,21 @@ def _name(queue: Queue) -> str:
     return f"{', '.join(parts) or 'every picture'}, by {_ORDER_NAMES[queue.order]}"
 
 
-def _place(standing: Standing, ahead: int, total: int) -> str:
+def _place(standing: QueueStanding, ahead: int, total: int) -> str:
     """A picture that left the queue is between two others."""
     if standing.member:
         return f"{ahead + 1:,} of {total:,}"
     return f"Not in this queue any more: {ahead:,} before, {total - ahead:,} after"
 
 
-def _say_what_next(standing: Standing, queue: Queue, ahead: int, total: int) -> None:
+def _say_what_next(standing: QueueStanding, queue: ReviewQueue, ahead: int, total: int) -> None:
     if standing.member or standing.next is not None:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         if total and ahead:
             st.info(f"The end of this queue: {total:,} are left before.")
             if st.button("Go to its first picture", icon=":material/first_page:"):
-                _open(queueing.first_of(queue, services=services()))
+                _open(review_queue.first_of(queue, services=services()))
             return
         st.info("No picture is left in this queue.", icon=":material/done_all:")
         st.button("Show every picture", on_click=_show_every)
@@ -153,7 +153,7 @@ def _offer_to_continue(image: Image, project: Project) -> None:
     """To whoever comes without a link to a picture, on a new visit."""
     if state.image_unasked.get() != image.id:
         return
-    left = queueing.left_off(project.id, services=services())
+    left = review_queue.left_off(project.id, services=services())
     if left is None or left.image.id == image.id:
         return
     st.page_link(
@@ -164,7 +164,7 @@ def _offer_to_continue(image: Image, project: Project) -> None:
     )
 
 
-def _in_url(queue: Queue, project: Project) -> dict[str, str | list[str]]:
+def _in_url(queue: ReviewQueue, project: Project) -> dict[str, str | list[str]]:
     """A queue as the bar's widgets write it into the URL."""
     where = queue.where
     names = {each.id: each.name for each in classes_of(project.id, services=services())}

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import streamlit as st
 
 from beltmask.model import Box, Problem
-from beltmask.workflows.detecting import KeptReply, Result, raw_text
-from beltmask.workflows.rereading import apply_rereading, reread_images
+from beltmask.workflows.detection import DetectionResult, KeptReply, raw_text
+from beltmask.workflows.reparse import apply_rereading, reread_images
 from components import state
 from components.errors import explained
 from components.excerpts import excerpt
@@ -19,7 +19,7 @@ _SHOWN_CHARACTERS = 20_000
 _SHOWN_REPLIES = 4
 
 
-def show_replies(result: Result) -> None:
+def show_replies(result: DetectionResult) -> None:
     """Problems of every reply as a table, the raw text below; nothing while closed."""
     count = result.problem_count
     title = f"Raw reply and {count} problem{'s' * (count != 1)}" if count else "Raw reply"
@@ -33,7 +33,7 @@ def show_replies(result: Result) -> None:
             _offer_reading_again(result)
 
 
-def _chosen(result: Result) -> Sequence[int]:
+def _chosen(result: DetectionResult) -> Sequence[int]:
     """Which replies to show: all of a few, one of many."""
     numbers = range(len(result.replies))
     if len(numbers) <= _SHOWN_REPLIES:
@@ -107,7 +107,7 @@ def _named(problem: Problem) -> str:
     return f"{about}{problem.kind}, {problem.detail}"
 
 
-def _offer_reading_again(result: Result) -> None:
+def _offer_reading_again(result: DetectionResult) -> None:
     """What today's parser makes of the reply, and taking that over."""
     told, differs = (slot.of(result.task.id) for slot in (state.reread_told, state.reread_differs))
     ids = [result.task.image_id]

@@ -9,19 +9,19 @@ import streamlit as st
 
 from beltmask.model import Image, Prediction, Project, TaskState, Usage
 from beltmask.workflows.belt_regions import belt_region_of
-from beltmask.workflows.detecting import Result, start_run, usable_result_of
+from beltmask.workflows.detection import DetectionResult, start_run, usable_result_of
 from beltmask.workflows.pictures import Look, class_names, overlay_png
 from beltmask.workflows.projects import classes_of
 from components import cached
+from components.costs import dollars
 from components.markup import literal
 from components.project_choice import link_to
 from components.raw_reply import show_replies
 from components.run_progress import again_button, watch_new_run
 from components.services import services
-from components.spending import dollars
 
 
-def show_result(image: Image, result: Result, project: Project) -> None:
+def show_result(image: Image, result: DetectionResult, project: Project) -> None:
     """The newest answer about ``image``; where it failed, the last one that did not."""
     if result.task.state is not TaskState.FAILED:
         _show_objects(image, result, project)
@@ -41,7 +41,7 @@ def show_result(image: Image, result: Result, project: Project) -> None:
         _show_objects(image, before, project)
 
 
-def _show_objects(image: Image, result: Result, project: Project) -> None:
+def _show_objects(image: Image, result: DetectionResult, project: Project) -> None:
     look = choose_look(image)
     place = st.container()
     hidden = _object_table(image, result)
@@ -82,7 +82,7 @@ def choose_look(image: Image) -> Look:
     return Look(opacity=opacity, by_class=color_by == "class", boxes=boxes, belt=belt)
 
 
-def _object_table(image: Image, result: Result) -> tuple[int, ...]:
+def _object_table(image: Image, result: DetectionResult) -> tuple[int, ...]:
     """Draw the table; returns the numbers of the objects that are hidden."""
     if not result.predictions:
         return ()
@@ -114,7 +114,7 @@ def _row(prediction: Prediction, class_name: str | None) -> dict[str, object]:
 
 
 def _ways_on(
-    image: Image, result: Result, project: Project, *, look: Look, hidden: tuple[int, ...]
+    image: Image, result: DetectionResult, project: Project, *, look: Look, hidden: tuple[int, ...]
 ) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.page_link(
@@ -135,7 +135,7 @@ def _ways_on(
         )
 
 
-def _summary(result: Result) -> str:
+def _summary(result: DetectionResult) -> str:
     prompt = result.prompt
     asked = literal(f"{prompt.detector} {prompt.model}".strip())
     seconds = sum(kept.reply.latency for kept in result.replies)
@@ -156,7 +156,7 @@ def _tokens(counted: Sequence[Usage]) -> str:
     return f", {tokens_in:,} tokens in and {out:,} out" if tokens_in else ""
 
 
-def _count(result: Result) -> str:
+def _count(result: DetectionResult) -> str:
     return counted(len(result.predictions))
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from beltmask.model import ReviewState
-from beltmask.workflows import reviewing
-from beltmask.workflows.sheets import Sheet
+from beltmask.workflows import approval
+from beltmask.workflows.review_state import ReviewSheet
 from components import state
 from components.markup import literal
 from components.services import services
@@ -14,7 +14,7 @@ from components.services import services
 _SETTLED = (ReviewState.APPROVED, ReviewState.REJECTED)
 
 
-def review_actions(sheet: Sheet) -> None:
+def review_actions(sheet: ReviewSheet) -> None:
     """Draw the buttons and carry out the one that was pressed."""
     image = sheet.image
     seen = state.review_seen.of(image.id)
@@ -25,14 +25,14 @@ def review_actions(sheet: Sheet) -> None:
     reopen = settled and st.button("Reopen", icon=":material/edit:", key="review.reopen")
     reason = None if settled else _rejection()
     if reopen:
-        reviewing.reopen(image.id, seen=before, services=services())
+        approval.reopen(image.id, seen=before, services=services())
         st.rerun()
     if reason is not None:
-        reviewing.reject_image(image.id, seen=before, reason=reason, services=services())
+        approval.reject_image(image.id, seen=before, reason=reason, services=services())
         st.rerun()
 
 
-def _standing(sheet: Sheet) -> str:
+def _standing(sheet: ReviewSheet) -> str:
     last = sheet.last
     rejected = sheet.image.review is ReviewState.REJECTED
     reason = last.detail.get("reason") if last and rejected else ""

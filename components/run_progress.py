@@ -8,7 +8,7 @@ import streamlit as st
 
 from beltmask.counts import counted
 from beltmask.model import Project, Run, TaskState
-from beltmask.workflows.detecting import (
+from beltmask.workflows.detection import (
     Progress,
     cancel_run,
     failures_of,
@@ -19,10 +19,10 @@ from beltmask.workflows.detecting import (
 )
 from beltmask.workflows.images import find_image
 from components import state
+from components.costs import show_bill
 from components.errors import explained
 from components.markup import literal
 from components.services import services
-from components.spending import show_bill
 
 
 @st.fragment(run_every="1s")

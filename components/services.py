@@ -9,7 +9,7 @@ import streamlit as st
 
 from beltmask.settings import load_settings
 from beltmask.workflows.demonstration import ensure_demo_project
-from beltmask.workflows.detecting import resume_runs
+from beltmask.workflows.detection import resume_runs
 from beltmask.workflows.services import Services
 
 

@@ -16,7 +16,7 @@ from beltmask.litter import is_litter
 from beltmask.model import Project
 from beltmask.workflows.images import (
     Added,
-    Outcome,
+    AddOutcome,
     add_picture,
     add_zip,
     told_where_it_stopped,
@@ -72,9 +72,9 @@ def show_upload_report() -> None:
     if not report:
         return
     counts = Counter(outcome for _, outcome, _ in report)
-    known = [*map(str, Outcome), _STOPPED]
+    known = [*map(str, AddOutcome), _STOPPED]
     summary = ", ".join(f"{counts[each]} {each}" for each in known if counts[each])
-    refused = counts[Outcome.REFUSED] or counts[_STOPPED]
+    refused = counts[AddOutcome.REFUSED] or counts[_STOPPED]
     with st.container(horizontal=True, vertical_alignment="center"):
         (st.warning if refused else st.success)(f"Upload: {summary}.")
         if st.button("Dismiss", key="images.dismiss"):
@@ -120,7 +120,7 @@ def _add(arriving: Iterable[Added], *, total: int | None) -> None:
     except StoreError as error:
         report.append(("", _STOPPED, error.explanation))
     if not report:
-        report.append(("", str(Outcome.REFUSED), "Nothing there is a picture."))
+        report.append(("", str(AddOutcome.REFUSED), "Nothing there is a picture."))
     state.upload_report.set(tuple(report))
     state.upload_round.set(state.upload_round.get() + 1)
     st.rerun()

@@ -6,12 +6,12 @@ import json
 from pathlib import Path
 
 from beltmask.model import Prompt
+from beltmask.workflows.approval import reject_image
 from beltmask.workflows.class_changes import remember_label
 from beltmask.workflows.comments import comment_on
 from beltmask.workflows.images import ImageFilter, add_picture
 from beltmask.workflows.projects import add_class, create_project
-from beltmask.workflows.queueing import Queue, remember
-from beltmask.workflows.reviewing import reject_image
+from beltmask.workflows.review_queue import ReviewQueue, remember
 from beltmask.workflows.services import Services
 from tests.belts import belt_png
 
@@ -210,7 +210,7 @@ def fill(services: Services, replies: Path) -> None:
     _ask(services, project.id, [image.id for image in images[:2]])
     comment_on(images[0].id, COMMENT, services=services)
     reject_image(images[2].id, seen=images[2].revision, reason=REASON, services=services)
-    remember(images[1], Queue(ImageFilter(project.id)), services=services)
+    remember(images[1], ReviewQueue(ImageFilter(project.id)), services=services)
 
 
 def _ask(services: Services, project_id: int, image_ids: list[int]) -> None:

@@ -15,9 +15,9 @@ from PIL import Image as PillowImage
 from playwright.sync_api import Page, ViewportSize, expect
 
 from beltmask.model import Image
+from beltmask.workflows.approval import accept_all, approve, give_class
 from beltmask.workflows.demonstration import DEMO_PROJECT
 from beltmask.workflows.projects import add_class, project_named
-from beltmask.workflows.reviewing import accept_all, approve, give_class
 from tests.browser.chromium import chromium
 from tests.browser.hands import PATIENCE_MS, Behind, Hands, behind
 from tests.browser.script_runs import settled

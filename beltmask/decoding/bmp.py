@@ -9,7 +9,7 @@ import numpy as np
 from PIL import Image
 from PIL.BmpImagePlugin import BmpImageFile
 
-from beltmask.decoding.opened import Admit, Opened
+from beltmask.decoding.pillow import Admit, Opened
 from beltmask.model import Size
 from beltmask.samples import Samples, Stored, UnsupportedKindError
 

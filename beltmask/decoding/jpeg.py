@@ -14,7 +14,7 @@ import simplejpeg
 
 from beltmask.decoding.inks import rgb_of_inks
 from beltmask.decoding.jpeg_segments import JpegHead, head_of, plain
-from beltmask.decoding.opened import Admit, Opened, camera_notes
+from beltmask.decoding.pillow import Admit, Opened, camera_notes
 from beltmask.model import Size
 from beltmask.samples import Samples, Stored, UnsupportedKindError
 

@@ -21,7 +21,7 @@ _TABLES = {0xC4, 0xCC, 0xDB, 0xDD}
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class JpegFrame:
     """``ids`` name the components; ``coefficients`` is how many there are of all of them."""
 
     process: int
@@ -48,7 +48,7 @@ class Scan:
 class JpegHead:
     """What the segments say. ``end`` is where the end marker stands."""
 
-    frame: Frame
+    frame: JpegFrame
     scans: tuple[Scan, ...]
     exif: bytes
     end: int
@@ -125,7 +125,7 @@ def _data_end(data: bytes, begun: int) -> int:
     return len(data) if found is None else found.start()
 
 
-def _frame(segment: _Segment) -> Frame:
+def _frame(segment: _Segment) -> JpegFrame:
     body = segment.body
     if len(body) < 6 or len(body) < 6 + 3 * body[5]:
         raise ValueError("truncated: the frame is cut short")
@@ -134,7 +134,7 @@ def _frame(segment: _Segment) -> Frame:
     samplings = [max(1, part[1] >> 4) * max(1, part[1] & 15) for part in parts]
     most = max(samplings, default=1)
     coefficients = sum(prod((width, height, each)) // most for each in samplings)
-    return Frame(
+    return JpegFrame(
         segment.marker, body[0], (width, height), tuple(part[0] for part in parts), coefficients
     )
 
@@ -146,7 +146,7 @@ def _scan(body: bytes) -> Scan:
     return Scan(tuple(body[1 : 1 + 2 * body[0] : 2]), (first, min(last, 63)), bits & 15)
 
 
-def _plain_scan(segment: _Segment, frame: Frame) -> bytes:
+def _plain_scan(segment: _Segment, frame: JpegFrame) -> bytes:
     """Sequential scans hold all coefficients, whatever cameras write there."""
     body = segment.body
     if frame.process != 0xC2:
@@ -154,7 +154,7 @@ def _plain_scan(segment: _Segment, frame: Frame) -> bytes:
     return _written(_SCAN, body)
 
 
-def _plain_adobe(body: bytes, frame: Frame) -> bytes:
+def _plain_adobe(body: bytes, frame: JpegFrame) -> bytes:
     """With a colour transform that is known: the one libjpeg falls back to."""
     if len(body) < 12 or body[11] in (0, 1, 2):
         return body

@@ -19,7 +19,7 @@ from tifffile import TiffFileError
 from beltmask.decoding.bmp import open_bmp
 from beltmask.decoding.jpeg import open_jpeg
 from beltmask.decoding.memory import DECODE_MEMORY
-from beltmask.decoding.opened import Admit, Opened
+from beltmask.decoding.pillow import Admit, Opened
 from beltmask.decoding.png import open_png
 from beltmask.decoding.signatures import CAMERA_RAW, kind_of
 from beltmask.decoding.tiff import CameraRawError, open_tiff

@@ -10,7 +10,7 @@ from functools import partial
 import imagecodecs
 from zlib_ng import zlib_ng
 
-from beltmask.decoding.opened import Admit, Opened, camera_notes
+from beltmask.decoding.pillow import Admit, Opened, camera_notes
 from beltmask.samples import Stored, UnsupportedKindError
 
 _SIGNATURE_LENGTH = 8

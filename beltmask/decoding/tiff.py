@@ -17,7 +17,7 @@ from tifffile import TiffFile, TiffPage
 
 from beltmask.decoding import tiff_colours
 from beltmask.decoding.jpeg import samples_of_part
-from beltmask.decoding.opened import Admit, Opened, camera_notes
+from beltmask.decoding.pillow import Admit, Opened, camera_notes
 from beltmask.decoding.tiff_directories import (
     directories,
     is_camera_raw,

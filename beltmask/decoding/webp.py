@@ -8,7 +8,7 @@ from itertools import islice
 
 import imagecodecs
 
-from beltmask.decoding.opened import Admit, Opened, camera_notes
+from beltmask.decoding.pillow import Admit, Opened, camera_notes
 from beltmask.model import Size
 from beltmask.samples import Stored
 

@@ -34,14 +34,14 @@ class Body:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class FoldedSheet:
     """Coordinates to draw an object in: ``u`` along it and ``v`` across it, from its middle."""
 
     u: Field
     v: Field
 
     @classmethod
-    def turned(cls, angle: float, length: float, width: float | None = None) -> Sheet:
+    def turned(cls, angle: float, length: float, width: float | None = None) -> FoldedSheet:
         """Just large enough for a thing of ``length`` x ``width`` px turned by ``angle``."""
         wide = length if width is None else width
         reach_x = abs(np.cos(angle)) * length + abs(np.sin(angle)) * wide

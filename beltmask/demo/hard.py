@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from beltmask.demo.bodies import Body, Sheet, dome
+from beltmask.demo.bodies import Body, FoldedSheet, dome
 from beltmask.demo.noise import Field, Random, clouds, grain, waves
 from beltmask.demo.surfaces import Canvas, Rgb
 from beltmask.model import BoolArray
@@ -20,7 +20,7 @@ PLASTICS: tuple[Rgb, ...] = (
 
 
 def bolt(random: Random, size: float, _belt: Rgb) -> Body:
-    sheet = Sheet.turned(random.uniform(0, 2 * np.pi), size, size * 0.45)
+    sheet = FoldedSheet.turned(random.uniform(0, 2 * np.pi), size, size * 0.45)
     radius, head_radius, neck = 0.10 * size, 0.19 * size, -0.34 * size
     shaft = (np.abs(sheet.v) < radius) & (sheet.u > neck - 1) & (sheet.u < size / 2)
     head = (np.abs(sheet.v) < head_radius) & (sheet.u <= neck) & (sheet.u > -size / 2)
@@ -36,7 +36,7 @@ def bolt(random: Random, size: float, _belt: Rgb) -> Body:
 
 
 def washer(random: Random, size: float, _belt: Rgb) -> Body:
-    sheet = Sheet.turned(0, size)
+    sheet = FoldedSheet.turned(0, size)
     mask = (sheet.radius < size / 2) & (sheet.radius > size * random.uniform(0.22, 0.30))
     height = dome(mask, max(1.5, 0.07 * size), bevel=max(1.5, 0.05 * size))
     ripples = 0.02 * np.sin(sheet.radius * 2.1) + 0.02 * waves(random, sheet.shape, (3, 3))
@@ -45,7 +45,7 @@ def washer(random: Random, size: float, _belt: Rgb) -> Body:
 
 
 def cap(random: Random, size: float, _belt: Rgb) -> Body:
-    sheet = Sheet.turned(random.uniform(0, 1), size)
+    sheet = FoldedSheet.turned(random.uniform(0, 1), size)
     teeth = 0.012 * np.cos(sheet.bearing * 36)
     mask = sheet.radius < size / 2 * (0.975 + teeth)
     height = dome(mask, 0.16 * size, bevel=0.12 * size)
@@ -57,7 +57,7 @@ def cap(random: Random, size: float, _belt: Rgb) -> Body:
 
 
 def splinter(random: Random, size: float, _belt: Rgb) -> Body:
-    sheet = Sheet.turned(random.uniform(0, np.pi), size, size * 0.3)
+    sheet = FoldedSheet.turned(random.uniform(0, np.pi), size, size * 0.3)
     along = np.clip(np.abs(sheet.u) / (size / 2), 0, 1)
     ragged = 1 + 0.10 * waves(random, sheet.shape, (5, 5))
     half = size * random.uniform(0.045, 0.085) * np.sqrt(1 - along**3) * ragged
@@ -71,7 +71,7 @@ def splinter(random: Random, size: float, _belt: Rgb) -> Body:
 
 
 def stone(random: Random, size: float, _belt: Rgb) -> Body:
-    sheet = Sheet.turned(random.uniform(0, np.pi), size)
+    sheet = FoldedSheet.turned(random.uniform(0, np.pi), size)
     mask = sheet.radius < blob_radius(random, sheet, size / 2, 0.09)
     bumps = clouds(random, sheet.shape, size / 4, 4)
     height = dome(mask, 0.26 * size) + 0.02 * size * bumps * mask
@@ -81,7 +81,7 @@ def stone(random: Random, size: float, _belt: Rgb) -> Body:
 
 
 def glass(random: Random, size: float, _belt: Rgb) -> Body:
-    sheet = Sheet.turned(0, size)
+    sheet = FoldedSheet.turned(0, size)
     mask = _shard(random, sheet, size / 2)
     inside = cv2.distanceTransform(mask.astype(np.uint8), cv2.DIST_L2, 5)
     rim = np.exp(-inside / max(1.5, 0.03 * size))
@@ -92,7 +92,7 @@ def glass(random: Random, size: float, _belt: Rgb) -> Body:
     return Body(mask, height, albedo, gloss=0.5, shine=24, opacity=opacity)
 
 
-def blob_radius(random: Random, sheet: Sheet, radius: float, rough: float) -> Field:
+def blob_radius(random: Random, sheet: FoldedSheet, radius: float, rough: float) -> Field:
     """A closed outline around the middle that never leaves ``radius``."""
     outline = np.zeros_like(sheet.u)
     for wave in range(2, 9):
@@ -102,7 +102,7 @@ def blob_radius(random: Random, sheet: Sheet, radius: float, rough: float) -> Fi
     return np.asarray(radius * outline / outline.max(), dtype=np.float32)
 
 
-def _shard(random: Random, sheet: Sheet, radius: float) -> BoolArray:
+def _shard(random: Random, sheet: FoldedSheet, radius: float) -> BoolArray:
     bearings = np.sort(random.uniform(0, 2 * np.pi, 3) * 0.3 + np.arange(3) * 2.0)
     bearings = np.append(bearings, bearings[2] + random.uniform(0.4, 0.9))
     reach = radius * np.append(random.uniform(0.6, 1.0, 3), 0.9)
@@ -113,5 +113,5 @@ def _shard(random: Random, sheet: Sheet, radius: float) -> BoolArray:
     return drawn > 0
 
 
-def flat(sheet: Sheet, color: object) -> Canvas:
+def flat(sheet: FoldedSheet, color: object) -> Canvas:
     return np.ones((*sheet.shape, 1), dtype=np.float32) * np.asarray(color, dtype=np.float32)

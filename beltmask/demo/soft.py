@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from beltmask.demo.bodies import Body, Sheet, dome
+from beltmask.demo.bodies import Body, FoldedSheet, dome
 from beltmask.demo.hard import PLASTICS, blob_radius, flat
 from beltmask.demo.noise import Field, Random, blurred, clouds, grain, waves
 from beltmask.demo.surfaces import Rgb
@@ -18,7 +18,7 @@ _GLOVES: tuple[Rgb, ...] = ((0.22, 0.42, 0.78), (0.88, 0.50, 0.12), (0.88, 0.87,
 
 
 def packet(random: Random, size: float, _belt: Rgb) -> Body:
-    sheet = Sheet.turned(random.uniform(0, np.pi), size, size * 0.75)
+    sheet = FoldedSheet.turned(random.uniform(0, np.pi), size, size * 0.75)
     half_u, half_v = size * 0.47, size * random.uniform(0.22, 0.34)
     wobble = 0.022 * size * clouds(random, sheet.shape, size / 3, 3)
     teeth = 0.012 * size * np.abs((sheet.v / max(2.0, 0.03 * size)) % 2 - 1)
@@ -36,7 +36,7 @@ def packet(random: Random, size: float, _belt: Rgb) -> Body:
 
 
 def cloth(random: Random, size: float, _belt: Rgb) -> Body:
-    sheet = Sheet.turned(random.uniform(0, np.pi), size)
+    sheet = FoldedSheet.turned(random.uniform(0, np.pi), size)
     frayed = 1.5 * waves(random, sheet.shape, (2.5, 2.5))
     outline = blob_radius(random, sheet, size / 2 - 4, 0.22)
     mask = largest_piece(sheet.radius + frayed < outline)
@@ -64,7 +64,7 @@ def cable(random: Random, size: float, _belt: Rgb) -> Body:
 
 
 def cardboard(random: Random, size: float, _belt: Rgb) -> Body:
-    sheet = Sheet.turned(random.uniform(0, np.pi), size, size * 0.8)
+    sheet = FoldedSheet.turned(random.uniform(0, np.pi), size, size * 0.8)
     half_v = size * random.uniform(0.22, 0.36)
     torn = 0.05 * size * clouds(random, sheet.shape, size / 6, 4)
     inside = (sheet.u > -size * 0.46) & (sheet.u < size * 0.38 + torn) & (np.abs(sheet.v) < half_v)
@@ -79,8 +79,8 @@ def cardboard(random: Random, size: float, _belt: Rgb) -> Body:
 
 
 def glove(random: Random, size: float, _belt: Rgb) -> Body:
-    sheet = Sheet.turned(random.uniform(0, 2 * np.pi), size, size * 0.8)
-    mask = _hand(random, Sheet(sheet.u / size, sheet.v / size))
+    sheet = FoldedSheet.turned(random.uniform(0, 2 * np.pi), size, size * 0.8)
+    mask = _hand(random, FoldedSheet(sheet.u / size, sheet.v / size))
     wrinkles = clouds(random, sheet.shape, size / 7, 4)
     height = dome(mask, 0.08 * size) + 0.012 * size * wrinkles * mask
     ribs = 0.12 * np.sin(sheet.u * 2 * np.pi / max(3.5, 0.02 * size)) * (sheet.u < -0.2 * size)
@@ -91,7 +91,7 @@ def glove(random: Random, size: float, _belt: Rgb) -> Body:
 
 def rubber_scrap(random: Random, size: float, belt: Rgb) -> Body:
     """As dark or light as the belt it lies on: only shape and shadow give it away."""
-    sheet = Sheet.turned(random.uniform(0, np.pi), size)
+    sheet = FoldedSheet.turned(random.uniform(0, np.pi), size)
     mask = sheet.radius < blob_radius(random, sheet, size / 2, 0.2)
     height = dome(mask, 0.07 * size + 2, bevel=0.1 * size)
     height += 0.01 * size * clouds(random, sheet.shape, size / 4) * mask
@@ -99,7 +99,7 @@ def rubber_scrap(random: Random, size: float, belt: Rgb) -> Body:
     return Body(mask, height, flat(sheet, belt) * shade[..., None], gloss=0.06, shine=8)
 
 
-def _hand(random: Random, sheet: Sheet) -> BoolArray:
+def _hand(random: Random, sheet: FoldedSheet) -> BoolArray:
     """Palm, cuff, thumb and four fingers (tip and half width), in shares of the length."""
     palm = np.hypot(sheet.u / 0.22, sheet.v / 0.19) < 1
     cuff = np.maximum(np.abs(sheet.u + 0.30) / 0.18, np.abs(sheet.v) / 0.15) < 1
@@ -122,7 +122,7 @@ def largest_piece(mask: BoolArray) -> BoolArray:
     return np.asarray(pieces == biggest, dtype=np.bool_)
 
 
-def _capsule(sheet: Sheet, start: Point, end: Point, width: float) -> Field:
+def _capsule(sheet: FoldedSheet, start: Point, end: Point, width: float) -> Field:
     """Distance to a rounded bar; negative inside."""
     u, v = sheet.u - start[0], sheet.v - start[1]
     du, dv = end[0] - start[0], end[1] - start[1]

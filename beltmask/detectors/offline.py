@@ -33,10 +33,10 @@ from beltmask.detectors.fusion import fuse
 from beltmask.detectors.outlines import full_size_mask
 from beltmask.detectors.patches import MIN_AREA, Patch, cut_patches, stands_out, without_nested
 from beltmask.detectors.placement import lies_on_belt, without_pattern
-from beltmask.detectors.pointed import find_pointed
 from beltmask.detectors.saliency import Saliency, SaliencyNetwork, look_twice
-from beltmask.detectors.splitting import split_touching
+from beltmask.detectors.sketch_prompts import find_pointed
 from beltmask.detectors.surface import belt_pixels, ground_difference, learn_grounds
+from beltmask.detectors.touching_objects import split_touching
 from beltmask.model import Finding, Mask, MaskSource, Picture, Pixels, Problem, Prompt, Reply
 
 LABEL = "foreign object"

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path, PureWindowsPath
 
 from beltmask.detectors.base import Availability, Event, ReplyFinished, RequestSent
-from beltmask.detectors.gemini.answers import events_of, with_remade_masks
-from beltmask.detectors.gemini.reply import read_reply
+from beltmask.detectors.replies.reader import read_reply
+from beltmask.detectors.replies.rebuilt_masks import events_of, with_rebuilt_masks
 from beltmask.errors import NoRecordedReplyError, SettingsError, UnreadableReplyError
 from beltmask.model import Picture, Prompt, Reply
 
@@ -46,7 +46,7 @@ class ReplayDetector:
         request = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
         yield RequestSent(request)
         try:
-            read = with_remade_masks(read_reply(text, size=picture.size), picture.pixels)
+            read = with_rebuilt_masks(read_reply(text, size=picture.size), picture.pixels)
         except UnreadableReplyError:
             yield ReplyFinished(Reply(text, request))
             raise

@@ -25,7 +25,7 @@ NEAR = 64
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Piece:
+class TilePiece:
     """A finding in the whole picture's pixels, and the tile that was looked at."""
 
     finding: Finding
@@ -50,10 +50,10 @@ class _Agreement:
     share: float
 
 
-class _Objects:
+class _JoinedObjects:
     """Pieces that are put together step by step, by their places in the list."""
 
-    def __init__(self, pieces: Sequence[Piece]) -> None:
+    def __init__(self, pieces: Sequence[TilePiece]) -> None:
         self._pieces = pieces
         self._objects = [[place] for place in range(len(pieces))]
         self._met: set[tuple[int, Box]] = set()
@@ -74,7 +74,7 @@ class _Objects:
             for place in second:
                 self._objects[place] = first
 
-    def __iter__(self) -> Iterator[list[Piece]]:
+    def __iter__(self) -> Iterator[list[TilePiece]]:
         """The pieces of every object, in the order of the first ones."""
         seen = {id(places): places for places in self._objects}
         for places in seen.values():
@@ -91,9 +91,9 @@ class _Objects:
         )
 
 
-def joined(pieces: Sequence[Piece]) -> list[Finding]:
+def joined(pieces: Sequence[TilePiece]) -> list[Finding]:
     """Pieces of one object, seen from several tiles, put together; others as they are."""
-    objects = _Objects(pieces)
+    objects = _JoinedObjects(pieces)
     agreements = sorted(_agreements(pieces), key=lambda each: -each.iou)
     for each in agreements:
         if each.iou >= SAME_OBJECT:
@@ -105,7 +105,7 @@ def joined(pieces: Sequence[Piece]) -> list[Finding]:
     return [_together(each) for each in objects]
 
 
-def _agreements(pieces: Sequence[Piece]) -> Iterator[_Agreement]:
+def _agreements(pieces: Sequence[TilePiece]) -> Iterator[_Agreement]:
     """Of pieces with one label that overlap in what two tiles saw, in both directions."""
     by_tile: dict[Box, list[int]] = defaultdict(list)
     for place, piece in enumerate(pieces):
@@ -117,7 +117,9 @@ def _agreements(pieces: Sequence[Piece]) -> Iterator[_Agreement]:
                 yield from _agreement(pieces, one, two, both_saw)
 
 
-def _agreement(pieces: Sequence[Piece], one: int, two: int, both_saw: Box) -> Iterator[_Agreement]:
+def _agreement(
+    pieces: Sequence[TilePiece], one: int, two: int, both_saw: Box
+) -> Iterator[_Agreement]:
     first, second = pieces[one].finding, pieces[two].finding
     if first.box.overlap(second.box) is None or folded(first.label) != folded(second.label):
         return
@@ -143,7 +145,7 @@ def _reaches(box: Box, tile: Box, others: Iterable[Box]) -> bool:
     )
 
 
-def _together(pieces: Sequence[Piece]) -> Finding:
+def _together(pieces: Sequence[TilePiece]) -> Finding:
     """One finding: as the surest tile that saw all of it has it, or everybody's pixels."""
     tiles = [piece.tile for piece in pieces]
     box = pieces[0].finding.box

@@ -20,7 +20,7 @@ from beltmask.detectors.base import (
     ReplyFinished,
 )
 from beltmask.detectors.lines import lines_in
-from beltmask.detectors.seams import Piece, joined
+from beltmask.detectors.seams import TilePiece, joined
 from beltmask.errors import BeltMaskError
 from beltmask.geometry import Box, Size
 from beltmask.masks import moved
@@ -31,7 +31,7 @@ OVERLAP = 5
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class _TileRequest:
     """One tile among those that are asked about."""
 
     tile: Box
@@ -106,9 +106,9 @@ def detect_in_tiles(
     Raises:
         DetectorError: A tile could not be answered, so part of the picture was not looked at.
     """
-    pieces: list[Piece] = []
+    pieces: list[TilePiece] = []
     for number, tile in enumerate(tiles, start=1):
-        asked = _Asked(tile, number, len(tiles))
+        asked = _TileRequest(tile, number, len(tiles))
         try:
             for event in detector.detect(asked.cut(picture), asked.prompt(picture, prompt)):
                 yield from _told(event, asked, pieces)
@@ -139,10 +139,10 @@ def suspected(findings: Iterable[Finding], tiles: Iterable[Box]) -> list[Box]:
     return [tile for tile in tiles if any(box.overlap(tile) is not None for box in boxes)]
 
 
-def placed(finding: Finding, tile: Box) -> Piece:
+def placed(finding: Finding, tile: Box) -> TilePiece:
     """A tile's finding in the whole picture's pixels."""
     mask = None if finding.mask is None else moved(finding.mask, tile.x0, tile.y0)
-    return Piece(replace(finding, box=finding.box.moved(tile.x0, tile.y0), mask=mask), tile)
+    return TilePiece(replace(finding, box=finding.box.moved(tile.x0, tile.y0), mask=mask), tile)
 
 
 def named(problem: Problem, number: int, count: int) -> Problem:
@@ -159,7 +159,7 @@ def _steps(length: int, side: int) -> list[int]:
     return [round(step * (length - side) / gaps) for step in range(gaps + 1)]
 
 
-def _told(event: Event, asked: _Asked, pieces: list[Piece]) -> Iterator[Event]:
+def _told(event: Event, asked: _TileRequest, pieces: list[TilePiece]) -> Iterator[Event]:
     """What a tile's event means for the whole picture; ``pieces`` holds all that counts."""
     match event:
         case ObjectFound(finding):

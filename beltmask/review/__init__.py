@@ -15,7 +15,7 @@ from beltmask.review.gestures import (
     well_named,
 )
 from beltmask.review.proposals import SAME_OBJECT_IOU, after_proposals, proposed
-from beltmask.review.undoing import rolled_back, undone
+from beltmask.review.undo import rolled_back, undone
 
 __all__ = [
     "CHANGED",

@@ -53,7 +53,7 @@ class Shelf(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class BlobState:
     """Something that lies on a shelf; ``sha256`` is None of what is no blob.
 
     ``changed`` is when it was written or last found to be right; None where nobody knows.
@@ -143,13 +143,13 @@ class Blobs:
             found = map(_name, self._listed(f"{self._root}/{shelf}"))
             return [name for name in found if _PREFIX.fullmatch(name)]
 
-    def held(self, shelf: Shelf, prefix: str) -> list[Held]:
+    def held(self, shelf: Shelf, prefix: str) -> list[BlobState]:
         """What lies on a shelf under hashes that begin with ``prefix`` (two digits)."""
         with self._explained(f"{shelf} cannot be read"):
             paths = self._listed(f"{self._root}/{shelf}/{prefix}")
             return [self._held(path, prefix) for path in paths if _OURS.fullmatch(_name(path))]
 
-    def remove(self, held: Held) -> None:
+    def remove(self, held: BlobState) -> None:
         with self._explained("left-overs cannot be removed"), suppress(FileNotFoundError):
             self._files.rm_file(held.path)
 
@@ -160,13 +160,13 @@ class Blobs:
         except FileNotFoundError:
             return []
 
-    def _held(self, path: str, prefix: str) -> Held:
+    def _held(self, path: str, prefix: str) -> BlobState:
         sha256 = f"{prefix}{_name(path)}"
         try:
             changed = self._files.modified(path)
         except (FileNotFoundError, NotImplementedError):
             changed = None
-        return Held(path, sha256 if _HASH.fullmatch(sha256) else None, changed)
+        return BlobState(path, sha256 if _HASH.fullmatch(sha256) else None, changed)
 
     def _path(self, shelf: Shelf, sha256: str) -> str:
         return f"{self._root}/{shelf}/{sha256[:2]}/{sha256[2:]}"

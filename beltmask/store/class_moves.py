@@ -42,7 +42,7 @@ class Touched:
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
+class MoveNote:
     """What the images of a change are told: the operation each of them gets."""
 
     change_id: int
@@ -110,7 +110,7 @@ class ClassMoves:
         rows = self._connection.execute(query).all()
         return [(label, Touched(objects, images)) for label, objects, images in rows]
 
-    def tell(self, objects: Objects, note: Note) -> None:
+    def tell(self, objects: Objects, note: MoveNote) -> None:
         """Every image of these objects gets an operation that tells of it, and moves on by one."""
         images, operations = schema.images, schema.operations
         concerned = select(schema.annotations.c.image_id).where(objects)
@@ -133,7 +133,7 @@ class ClassMoves:
         moved = update(images).where(images.c.id.in_(concerned))
         self._connection.execute(moved.values(revision=images.c.revision + 1))
 
-    def move(self, objects: Objects, class_id: int | None, note: Note) -> None:
+    def move(self, objects: Objects, class_id: int | None, note: MoveNote) -> None:
         """Give objects a class, or none; each is one revision further, and their images know."""
         self.tell(objects, note)
         table, moves = schema.annotations, schema.class_moves

@@ -17,14 +17,14 @@ from beltmask.model import (
     ReviewState,
 )
 from beltmask.store import schema
-from beltmask.store.classes_today import classes_today
-from beltmask.store.entries import PROPOSE
+from beltmask.store.class_resolution import classes_today
 from beltmask.store.membership import among
+from beltmask.store.operation_log import PROPOSE
 from beltmask.store.shapes import annotation_columns, annotation_of
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class StoredGesture:
     """What is known of a gesture: its answer, and the revisions it left objects at.
 
     A deleted object counts as one revision further, so that one brought back goes on counting.
@@ -89,7 +89,7 @@ class Operations:
         rows = self._connection.execute(query)
         return {row.id: [_touch(change) for change in row.changes] for row in rows}
 
-    def told(self, ids: Iterable[str]) -> dict[str, Told]:
+    def told(self, ids: Iterable[str]) -> dict[str, StoredGesture]:
         """What is known of the gestures of these ids, no shape decoded."""
         table = schema.operations
         columns = (table.c.id, table.c.image_id, table.c.kind, table.c.detail, table.c.changes)
@@ -128,7 +128,7 @@ class Operations:
 
 
 def revisions_left(changes: Sequence[Change]) -> dict[str, int]:
-    """The revisions of objects after changes, as ``Told`` counts them."""
+    """The revisions of objects after changes, as ``StoredGesture`` counts them."""
     left = {change.after.id: change.after.revision for change in changes if change.after}
     gone = [change.before for change in changes if change.before and not change.after]
     return left | {each.id: each.revision + 1 for each in gone}
@@ -147,13 +147,13 @@ def _touch(change: dict[str, Any]) -> Touch:
     )
 
 
-def _told(row: Mapping[Any, Any]) -> Told:
+def _told(row: Mapping[Any, Any]) -> StoredGesture:
     revisions = {}
     for change in row["changes"]:
         before, after = change["before"], change["after"]
         end = before if after is None else after
         revisions[end["id"]] = end["revision"] + (after is None)
-    return Told(row["id"], row["image_id"], row["kind"], row["detail"], revisions)
+    return StoredGesture(row["id"], row["image_id"], row["kind"], row["detail"], revisions)
 
 
 def _operation(row: Mapping[Any, Any]) -> Operation:

@@ -18,14 +18,14 @@ from beltmask.store.classes import Classes
 from beltmask.store.comments import Comments
 from beltmask.store.database import Database
 from beltmask.store.efforts import Efforts
-from beltmask.store.entries import Entries
 from beltmask.store.images import Images
 from beltmask.store.inspection import Inspection
 from beltmask.store.objects import Objects
+from beltmask.store.operation_log import OperationLog
 from beltmask.store.operations import Operations
-from beltmask.store.places import Places
 from beltmask.store.projects import Projects
 from beltmask.store.queue import Queue
+from beltmask.store.queue_positions import QueuePositions
 from beltmask.store.replies import Predictions, Replies
 from beltmask.store.runs import Runs
 
@@ -51,10 +51,10 @@ class Records:
     predictions: Predictions
     annotations: Annotations
     operations: Operations
-    entries: Entries
+    entries: OperationLog
     efforts: Efforts
     queue: Queue
-    places: Places
+    places: QueuePositions
     objects: Objects
     inspection: Inspection
 
@@ -74,10 +74,10 @@ class Records:
             predictions=Predictions(connection),
             annotations=Annotations(connection),
             operations=Operations(connection),
-            entries=Entries(connection),
+            entries=OperationLog(connection),
             efforts=Efforts(connection),
             queue=Queue(connection),
-            places=Places(connection),
+            places=QueuePositions(connection),
             objects=Objects(connection),
             inspection=Inspection(connection),
         )

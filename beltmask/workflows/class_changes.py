@@ -9,7 +9,7 @@ from beltmask.classes import class_for, folded
 from beltmask.errors import NameTakenError
 from beltmask.model import Class
 from beltmask.store.class_changes import ClassChange, ClassChangeKind
-from beltmask.store.class_moves import Note, Objects, Touched, of_class, without_class
+from beltmask.store.class_moves import MoveNote, Objects, Touched, of_class, without_class
 from beltmask.store.records import Records
 from beltmask.workflows.class_names import check_key, check_name, class_and_others, tidy
 from beltmask.workflows.permission import Action, require
@@ -162,7 +162,7 @@ def keep_change(
     services: Services,
     objects: Objects | None = None,
     undoes: int | None = None,
-) -> Note:
+) -> MoveNote:
     """Write classes and the change that explains them; returns what images may be told of it."""
     touched = Touched() if objects is None else records.class_moves.touched(objects)
     for each in after:
@@ -176,7 +176,7 @@ def keep_change(
         undoes=undoes,
     )
     detail = {"from": before[0].name, "to": after[-1].name}
-    return Note(change_id, kind, services.actor, detail)
+    return MoveNote(change_id, kind, services.actor, detail)
 
 
 def _with_alias(

@@ -9,8 +9,8 @@ from typing import Any
 from beltmask.errors import BeltMaskError, OpenProposalsError, ReviewError, StaleRevisionError
 from beltmask.model import Annotation, AnnotationState, Change, Image
 from beltmask.review import CHANGED, Edit, EditKind, Gesture, GestureKind, kept_apart
-from beltmask.store.entries import APART, REFUSED
-from beltmask.store.operations import Told
+from beltmask.store.operation_log import APART, REFUSED
+from beltmask.store.operations import StoredGesture
 from beltmask.store.records import Records
 from beltmask.workflows.history import new_id
 
@@ -75,7 +75,7 @@ def as_detail(error: BeltMaskError) -> dict[str, Any]:
     return {**said, "objects": list(about)} if about else said
 
 
-def told_before(told: Told) -> BeltMaskError | None:
+def told_before(told: StoredGesture) -> BeltMaskError | None:
     """The refusal a gesture met when it came first; None when it was made."""
     if told.kind not in (APART, REFUSED):
         return None
@@ -87,7 +87,7 @@ def told_before(told: Told) -> BeltMaskError | None:
     return StaleRevisionError(message, hint=hint, objects=detail.get("objects", ()))
 
 
-def followed(edit: Edit, told: Mapping[str, Told]) -> Edit:
+def followed(edit: Edit, told: Mapping[str, StoredGesture]) -> Edit:
     """A new shape for an object whose last one was kept apart goes on with that one."""
     known = [told[name] for name in edit.after if name in told]
     kept = [each.detail["apart"] for each in known if "apart" in each.detail]
@@ -98,7 +98,7 @@ def followed(edit: Edit, told: Mapping[str, Told]) -> Edit:
     return replace(edit, annotation_id=names[-1], base_revision=0, after=after)
 
 
-def revisions_after(edit: Edit, told: Mapping[str, Told]) -> dict[str, Mapping[str, int]]:
+def revisions_after(edit: Edit, told: Mapping[str, StoredGesture]) -> dict[str, Mapping[str, int]]:
     """For the gestures an edit comes after, the revisions they left objects at.
 
     Those that were not made are missing; an undo or redo that was refused is no matter.
@@ -111,17 +111,17 @@ def revisions_after(edit: Edit, told: Mapping[str, Told]) -> dict[str, Mapping[s
     }
 
 
-def _was_made(told: Told) -> bool:
+def _was_made(told: StoredGesture) -> bool:
     return told.kind != REFUSED or told.detail.get("gesture") in _TAKING_BACK
 
 
-def _moved_apart(told: Told) -> set[str]:
+def _moved_apart(told: StoredGesture) -> set[str]:
     """The objects whose new shape became another object."""
     apart: Mapping[str, str] = told.detail.get("apart", {})
     return {name for name, kept in apart.items() if kept != name}
 
 
-def goes_on_apart(edit: Edit, told: Mapping[str, Told]) -> bool:
+def goes_on_apart(edit: Edit, told: Mapping[str, StoredGesture]) -> bool:
     """Whether an edit changes a shape of which the person cannot know yet that it is apart."""
     known = (told[name] for name in edit.after if name in told)
     return any(each.kind == APART and edit.annotation_id in each.revisions for each in known)

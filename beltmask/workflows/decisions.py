@@ -13,14 +13,14 @@ from dataclasses import dataclass, field
 from beltmask.errors import BeltMaskError, StaleRevisionError
 from beltmask.model import Actor, Annotation, AnnotationState, Class, Image
 from beltmask.review import CHANGED, Edit, EditKind, Gesture, revision_reached
-from beltmask.store.entries import REFUSED
 from beltmask.store.objects import START, Key, ObjectFilter
+from beltmask.store.operation_log import REFUSED
 from beltmask.store.records import Records
 from beltmask.workflows.gestures import carry_out
 from beltmask.workflows.permission import Action, require
+from beltmask.workflows.review_state import taken
 from beltmask.workflows.services import Services
-from beltmask.workflows.sheets import taken
-from beltmask.workflows.undoing import take_back
+from beltmask.workflows.undo import take_back
 
 __all__ = ["START", "EditKind", "Key", "ObjectFilter"]
 
@@ -49,7 +49,7 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class DecisionResult:
     """How many objects were changed, or are as wanted already, and what was refused, in words."""
 
     done: int = 0
@@ -57,7 +57,7 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Shown:
+class ObjectPage:
     """An object beside the picture it is in."""
 
     annotation: Annotation
@@ -71,7 +71,7 @@ class Shown:
 
 def objects_after(
     where: ObjectFilter, *, services: Services, after: Key, limit: int
-) -> list[Shown]:
+) -> list[ObjectPage]:
     """The objects that follow a place in the order of their pictures."""
     with services.store.read() as records:
         return _shown(records, records.objects.page(where, after=after, limit=limit))
@@ -79,13 +79,13 @@ def objects_after(
 
 def objects_before(
     where: ObjectFilter, *, services: Services, before: Key, limit: int
-) -> list[Shown]:
+) -> list[ObjectPage]:
     """The objects just before a place."""
     with services.store.read() as records:
         return _shown(records, records.objects.page_before(where, before=before, limit=limit))
 
 
-def objects_of(ids: Sequence[str], *, project_id: int, services: Services) -> list[Shown]:
+def objects_of(ids: Sequence[str], *, project_id: int, services: Services) -> list[ObjectPage]:
     """Objects as they are now, in the order of their ids; those that are gone are left out."""
     with services.store.read() as records:
         found = records.annotations.by_ids(ids)
@@ -100,7 +100,7 @@ def count_objects(where: ObjectFilter, *, services: Services, before: Key) -> tu
         return records.objects.counted(where, before=before)
 
 
-def decide(decision: Decision, *, services: Services) -> Result:
+def decide(decision: Decision, *, services: Services) -> DecisionResult:
     """Carry out a decision picture by picture; a stale object stops none of the others.
 
     Raises:
@@ -119,12 +119,12 @@ def decide(decision: Decision, *, services: Services) -> Result:
             image = taken(records, image_id, services)
             result = _decide_in(image, decision, targets, records, services.actor)
         done, refused = done + result.done, [*refused, *result.refused]
-    return Result(done, tuple(refused))
+    return DecisionResult(done, tuple(refused))
 
 
 def take_back_decision(
     decision_id: str, image_ids: Iterable[int], *, undo_id: str, services: Services
-) -> Result:
+) -> DecisionResult:
     """Undo a decision in each of its pictures where nothing changed its objects since.
 
     ``done`` counts pictures.
@@ -140,12 +140,12 @@ def take_back_decision(
                 done += _take_back_in(image, decision_id, undo_id, records, services)
         except StaleRevisionError:
             refused.append(f"{image.name}: its objects have been changed since")
-    return Result(done, tuple(refused))
+    return DecisionResult(done, tuple(refused))
 
 
 def _decide_in(
     image: Image, decision: Decision, targets: Sequence[Target], records: Records, actor: Actor
-) -> Result:
+) -> DecisionResult:
     """What the decision does in an image that is held, and to which of its objects it does not."""
     now = _objects_in(image, targets, records)
     there = [each for each in targets if each.object_id in now]
@@ -162,7 +162,7 @@ def _decide_in(
     why = _told(image, decision, wanted, records, actor)
     if why is not None:
         refused += [f"{image.name}: {why}"] * len(wanted)
-    return Result(len(fresh) - len(wanted) * (why is not None), tuple(refused))
+    return DecisionResult(len(fresh) - len(wanted) * (why is not None), tuple(refused))
 
 
 def _objects_in(
@@ -231,9 +231,9 @@ def _take_back_in(
     return True
 
 
-def _shown(records: Records, annotations: Sequence[Annotation]) -> list[Shown]:
+def _shown(records: Records, annotations: Sequence[Annotation]) -> list[ObjectPage]:
     images = records.images.by_ids({each.image_id for each in annotations})
-    return [Shown(each, images[each.image_id]) for each in annotations]
+    return [ObjectPage(each, images[each.image_id]) for each in annotations]
 
 
 def _by_image(targets: Sequence[Target]) -> Mapping[int, Sequence[Target]]:

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from beltmask.model import AnnotationSource
 from beltmask.store.efforts import Settled, Work
-from beltmask.store.entries import REFUSED
+from beltmask.store.operation_log import REFUSED
 from beltmask.workflows.services import Services
 
 Row = TypeVar("Row", Work, Settled)

@@ -17,8 +17,8 @@ from beltmask.formats.files import FileNames, replaced, safe_name
 from beltmask.images import encode_jpeg, read_image
 from beltmask.model import BeltRegion, Finding, Picture, Prompt, Size
 from beltmask.palette import color_for
-from beltmask.render import Shown, overlay, with_region
-from beltmask.runs import Answer
+from beltmask.render import OverlayObject, overlay, with_region
+from beltmask.runs import TaskAnswer
 from beltmask.workflows.images import FIRST_OF_MANY
 from beltmask.workflows.services import Services, StorelessServices
 
@@ -163,7 +163,7 @@ def _detect(
     *,
     belt: BeltRegion | None,
 ) -> tuple[Detected, Picture | None]:
-    answer = Answer()
+    answer = TaskAnswer()
     try:
         data = picture_bytes(found, limits=services.limits)
         decoded = read_image(data, name=found.path.name, limits=services.limits)
@@ -188,9 +188,9 @@ def _paid(events: Iterator[Event], services: Services | StorelessServices) -> It
         yield event
 
 
-def _shown(findings: Sequence[Finding]) -> list[Shown]:
+def _shown(findings: Sequence[Finding]) -> list[OverlayObject]:
     return [
-        Shown(number, finding.box, finding.mask, color_for(number - 1), finding.label)
+        OverlayObject(number, finding.box, finding.mask, color_for(number - 1), finding.label)
         for number, finding in enumerate(findings, start=1)
     ]
 

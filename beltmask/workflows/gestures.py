@@ -26,8 +26,8 @@ from beltmask.review import (
     revision_reached,
     well_named,
 )
-from beltmask.store.entries import APART, Entry, Standing
-from beltmask.store.operations import Told, revisions_left
+from beltmask.store.operation_log import APART, LogEntry, UndoState
+from beltmask.store.operations import StoredGesture, revisions_left
 from beltmask.store.records import Records
 from beltmask.workflows.conflicts import (
     Late,
@@ -44,11 +44,11 @@ from beltmask.workflows.conflicts import (
 from beltmask.workflows.history import Kept, keep_operation, keep_refusal
 from beltmask.workflows.magic import with_masks_found
 from beltmask.workflows.permission import Action, require
+from beltmask.workflows.review_state import ReviewSheet, check_in_use, open_sheet, sheet_of, taken
 from beltmask.workflows.services import Services
-from beltmask.workflows.sheets import Sheet, check_in_use, open_sheet, sheet_of, taken
-from beltmask.workflows.undoing import take_back
+from beltmask.workflows.undo import take_back
 
-__all__ = ["Edit", "Gesture", "GestureKind", "Outcome"]
+__all__ = ["Edit", "Gesture", "GestureKind", "GestureOutcome"]
 
 _LONGEST_MS = 3_600_000
 _RELOAD = "Reload the page, then do it again."
@@ -56,14 +56,16 @@ _LOOK = "Look at the picture again, then approve it."
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Outcome:
+class GestureOutcome:
     """The image after gestures, and why some of them were refused, by their ids."""
 
-    sheet: Sheet
+    sheet: ReviewSheet
     refused: Mapping[str, BeltMaskError]
 
 
-def apply_gestures(image_id: int, gestures: Sequence[Gesture], *, services: Services) -> Outcome:
+def apply_gestures(
+    image_id: int, gestures: Sequence[Gesture], *, services: Services
+) -> GestureOutcome:
     """Carry out gestures in order; one that is refused leaves the others alone.
 
     Raises:
@@ -73,13 +75,13 @@ def apply_gestures(image_id: int, gestures: Sequence[Gesture], *, services: Serv
     if not gestures:
         sheet = open_sheet(image_id, services=services)
         require(services.actor, Action.REVIEW, sheet.image.project_id)
-        return Outcome(sheet, {})
+        return GestureOutcome(sheet, {})
     gestures = with_masks_found(image_id, gestures, services=services)
     with services.store.write() as records:
         image = taken(records, image_id, services)
         refused = carry_out(gestures, image, records=records, actor=services.actor)
         sheet = sheet_of(records, image_id, actor=services.actor)
-    return Outcome(sheet, refused)
+    return GestureOutcome(sheet, refused)
 
 
 def carry_out(
@@ -221,10 +223,10 @@ class _Sitting:
         now = self._records.annotations.of_image(self._image.id)
         check_approval([changed.get(each.id, each) for each in now])
 
-    def _standing(self) -> Standing:
+    def _standing(self) -> UndoState:
         return self._records.entries.standing(self._image.id, actor=self._actor)
 
-    def _take_back(self, gesture: Gesture, entry: Entry | None) -> None:
+    def _take_back(self, gesture: Gesture, entry: LogEntry | None) -> None:
         if entry is None:
             raise ReviewError(f"there is nothing to {gesture.kind}", hint="Go on working.")
         took = partial(take_back, actor=self._actor, detail=self._facts(gesture))
@@ -257,7 +259,7 @@ class _Sitting:
         done = kept.operation
         self._image = kept.image
         left = revisions_left(done.changes)
-        self._told[done.id] = Told(done.id, done.image_id, done.kind, done.detail, left)
+        self._told[done.id] = StoredGesture(done.id, done.image_id, done.kind, done.detail, left)
 
 
 def _names_in(gestures: Sequence[Gesture]) -> set[str]:

@@ -9,8 +9,8 @@ from typing import Any
 from uuid import uuid4
 
 from beltmask.model import Actor, Change, Image, Operation, ReviewState
-from beltmask.store.classes_today import ClassesToday
-from beltmask.store.entries import REFUSED
+from beltmask.store.class_resolution import ClassResolution
+from beltmask.store.operation_log import REFUSED
 from beltmask.store.records import Records
 
 
@@ -46,7 +46,7 @@ def keep_operation(
     Raises:
         StaleRevisionError: Somebody changed the image or one of the objects first.
     """
-    changes = ClassesToday(records.classes.survivors(), {}).told(changes)
+    changes = ClassResolution(records.classes.survivors(), {}).told(changes)
     operation = Operation(
         id=operation_id or new_id(),
         image_id=image.id,

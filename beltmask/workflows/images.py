@@ -27,12 +27,12 @@ from beltmask.workflows.previews import keep_previews
 from beltmask.workflows.pyramids import keep_pyramid
 from beltmask.workflows.services import Services
 
-__all__ = ["Added", "GalleryPage", "ImageFilter", "Outcome"]
+__all__ = ["AddOutcome", "Added", "GalleryPage", "ImageFilter"]
 
 FIRST_OF_MANY = "It has several pages or frames: the first was taken."
 
 
-class Outcome(StrEnum):
+class AddOutcome(StrEnum):
     ADDED = "added"
     DUPLICATE = "already there"
     RESTORED = "taken out of the trash"
@@ -45,7 +45,7 @@ class Added:
     """What became of one file; ``note`` says why it, or a part of it, was not taken."""
 
     name: str
-    outcome: Outcome
+    outcome: AddOutcome
     image: Image | None = None
     note: str = ""
 
@@ -84,7 +84,7 @@ def add_picture(
         return not_added(name, refused)
     with _named(name):
         added = _kept(name, path, facts, project_id=project_id, services=services)
-    told = first_of_many and added.outcome is Outcome.ADDED
+    told = first_of_many and added.outcome is AddOutcome.ADDED
     return replace(added, note=FIRST_OF_MANY) if told else added
 
 
@@ -109,11 +109,11 @@ def _kept(
         known = records.images.by_hash(project_id, facts.sha256)
         if known is None:
             image = records.images.add(project_id, facts, actor=services.actor)
-            return Added(name, Outcome.ADDED, image)
+            return Added(name, AddOutcome.ADDED, image)
         if known.deleted_at is None:
-            return Added(name, Outcome.DUPLICATE, known, f'the same picture as "{known.name}"')
+            return Added(name, AddOutcome.DUPLICATE, known, f'the same picture as "{known.name}"')
         records.images.trash(project_id, [known.id], deleted_at=None)
-        return Added(name, Outcome.RESTORED, replace(known, deleted_at=None))
+        return Added(name, AddOutcome.RESTORED, replace(known, deleted_at=None))
 
 
 def add_zip(file: BinaryIO, *, project_id: int, services: Services) -> Iterator[Added]:
@@ -145,7 +145,7 @@ def told_where_it_stopped(arriving: Iterable[Added], *, services: Services) -> I
     went_in = 0
     try:
         for added in arriving:
-            went_in += added.outcome in (Outcome.ADDED, Outcome.RESTORED)
+            went_in += added.outcome in (AddOutcome.ADDED, AddOutcome.RESTORED)
             yield added
     except StoreError as error:
         before = f"{counted(went_in, 'picture')} went in before"
@@ -159,7 +159,7 @@ def told_where_it_stopped(arriving: Iterable[Added], *, services: Services) -> I
 
 def not_added(name: str, refused: ImageRefusedError) -> Added:
     passed_over = isinstance(refused, NotAPictureError)
-    outcome = Outcome.PASSED_OVER if passed_over else Outcome.REFUSED
+    outcome = AddOutcome.PASSED_OVER if passed_over else AddOutcome.REFUSED
     return Added(name, outcome, note=refused.explanation)
 
 

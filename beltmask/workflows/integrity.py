@@ -14,7 +14,7 @@ from functools import partial
 from beltmask.errors import BeltMaskError, DamagedError, NotFoundError, StoreError
 from beltmask.masks import from_coco_rle
 from beltmask.model import Image, Size
-from beltmask.store.blobs import Held, Shelf
+from beltmask.store.blobs import BlobState, Shelf
 from beltmask.store.inspection import KeptShape, KeptWords
 from beltmask.workflows import previews, pyramids
 from beltmask.workflows.originals import original_of
@@ -224,13 +224,13 @@ def _nobodys(shelf: Shelf, prefix: str, services: Services, repair: bool) -> Ite
             yield from _explained(where, partial(_left_over, where, shelf, each, services, repair))
 
 
-def _is_old(held: Held) -> bool:
+def _is_old(held: BlobState) -> bool:
     """What nobody knows the age of counts as young."""
     return held.changed is not None and datetime.now(UTC) - held.changed > _UNDER_WAY
 
 
 def _left_over(
-    where: str, shelf: Shelf, held: Held, services: Services, repair: bool
+    where: str, shelf: Shelf, held: BlobState, services: Services, repair: bool
 ) -> Iterator[Flaw]:
     what = "a file that was never finished" if held.sha256 is None else "no record names this"
     if not repair:

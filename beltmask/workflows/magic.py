@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from beltmask.detectors.base import Availability
-from beltmask.detectors.clicking import mask_at
+from beltmask.detectors.click_segmentation import mask_at
 from beltmask.detectors.refine import mask_from_box_in
 from beltmask.detectors.sam.model import SamModel
 from beltmask.errors import ImageError, NotFoundError
 from beltmask.masks import clipped
 from beltmask.model import Box, Image, Mask
 from beltmask.review import Edit, Gesture
-from beltmask.workflows.close_ups import CloseUp, close_ups
+from beltmask.workflows.image_views import ImageView, image_views
 from beltmask.workflows.permission import Action, require
 from beltmask.workflows.services import Services
 
@@ -70,13 +70,13 @@ def mask_in(image: Image, box: Box, *, services: Services) -> Found | None:
     if inside is None:
         return None
     clicked = max(inside.width, inside.height) <= max(image.size) * _CLICK
-    looks = close_ups(image, inside, clicked=clicked, services=services)
+    looks = image_views(image, inside, clicked=clicked, services=services)
     found = _by_sam(services.sam, image, inside, looks, clicked=clicked)
     return found or _by_grabcut(image, inside, looks, clicked=clicked)
 
 
 def _by_sam(
-    sam: SamModel, image: Image, box: Box, looks: Sequence[CloseUp], *, clicked: bool
+    sam: SamModel, image: Image, box: Box, looks: Sequence[ImageView], *, clicked: bool
 ) -> Found | None:
     """What the model finds in the first look that shows all of it."""
     by, best = sam.name, None
@@ -93,7 +93,9 @@ def _by_sam(
     return best
 
 
-def _by_grabcut(image: Image, box: Box, looks: Sequence[CloseUp], *, clicked: bool) -> Found | None:
+def _by_grabcut(
+    image: Image, box: Box, looks: Sequence[ImageView], *, clicked: bool
+) -> Found | None:
     for look in looks:
         place = look.of(box)
         if clicked:

@@ -9,7 +9,7 @@ from beltmask.classes import class_for
 from beltmask.images import encode_jpeg, encode_png, read_image
 from beltmask.model import Annotation, BeltRegion, Class, Finding, Image, Pixels, Prediction
 from beltmask.palette import color_for
-from beltmask.render import BELT, IGNORED, Shown, display_overlay, overlay, with_region
+from beltmask.render import BELT, IGNORED, OverlayObject, display_overlay, overlay, with_region
 from beltmask.workflows.images import original_pixels
 from beltmask.workflows.previews import preview
 from beltmask.workflows.services import Services
@@ -89,7 +89,7 @@ def class_names(
 
 def _shown(
     image_id: int, task_id: int, look: Look, *, hidden: Collection[int], services: Services
-) -> tuple[Image, list[Shown]]:
+) -> tuple[Image, list[OverlayObject]]:
     with services.store.read() as records:
         image = records.images.get(image_id)
         classes = records.classes.of_project(image.project_id)
@@ -101,14 +101,16 @@ def _shown(
     ]
 
 
-def _as_shown(number: int, finding: Finding, classes: Sequence[Class]) -> Shown:
+def _as_shown(number: int, finding: Finding, classes: Sequence[Class]) -> OverlayObject:
     """Coloured by its class among ``classes``, or by its number."""
     meant = class_for(finding.label, classes)
     color = color_for(number - 1) if meant is None else meant.color
-    return Shown(number, finding.box, finding.mask, color, finding.label)
+    return OverlayObject(number, finding.box, finding.mask, color, finding.label)
 
 
-def _for_screen(image: Image, shown: Sequence[Shown], look: Look, services: Services) -> bytes:
+def _for_screen(
+    image: Image, shown: Sequence[OverlayObject], look: Look, services: Services
+) -> bytes:
     drawn = display_overlay(
         _preview_pixels(image, services),
         shown,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from beltmask.detectors.gemini.ladder import ways
-from beltmask.detectors.gemini.models import DEFAULT_MODEL
 from beltmask.detectors.gemini.request import prompt_text
+from beltmask.detectors.llm.models import DEFAULT_MODEL
+from beltmask.detectors.llm.strategy import fallback_steps
 from beltmask.detectors.openai_compatible import request as chat
 from beltmask.detectors.region import seen_window
 from beltmask.detectors.tiling import tiles_for
@@ -105,7 +105,7 @@ def second_asks(prompt: Prompt, services: Services) -> list[str]:
     if prompt.detector != "gemini":
         return []
     row, limit = services.models.find(prompt.model), services.settings.gemini_requests
-    return [way.value for way in ways(row, limit=limit)[1:]]
+    return [way.value for way in fallback_steps(row, limit=limit)[1:]]
 
 
 def views_of(size: Size, prompt: Prompt, belt: BeltRegion | None = None) -> str:

@@ -5,25 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from beltmask.detectors.gemini.answers import with_remade_masks
-from beltmask.detectors.gemini.ladder import Outcome, Way, best_of
-from beltmask.detectors.gemini.reply import ReadReply, read_reply
-from beltmask.detectors.openai_compatible.places import convention_for
-from beltmask.detectors.openai_compatible.telling import read_words
+from beltmask.detectors.llm.strategy import FallbackStep, StepOutcome, best_of
+from beltmask.detectors.openai_compatible.coordinates import convention_for
+from beltmask.detectors.openai_compatible.reply_events import read_words
 from beltmask.detectors.region import OUTSIDE, belt_view, counted
+from beltmask.detectors.replies.reader import ReadReply, read_reply
+from beltmask.detectors.replies.rebuilt_masks import with_rebuilt_masks
 from beltmask.detectors.seams import joined
 from beltmask.detectors.tiling import named, placed, suspected, tiles_for
 from beltmask.errors import AnswerBlockedError, BeltMaskError, UnreadableReplyError
 from beltmask.model import Box, Finding, Picture, Pixels, Problem, Prompt, TaskState, Tiling
 from beltmask.store.replies import KeptReply
-from beltmask.workflows.detecting import Result, raw_text
+from beltmask.workflows.detection import DetectionResult, raw_text
 from beltmask.workflows.services import Services
 
 _FROM_THE_SERVICE = {"rerouted", "cut_off", "setting_refused"}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Reading:
+class ReplyReading:
     """What an answer says now. ``unseen`` tiles were never answered, so it is not whole.
 
     ``replies`` are those of the answer, with the problems they have now, to be kept at no cost.
@@ -45,12 +45,12 @@ class _Read:
     error: BeltMaskError | None = None
 
     @property
-    def outcome(self) -> Outcome:
+    def outcome(self) -> StepOutcome:
         kinds = frozenset(problem.kind for problem in self.problems)
-        return Outcome(Way.FIRST, self.read, kinds, self.error)
+        return StepOutcome(FallbackStep.FIRST, self.read, kinds, self.error)
 
 
-def read_answer(result: Result, *, services: Services) -> Reading:
+def read_answer(result: DetectionResult, *, services: Services) -> ReplyReading:
     """All replies of an answer; of several about the same region the best one counts.
 
     Raises:
@@ -70,7 +70,7 @@ def read_answer(result: Result, *, services: Services) -> Reading:
     unseen = _unseen(best, picture, prompt) if result.task.state is TaskState.FAILED else 0
     reads = [read for group in regions.values() for read in group]
     findings, dropped = counted(_findings(best), view)
-    return Reading(findings, _with_late(_kept_again(reads), dropped), unseen)
+    return ReplyReading(findings, _with_late(_kept_again(reads), dropped), unseen)
 
 
 def _usual_model(prompt: Prompt, services: Services) -> str:
@@ -91,7 +91,7 @@ def _read(
     if cap is None and first and prompt.detector != "replay":
         cap = prompt.object_cap  # before it was kept with the reply
     try:
-        read = with_remade_masks(_parsed(text, pixels, prompt, cap), pixels)
+        read = with_rebuilt_masks(_parsed(text, pixels, prompt, cap), pixels)
     except (UnreadableReplyError, AnswerBlockedError) as error:
         said = tuple(problem for problem in kept.problems if problem.kind != OUTSIDE)
         return _Read(kept, part, None, said, error)

@@ -11,8 +11,8 @@ from typing import Self
 
 from beltmask.detectors.base import Budget, Detector, ReplyCache
 from beltmask.detectors.gemini.client import Conduct, GeminiDetector
-from beltmask.detectors.gemini.models import ModelTable, read_models, shipped_models
 from beltmask.detectors.gemini.vertex import VertexPlace
+from beltmask.detectors.llm.models import ModelTable, read_models, shipped_models
 from beltmask.detectors.offline import OfflineDetector
 from beltmask.detectors.openai_compatible.client import OpenAICompatibleDetector, Server
 from beltmask.detectors.region import RegionDetector
@@ -29,8 +29,8 @@ from beltmask.store.database import Database
 from beltmask.store.disk import close_folder
 from beltmask.store.records import Store
 from beltmask.workflows.budget import DailyBudget
-from beltmask.workflows.kept_answers import KeptAnswers, NothingKept
-from beltmask.workflows.task_book import StoredTasks
+from beltmask.workflows.reply_cache import EmptyReplyCache, StoredReplyCache
+from beltmask.workflows.task_store import StoredTasks
 
 _LEASE = timedelta(minutes=2)
 """It is renewed while a task is under way, several times within this."""
@@ -75,7 +75,7 @@ class Services:
             store.database.close()
             raise
         budget = DailyBudget(store, settings.daily_budget)
-        memory = Memory(KeptAnswers(store), budget)
+        memory = Memory(StoredReplyCache(store), budget)
         detectors = available_detectors(settings, models=models, memory=memory, sleep=sleep)
         tasks = StoredTasks(store, limits=limits_of(settings), lease=_LEASE)
         executor = ThreadPoolExecutor(settings.workers, thread_name_prefix="beltmask-run")
@@ -110,7 +110,7 @@ class StorelessServices:
             SettingsError: The table of models cannot be read.
         """
         budget = DailyBudget(None, settings.daily_budget)
-        memory = Memory(NothingKept(), budget)
+        memory = Memory(EmptyReplyCache(), budget)
         detectors = available_detectors(settings, models=models_of(settings), memory=memory)
         return cls(detectors, limits_of(settings), budget)
 

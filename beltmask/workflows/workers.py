@@ -26,7 +26,7 @@ _FINISHED = {"Z", "X"}
 _A_SECOND = 1.0
 
 
-class Standing(Enum):
+class WorkerState(Enum):
     """What can be told of a worker from here."""
 
     ALIVE = auto()
@@ -59,7 +59,7 @@ def this_worker() -> Worker:
     return Worker(host, _BOOT_ID.read_text().strip(), namespace, pid, _begin(pid) or "")
 
 
-def standing(name: str, *, one_machine: bool) -> Standing:
+def standing(name: str, *, one_machine: bool) -> WorkerState:
     """Whether the worker that took a task is still there.
 
     Args:
@@ -68,20 +68,20 @@ def standing(name: str, *, one_machine: bool) -> Standing:
     """
     here, parts = this_worker(), name.split("/")
     if name == here.name:
-        return Standing.ALIVE
+        return WorkerState.ALIVE
     if len(parts) != len(astuple(here)) or not parts[3].isdecimal():
         return _of_earlier_version(name)
     there = Worker(parts[0], parts[1], parts[2], int(parts[3]), parts[4])
     if (there.boot, there.namespace) == (here.boot, here.namespace):
         return _looked_up(there)
-    return Standing.GONE if one_machine and there.boot != here.boot else Standing.UNSURE
+    return WorkerState.GONE if one_machine and there.boot != here.boot else WorkerState.UNSURE
 
 
-def _looked_up(worker: Worker) -> Standing:
+def _looked_up(worker: Worker) -> WorkerState:
     begin = _begin(worker.pid)
     if begin is None and _is_hidden(worker.pid):
-        return Standing.UNSURE
-    return Standing.ALIVE if begin == worker.begin else Standing.GONE
+        return WorkerState.UNSURE
+    return WorkerState.ALIVE if begin == worker.begin else WorkerState.GONE
 
 
 def _begin(pid: int) -> str | None:
@@ -111,13 +111,13 @@ def _is_hidden(pid: int) -> bool:
     return False
 
 
-def _of_earlier_version(name: str) -> Standing:
+def _of_earlier_version(name: str) -> WorkerState:
     """Its names end with the process's number and, by the clock of the day, its beginning."""
     found = _EARLIER.fullmatch(name)
     if found is None or found["host"] != socket.gethostname():
-        return Standing.UNSURE
+        return WorkerState.UNSURE
     try:
         apart = psutil.Process(int(found["pid"])).create_time() - float(found["begun"])
     except (psutil.Error, OverflowError):
-        return Standing.GONE
-    return Standing.ALIVE if abs(apart) < _A_SECOND else Standing.GONE
+        return WorkerState.GONE
+    return WorkerState.ALIVE if abs(apart) < _A_SECOND else WorkerState.GONE

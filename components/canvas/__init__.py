@@ -16,11 +16,11 @@ from beltmask.errors import DatabaseUnavailableError
 from beltmask.model import Image
 from beltmask.workflows.belt_regions import region_rings
 from beltmask.workflows.comments import Pin
-from beltmask.workflows.sheets import Sheet
+from beltmask.workflows.review_state import ReviewSheet
 from components import state
-from components.canvas.pointed import read_pointed
-from components.canvas.saving import has_unanswered, save_tail
-from components.canvas.shown import classes_data, deep_data, image_data, objects_data
+from components.canvas.comment_pins import read_pointed
+from components.canvas.save import has_unanswered, save_tail
+from components.canvas.view_data import classes_data, deep_data, image_data, objects_data
 from components.errors import explained
 from components.project_choice import open_image
 from components.routes import LOADER, canvas_urls, module_part
@@ -31,7 +31,7 @@ __all__ = ["review_canvas"]
 _mount = st.components.v2.component("beltmask_canvas", js=LOADER)
 
 
-def review_canvas(sheet: Sheet, *, following: Image | None, pins: Sequence[Pin] = ()) -> None:
+def review_canvas(sheet: ReviewSheet, *, following: Image | None, pins: Sequence[Pin] = ()) -> None:
     """Show the objects of an image and save what a person does to them, as it is done.
 
     Read the sheet with ``known=state.canvas_answered.get()``. What the browser tells is saved at
@@ -78,7 +78,7 @@ def _keep_pointed() -> None:
         state.comment_place.set(place)
 
 
-def _data(sheet: Sheet, following: Image | None, pins: Sequence[Pin]) -> dict[str, object]:
+def _data(sheet: ReviewSheet, following: Image | None, pins: Sequence[Pin]) -> dict[str, object]:
     return {
         **module_part("canvas"),
         "image": image_data(sheet.image, canvas_urls(sheet.image)),

@@ -14,9 +14,9 @@ import streamlit as st
 from beltmask.errors import DatabaseUnavailableError
 from beltmask.model import Class, Project
 from beltmask.palette import color_for
-from beltmask.workflows.decisions import Shown
+from beltmask.workflows.decisions import ObjectPage
 from components import state
-from components.contact_sheet.saving import has_unanswered, save_decisions
+from components.contact_sheet.save import has_unanswered, save_decisions
 from components.errors import explained
 from components.project_choice import link_to
 from components.routes import LOADER, crop_url, module_part
@@ -28,7 +28,7 @@ _mount = st.components.v2.component("beltmask_contact_sheet", js=LOADER)
 
 
 def contact_sheet(
-    objects: Sequence[Shown],
+    objects: Sequence[ObjectPage],
     classes: Sequence[Class],
     *,
     project: Project,
@@ -66,7 +66,7 @@ def _save_told() -> None:
         save_decisions(state.sheet_told.get().get("tail"))
 
 
-def _as_data(shown: Shown, classes: Sequence[Class], project: Project) -> dict[str, object]:
+def _as_data(shown: ObjectPage, classes: Sequence[Class], project: Project) -> dict[str, object]:
     annotation, image = shown.annotation, shown.image
     meant = next((each for each in classes if each.id == annotation.class_id), None)
     color = color_for(0) if meant is None else meant.color

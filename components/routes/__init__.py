@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from starlette.routing import BaseRoute, Route
 
 from beltmask.model import Annotation, Image
-from beltmask.workflows.looking import check_access, crop_of, shape_key
+from beltmask.workflows.image_access import check_access, crop_of, shape_key
 from beltmask.workflows.pyramids import SQUARE_SIDE, pyramid
 from components.routes.addresses import (
     ANY_OTHER_PATH,
@@ -20,10 +20,10 @@ from components.routes.addresses import (
     image_address,
     with_base,
 )
-from components.routes.answers import explaining, refuse
 from components.routes.crops import send_crop
 from components.routes.module import LOADER, module_part, send_module
 from components.routes.pictures import send_picture, send_square
+from components.routes.responses import explaining, refuse
 from components.routes.shapes import send_shapes
 from components.services import services
 

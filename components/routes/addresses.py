@@ -9,8 +9,8 @@ import streamlit as st
 from starlette.requests import Request
 
 from beltmask.model import Image
-from beltmask.workflows.looking import image_to_see
-from components.routes.signing import SIGNER
+from beltmask.workflows.image_access import image_to_see
+from components.routes.grants import SIGNER
 from components.services import services
 
 IMAGE_PATH = "/beltmask/images/{image}/{digest}/{grant}"

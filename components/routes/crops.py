@@ -10,7 +10,7 @@ from starlette.responses import Response
 from beltmask.errors import NotFoundError
 from components import cached
 from components.routes.addresses import visit
-from components.routes.answers import kept
+from components.routes.responses import kept
 
 _COLOR = re.compile(r"[0-9a-f]{6}")
 

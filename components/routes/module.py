@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from beltmask.errors import NotFoundError
 from components.routes.addresses import MODULE_PATH, with_base
-from components.routes.answers import kept
+from components.routes.responses import kept
 
 MODULE = Path(__file__).parents[1] / "canvas" / "canvas.js"
 LOADER = Path(__file__).with_name("loader.js").read_text(encoding="utf-8")

@@ -12,7 +12,7 @@ from beltmask.errors import NotFoundError
 from beltmask.workflows.previews import preview
 from beltmask.workflows.pyramids import Window, preview_through, square_jpeg, window_of
 from components.routes.addresses import visit
-from components.routes.answers import kept
+from components.routes.responses import kept
 from components.services import services
 
 _MOST_DIGITS = 6

@@ -5,9 +5,9 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from beltmask.workflows.looking import crops, proposed_crops
+from beltmask.workflows.image_access import crops, proposed_crops
 from components.routes.addresses import visit
-from components.routes.answers import NOT_KEPT
+from components.routes.responses import NOT_KEPT
 from components.services import services
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import streamlit as st
 
 from beltmask.model import Size
-from components.sketch.drawn import Drawn, fabric_drawing, read_drawing
+from components.sketch.shapes import DrawnShape, fabric_drawing, read_drawing
 
 TALLEST = 640
 
@@ -35,8 +35,8 @@ def pad_size(image_size: Size, width: int) -> Size:
 
 
 def drawing_pad(
-    *, picture: bytes, size: Size, pen: Pen, first: Sequence[Drawn], key: str
-) -> tuple[Drawn, ...] | None:
+    *, picture: bytes, size: Size, pen: Pen, first: Sequence[DrawnShape], key: str
+) -> tuple[DrawnShape, ...] | None:
     """Everything on the pad; None when the browser says what nobody understands.
 
     Args:

@@ -10,7 +10,7 @@ from components.class_list import show_classes
 from components.detector_list import show_detectors
 from components.effort import show_effort
 from components.errors import explained
-from components.label_mapping import show_unmapped_labels
+from components.label_aliases import show_unmapped_labels
 from components.markup import literal
 from components.project_choice import chosen_project, open_project
 from components.services import services

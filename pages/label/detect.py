@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from beltmask.workflows.detecting import start_run
-from components.answer import show_answer
+from beltmask.workflows.detection import start_run
+from components.costs import show_estimate
 from components.demo_notice import watch_demo
 from components.errors import explained
 from components.project_choice import chosen_image, chosen_project
@@ -12,8 +12,8 @@ from components.queue_bar import queue_bar
 from components.run_progress import run_to_watch, show_run_summary, watch_new_run, watch_run
 from components.scope import choose_pictures, only_this_picture
 from components.services import services
-from components.sketching import sketch_on
-from components.spending import show_estimate
+from components.sketch_form import sketch_on
+from components.task_answer import show_answer
 
 with explained():
     project = chosen_project()

@@ -4,13 +4,13 @@ import streamlit as st
 
 from beltmask.workflows.comments import pins_of
 from beltmask.workflows.magic import magic_problem
-from beltmask.workflows.sheets import open_sheet
+from beltmask.workflows.review_state import open_sheet
 from components import state
 from components.canvas import review_canvas
 from components.comments import comment_where_pointed, show_comments
 from components.errors import explained
 from components.history import show_history
-from components.label_mapping import map_labels
+from components.label_aliases import map_labels
 from components.markup import literal
 from components.project_choice import chosen_image, chosen_project
 from components.queue_bar import queue_bar

@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from beltmask.model import ReviewState
-from beltmask.workflows.exporting import ExportChoice, export_for_download
+from beltmask.workflows.export import ExportChoice, export_for_download
 from beltmask.workflows.images import ImageFilter, gallery
 from components import state
 from components.errors import explained

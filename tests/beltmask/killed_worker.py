@@ -16,7 +16,7 @@ from beltmask.runs import Runner
 from beltmask.store.blobs import Blobs
 from beltmask.store.database import Database
 from beltmask.store.records import Store
-from beltmask.workflows.task_book import StoredTasks
+from beltmask.workflows.task_store import StoredTasks
 from tests.beltmask.simple_detectors import BrightSpots
 
 

@@ -21,7 +21,7 @@ from beltmask.model import (
 from beltmask.runs import Runner
 from beltmask.store.blobs import Shelf
 from beltmask.store.records import Store
-from beltmask.workflows.task_book import StoredTasks
+from beltmask.workflows.task_store import StoredTasks
 from tests.beltmask.simple_detectors import BrightSpots, findings_in, spotted_belt
 
 ANN = Actor("Ann")

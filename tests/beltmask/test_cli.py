@@ -15,9 +15,9 @@ from PIL import Image
 from beltmask.demo import draw_belt
 from beltmask.images import encode_png, read_image
 from beltmask.settings import load_settings
+from beltmask.workflows.approval import approve
 from beltmask.workflows.images import ImageFilter, gallery
 from beltmask.workflows.projects import project_named
-from beltmask.workflows.reviewing import approve
 from beltmask.workflows.services import Services
 from tests.beltmask.conftest import REPLY, Call
 from tests.beltmask.simple_detectors import spotted_belt

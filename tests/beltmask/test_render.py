@@ -10,7 +10,7 @@ from PIL import Image
 from beltmask.masks import mask_from_crop
 from beltmask.model import BoolArray, Box, Mask, Pixels
 from beltmask.palette import rgb_of
-from beltmask.render import Shown, color_for, display_overlay, fitted, overlay, palette
+from beltmask.render import OverlayObject, color_for, display_overlay, fitted, overlay, palette
 
 # Machado, Oliveira and Fernandes 2009, severity 1, on linear RGB.
 COLOR_VISION = {
@@ -37,15 +37,15 @@ def shape(bits: BoolArray, x: int = 0, y: int = 0) -> Mask:
     return mask
 
 
-def shown(mask: Mask, number: int = 1, color: str = "#e69f00") -> Shown:
-    return Shown(number, mask.box, mask, color)
+def shown(mask: Mask, number: int = 1, color: str = "#e69f00") -> OverlayObject:
+    return OverlayObject(number, mask.box, mask, color)
 
 
-def tinted(pixels: Pixels, objects: list[Shown], opacity: float = 0.5) -> Pixels:
+def tinted(pixels: Pixels, objects: list[OverlayObject], opacity: float = 0.5) -> Pixels:
     return overlay(pixels, objects, opacity=opacity, outlines=False, boxes=False, chips=False)
 
 
-def composited(pixels: Pixels, item: Shown, opacity: float) -> Pixels:
+def composited(pixels: Pixels, item: OverlayObject, opacity: float) -> Pixels:
     """The classic way: one full-frame veil per object."""
     alpha = np.zeros(pixels.shape[:2], dtype=np.uint8)
     assert item.mask is not None
@@ -100,7 +100,7 @@ def test_what_lies_outside_the_picture_is_not_drawn() -> None:
 
 
 def test_an_object_without_mask_is_a_box() -> None:
-    item = Shown(1, Box(10, 20, 30, 50), None, "#d55e00")
+    item = OverlayObject(1, Box(10, 20, 30, 50), None, "#d55e00")
     picture = overlay(belt(), [item], chips=False)
     changed = (picture != belt()).any(axis=2)
     assert tuple(picture[20, 15]) == tuple(picture[49, 29]) == rgb_of("#d55e00")
@@ -120,7 +120,7 @@ def test_holes_are_outlined_too_and_stay_untinted() -> None:
 
 @pytest.mark.parametrize("corner", [(0, 0), (118, 0), (0, 88), (118, 88)])
 def test_chips_stay_inside_the_picture(corner: tuple[int, int]) -> None:
-    item = Shown(128, Box(*corner, corner[0] + 2, corner[1] + 2), None, "#cc79a7")
+    item = OverlayObject(128, Box(*corner, corner[0] + 2, corner[1] + 2), None, "#cc79a7")
     plain = overlay(belt(), [item], chips=False)
     chip = (overlay(belt(), [item]) != plain).any(axis=2)
     rows, columns = np.nonzero(chip)
@@ -131,13 +131,13 @@ def test_chips_stay_inside_the_picture(corner: tuple[int, int]) -> None:
 @pytest.mark.parametrize("color", palette(10))
 def test_chips_are_legible_on_their_own_colour(color: str) -> None:
     ground = np.full((90, 120, 3), rgb_of(color), dtype=np.uint8)
-    picture = overlay(ground, [Shown(8, Box(40, 40, 60, 60), None, color)], boxes=False)
+    picture = overlay(ground, [OverlayObject(8, Box(40, 40, 60, 60), None, color)], boxes=False)
     grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY).astype(int)
     assert np.ptp(grey) > 90
 
 
 def test_a_picture_smaller_than_a_chip_can_be_drawn() -> None:
-    item = Shown(1234, Box(0, 0, 3, 3), None, "#cc79a7", "label")
+    item = OverlayObject(1234, Box(0, 0, 3, 3), None, "#cc79a7", "label")
     assert overlay(belt(4, 5), [item], labels=True).shape == (4, 5, 3)
 
 

@@ -20,7 +20,7 @@ from beltmask.runs import FIRST_PAUSE, LONGEST_PAUSE, Runner
 from beltmask.store.blobs import Blobs, Shelf
 from beltmask.store.database import Database
 from beltmask.store.records import Store
-from beltmask.workflows.task_book import StoredTasks
+from beltmask.workflows.task_store import StoredTasks
 from tests.beltmask.line_at_work import ANN, PATIENCE, WORKERS, Line, WatchedTasks, check_answered
 from tests.beltmask.outages import Outage, Pauses, StorageOutage, once_at, work_off
 from tests.beltmask.simple_detectors import BrightSpots

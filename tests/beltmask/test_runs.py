@@ -15,7 +15,7 @@ import pytest
 from beltmask.detectors.base import Event, ObjectFound
 from beltmask.errors import DetectorBusyError
 from beltmask.model import Picture, Prompt, ReviewState, TaskState
-from beltmask.runs import Answer, Runner
+from beltmask.runs import Runner, TaskAnswer
 from beltmask.store.blobs import Shelf
 from beltmask.store.database import Database
 from beltmask.store.runs import MOST_DEATHS
@@ -137,10 +137,10 @@ def test_a_task_taken_over_by_another_worker_is_answered_once(line: Line) -> Non
     assert quick is not None
     assert slow.id == quick.id
     for task in (quick, slow):
-        answer = Answer()
+        answer = TaskAnswer()
         answer.take(BrightSpots().detect(*tasks.question(task)))
         tasks.finish(task, answer)
-    tasks.fail(slow, Answer(), "too late")
+    tasks.fail(slow, TaskAnswer(), "too late")
     assert line.counts(run_id) == {TaskState.DONE: 1}
     check_answered(line, run_id)
 

@@ -20,10 +20,10 @@ from beltmask.demo import draw_belt
 from beltmask.images import encode_jpeg
 from beltmask.masks import mask_from_rings
 from beltmask.model import Image, Mask, Size
+from beltmask.workflows.approval import Edit, EditKind, apply_edits
 from beltmask.workflows.history import new_id
 from beltmask.workflows.images import add_picture
 from beltmask.workflows.projects import classes_of, create_project
-from beltmask.workflows.reviewing import Edit, EditKind, apply_edits
 from tests.browser.canvas_hands import CanvasHands
 from tests.browser.chromium import chromium
 from tests.browser.hands import Behind, Hands, behind

@@ -20,12 +20,12 @@ from beltmask.masks import mask_from_box
 from beltmask.model import Box, Mask
 from beltmask.review import Edit, EditKind, Gesture
 from beltmask.settings import Settings
-from beltmask.workflows.gestures import Outcome, apply_gestures
+from beltmask.workflows.gestures import GestureOutcome, apply_gestures
 from beltmask.workflows.history import new_id
 from beltmask.workflows.images import add_picture
 from beltmask.workflows.projects import create_project
+from beltmask.workflows.review_state import ReviewSheet, open_sheet
 from beltmask.workflows.services import Services
-from beltmask.workflows.sheets import Sheet, open_sheet
 from tests.beltmask.simple_detectors import spotted_belt
 
 ROUNDS = 60
@@ -56,7 +56,7 @@ def measure(count: int, services: Services) -> None:
     )
 
 
-def picture_of(count: int, services: Services) -> Sheet:
+def picture_of(count: int, services: Services) -> ReviewSheet:
     project = create_project(f"{count} objects", services=services)
     data = spotted_belt(0)
     image = add_picture("belt.png", data, project_id=project.id, services=services).image
@@ -72,20 +72,20 @@ def shape(number: int) -> Mask:
     return mask_from_box(Box(x, y, x + 12, y + 10))
 
 
-def reshaping(sheet: Sheet, number: int) -> Gesture:
+def reshaping(sheet: ReviewSheet, number: int) -> Gesture:
     chosen = sheet.annotations[int(np.random.default_rng(number).integers(len(sheet.annotations)))]
     name = new_id()
     edit = Edit(name, EditKind.RESHAPE, chosen.id, chosen.revision, shape(number + 7))
     return Gesture(name, "reshape", (edit,))
 
 
-def made(sheet: Sheet, gesture: Gesture, services: Services) -> Outcome:
+def made(sheet: ReviewSheet, gesture: Gesture, services: Services) -> GestureOutcome:
     outcome = apply_gestures(sheet.image.id, [gesture], services=services)
     assert not outcome.refused
     return outcome
 
 
-def write_least(sheet: Sheet, services: Services) -> None:
+def write_least(sheet: ReviewSheet, services: Services) -> None:
     with services.store.write() as records:
         image = records.images.get(sheet.image.id)
         records.images.move(image, review=image.review, object_count=image.object_count)

@@ -12,9 +12,9 @@ import sys
 import time
 from contextlib import suppress
 
-from beltmask.detectors.gemini.reply import read_reply
+from beltmask.detectors.replies.reader import read_reply
 from beltmask.errors import UnreadableReplyError
-from tests.beltmask.detectors.gemini.hostile_replies import HOSTILE
+from tests.beltmask.detectors.replies.hostile_replies import HOSTILE
 
 SIZE = (1920, 1080)
 

@@ -19,7 +19,7 @@ from beltmask.detectors.gemini.client import GeminiDetector
 from beltmask.detectors.gemini.request import build_request
 from beltmask.masks import mask_from_box
 from beltmask.model import Box, Picture, Prompt
-from beltmask.runs import Answer
+from beltmask.runs import TaskAnswer
 from tests.gemini_server import GeminiServer
 from tests.gemini_truth import KnownObject, known_picture
 
@@ -45,7 +45,7 @@ def main() -> None:
 
 def stopped(url: str) -> None:
     gemini = GeminiDetector(api_key=SecretStr("any"), base_url=url)
-    Answer().take(gemini.detect(BELT, PROMPT))
+    TaskAnswer().take(gemini.detect(BELT, PROMPT))
     gemini.close()
 
 

@@ -21,11 +21,11 @@ from typing import TypeVar
 import cv2
 import numpy as np
 
-from beltmask.detectors.clicking import mask_at
+from beltmask.detectors.click_segmentation import mask_at
 from beltmask.detectors.networks import NetworkError
 from beltmask.detectors.refine import mask_from_box_in
-from beltmask.detectors.sam.asking import Embedding, embed, object_at, object_in
 from beltmask.detectors.sam.files import SamNetworks, open_sam
+from beltmask.detectors.sam.inference import Embedding, embed, object_at, object_in
 from beltmask.masks import iou
 from beltmask.model import Box, Mask, Pixels
 from beltmask.settings import load_settings

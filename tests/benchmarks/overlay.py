@@ -17,7 +17,7 @@ from PIL import Image
 from beltmask.masks import frame_of, mask_from_frame
 from beltmask.model import Pixels, Size
 from beltmask.palette import color_for, rgb_of
-from beltmask.render import Shown, display_overlay, overlay
+from beltmask.render import OverlayObject, display_overlay, overlay
 
 SIZE: Size = (1920, 1080)
 ROUNDS = 3
@@ -35,24 +35,24 @@ def main() -> None:
         )
 
 
-def scene(count: int) -> tuple[Pixels, list[Shown]]:
+def scene(count: int) -> tuple[Pixels, list[OverlayObject]]:
     """A noisy picture and ``count`` ellipses of 40 to 200 px."""
     random = np.random.default_rng(count)
     pixels = random.integers(0, 256, (SIZE[1], SIZE[0], 3), dtype=np.uint8)
     return pixels, [ellipse(random, number) for number in range(1, count + 1)]
 
 
-def ellipse(random: np.random.Generator, number: int) -> Shown:
+def ellipse(random: np.random.Generator, number: int) -> OverlayObject:
     frame = np.zeros((SIZE[1], SIZE[0]), dtype=np.uint8)
     center = (int(random.integers(100, SIZE[0] - 100)), int(random.integers(100, SIZE[1] - 100)))
     axes = (int(random.integers(20, 100)), int(random.integers(20, 100)))
     cv2.ellipse(frame, center, axes, float(random.integers(0, 180)), 0, 360, 1, -1)
     mask = mask_from_frame(frame > 0)
     assert mask is not None
-    return Shown(number, mask.box, mask, color_for(number))
+    return OverlayObject(number, mask.box, mask, color_for(number))
 
 
-def classic_overlay(pixels: Pixels, objects: Sequence[Shown]) -> Pixels:
+def classic_overlay(pixels: Pixels, objects: Sequence[OverlayObject]) -> Pixels:
     picture = Image.fromarray(pixels).convert("RGBA")
     for item in objects:
         assert item.mask is not None
@@ -62,7 +62,7 @@ def classic_overlay(pixels: Pixels, objects: Sequence[Shown]) -> Pixels:
     return np.asarray(picture.convert("RGB"))
 
 
-def tints(pixels: Pixels, objects: Sequence[Shown]) -> Pixels:
+def tints(pixels: Pixels, objects: Sequence[OverlayObject]) -> Pixels:
     return overlay(pixels, objects, outlines=False, boxes=False, chips=False)
 
 

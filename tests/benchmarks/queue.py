@@ -28,10 +28,10 @@ from beltmask.settings import Settings
 from beltmask.store import schema
 from beltmask.workflows.images import find_image
 from beltmask.workflows.projects import add_class, create_project
-from beltmask.workflows.queueing import (
+from beltmask.workflows.review_queue import (
     ImageFilter,
     Order,
-    Queue,
+    ReviewQueue,
     Spot,
     count_queue,
     stand_at,
@@ -171,7 +171,7 @@ def ways(
     }
     for order in Order:
         for name, where in filters.items():
-            queue, spot = Queue(where, order), Spot(ids[count // 2])
+            queue, spot = ReviewQueue(where, order), Spot(ids[count // 2])
             steps = [partial(stand_at, one, queue, services=services) for one in images]
             yield f"{order}, {name}", steps, [partial(count_queue, queue, spot, services=services)]
 

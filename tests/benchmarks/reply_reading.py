@@ -16,7 +16,7 @@ from typing import Any
 import cv2
 import numpy as np
 
-from beltmask.detectors.gemini.reply import read_reply
+from beltmask.detectors.replies.reader import read_reply
 from beltmask.model import Size
 from tests.benchmarks.overlay import race
 

@@ -15,7 +15,7 @@ from itertools import combinations, product
 import cv2
 import numpy as np
 
-from beltmask.detectors.seams import Piece, joined
+from beltmask.detectors.seams import TilePiece, joined
 from beltmask.detectors.tiling import tiles_of
 from beltmask.geometry import Box, Mask
 from beltmask.masks import intersection_area, iou, mask_from_rings, moved, part_in, union
@@ -23,7 +23,7 @@ from beltmask.model import Finding, MaskSource
 
 SIZE, SIDE, SCENES = (12_000, 4_000), 1024, 6
 TILES = tiles_of(SIZE, SIDE)
-Joining = Callable[[Sequence[Piece]], list[Finding]]
+Joining = Callable[[Sequence[TilePiece]], list[Finding]]
 
 
 def main() -> None:
@@ -78,7 +78,7 @@ def blob(random: np.random.Generator, x: int, y: int, long: int, wide: int) -> M
     return mask
 
 
-def pieces(things: Sequence[Mask], out: int, random: np.random.Generator) -> Iterator[Piece]:
+def pieces(things: Sequence[Mask], out: int, random: np.random.Generator) -> Iterator[TilePiece]:
     for tile in TILES:
         for mask in things:
             part = part_in(mask, tile)
@@ -88,7 +88,7 @@ def pieces(things: Sequence[Mask], out: int, random: np.random.Generator) -> Ite
             seen = None if seen is None else part_in(seen, tile)
             if seen is not None:
                 shape = None if random.random() < 0.05 else seen
-                yield Piece(Finding("object", seen.box, shape, MaskSource.MODEL), tile)
+                yield TilePiece(Finding("object", seen.box, shape, MaskSource.MODEL), tile)
 
 
 def worn(mask: Mask, out: int, random: np.random.Generator) -> Mask | None:
@@ -109,7 +109,7 @@ def worn(mask: Mask, out: int, random: np.random.Generator) -> Mask | None:
     return moved(Mask(x, y, crop), int(dx), int(dy))
 
 
-def contained(found: Sequence[Piece]) -> list[Finding]:
+def contained(found: Sequence[TilePiece]) -> list[Finding]:
     """The peer."""
     groups = [[piece] for piece in found]
     group_of = list(range(len(found)))
@@ -121,7 +121,7 @@ def contained(found: Sequence[Piece]) -> list[Finding]:
     return [_all_of(groups[group]) for group in sorted(set(group_of))]
 
 
-def _overlap(one: Piece, two: Piece) -> bool:
+def _overlap(one: TilePiece, two: TilePiece) -> bool:
     both = None if one.tile == two.tile else one.tile.overlap(two.tile)
     if both is None or one.finding.box.overlap(two.finding.box) is None:
         return False
@@ -131,7 +131,7 @@ def _overlap(one: Piece, two: Piece) -> bool:
     return intersection_area(first, second) >= 0.5 * min(first.area, second.area)
 
 
-def _all_of(group: Sequence[Piece]) -> Finding:
+def _all_of(group: Sequence[TilePiece]) -> Finding:
     mask: Mask | None = None
     for piece in group:
         mask = union(mask, piece.pixels)

@@ -8,7 +8,7 @@ from beltmask.demo import draw_belt
 from beltmask.images import encode_png
 from beltmask.masks import mask_from_box
 from beltmask.model import THE_APP, AnnotationState, Box, Finding, MaskSource, Prompt
-from beltmask.runs import Answer
+from beltmask.runs import TaskAnswer
 from beltmask.workflows.images import add_picture
 from beltmask.workflows.projects import add_class, create_project
 from tests.browser.hands import Behind
@@ -72,4 +72,4 @@ def fill(see: Behind, name: str) -> None:
         found = [
             Finding("foreign object", box, mask_from_box(box), MaskSource.MODEL) for box in boxes
         ]
-        see.services.tasks.finish(task, Answer(findings=found))
+        see.services.tasks.finish(task, TaskAnswer(findings=found))

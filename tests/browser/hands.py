@@ -15,9 +15,9 @@ from playwright.sync_api import Page, ViewportSize, expect
 
 from beltmask.model import Annotation, Image, Mask, Pixels
 from beltmask.settings import Settings
+from beltmask.workflows.approval import ReviewSheet, open_sheet
 from beltmask.workflows.images import ImageFilter, gallery
 from beltmask.workflows.projects import project_named
-from beltmask.workflows.reviewing import Sheet, open_sheet
 from beltmask.workflows.services import Services
 from tests.browser.canvas_hands import CanvasHands
 from tests.browser.script_runs import runs_of, settled
@@ -129,7 +129,7 @@ class Behind:
         where = ImageFilter(project_named(project, services=self.services).id)
         return list(gallery(where, services=self.services, after=0, limit=100).images)
 
-    def sheet(self, image: Image) -> Sheet:
+    def sheet(self, image: Image) -> ReviewSheet:
         return open_sheet(image.id, services=self.services)
 
     def largest(self, image: Image) -> Annotation:

@@ -10,10 +10,10 @@ from beltmask.demo import draw_belt
 from beltmask.images import encode_png
 from beltmask.masks import mask_from_box
 from beltmask.model import Box, Image, Project
+from beltmask.workflows.approval import Edit, EditKind, apply_edits
 from beltmask.workflows.history import new_id
 from beltmask.workflows.images import add_picture
 from beltmask.workflows.projects import classes_of, create_project
-from beltmask.workflows.reviewing import Edit, EditKind, apply_edits
 from tests.browser.hands import Behind, Hands
 
 SIZE = (320, 240)

@@ -9,8 +9,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from beltmask.masks import mask_from_box, moved
 from beltmask.model import AnnotationState, Box, Mask, Project
+from beltmask.workflows.approval import Edit, EditKind, apply_edits
 from beltmask.workflows.history import new_id
-from beltmask.workflows.reviewing import Edit, EditKind, apply_edits
 from tests.browser.canvas_hands import COLORED, Spot
 from tests.browser.conftest import crashes_on
 from tests.browser.hands import Behind, Hands

@@ -18,7 +18,7 @@ from beltmask.images import encode_png
 from beltmask.model import Image, Pixels, Project, TaskState
 from beltmask.palette import color_for, rgb_of
 from beltmask.workflows.class_changes import change_class
-from beltmask.workflows.detecting import result_of
+from beltmask.workflows.detection import result_of
 from beltmask.workflows.images import add_picture, original_pixels
 from beltmask.workflows.projects import classes_of
 from tests.browser.hands import PATIENCE_MS, Behind, Hands, inmost

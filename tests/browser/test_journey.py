@@ -17,7 +17,7 @@ from pycocotools.coco import COCO
 from beltmask.masks import bits_in, frame_of, mask_from_frame, mask_from_rings
 from beltmask.model import Annotation, Box, Image, Mask, ReviewState
 from beltmask.palette import color_for, rgb_of
-from beltmask.workflows.detecting import result_of
+from beltmask.workflows.detection import result_of
 from beltmask.workflows.images import original_pixels
 from tests.browser.hands import PATIENCE_MS, Behind, Hands, inmost
 from tests.browser.script_runs import settled, until

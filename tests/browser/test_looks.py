@@ -14,11 +14,11 @@ from playwright.sync_api import Page, expect
 
 from beltmask.masks import mask_from_box
 from beltmask.model import Box, Class, Finding, Image, MaskSource, TaskState
+from beltmask.workflows.approval import Edit, EditKind, apply_edits
 from beltmask.workflows.history import new_id
 from beltmask.workflows.images import add_picture
 from beltmask.workflows.projects import add_class, create_project
-from beltmask.workflows.reviewing import Edit, EditKind, apply_edits
-from beltmask.workflows.task_book import propose
+from beltmask.workflows.task_store import propose
 from tests.beltmask.store.builders import PROMPT
 from tests.browser.canvas_hands import CanvasHands, Spot
 from tests.browser.hands import Behind, Hands

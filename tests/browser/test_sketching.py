@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from beltmask.detectors.sketch import COLOR, WORDS
 from beltmask.model import Image, Pixels, Project
-from beltmask.workflows.detecting import result_of
+from beltmask.workflows.detection import result_of
 from beltmask.workflows.images import add_picture, original_pixels
 from tests.browser.hands import Behind, Hands
 from tests.browser.script_runs import settled

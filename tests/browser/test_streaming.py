@@ -14,12 +14,12 @@ from playwright.sync_api import Locator, Page, expect
 
 from beltmask.demo import draw_belt
 from beltmask.detectors.base import ObjectFound, ProblemFound, ReplyFinished
-from beltmask.detectors.gemini.reply import read_reply
+from beltmask.detectors.replies.reader import read_reply
 from beltmask.images import encode_png
 from beltmask.model import Image, Pixels, Problem, Project, Prompt, Reply
 from beltmask.palette import color_for, rgb_of
-from beltmask.runs import Answer
-from beltmask.workflows.detecting import Result, result_of
+from beltmask.runs import TaskAnswer
+from beltmask.workflows.detection import DetectionResult, result_of
 from beltmask.workflows.images import add_picture, original_pixels
 from beltmask.workflows.projects import create_project
 from beltmask.workflows.services import Services
@@ -98,7 +98,7 @@ class Belt:
         return self.hands.page
 
     @property
-    def result(self) -> Result:
+    def result(self) -> DetectionResult:
         result = result_of(self.image.id, services=self.services)
         assert result is not None
         return result
@@ -253,7 +253,7 @@ def keep_poor_answer(belt: Belt) -> None:
         run = records.runs.add(belt.image.project_id, prompt, ids, actor=actor)
     task = tasks.claim(run.id)
     assert task is not None
-    answer = Answer()
+    answer = TaskAnswer()
     lost = Problem("mask_unreadable", "3 objects could not be read", None, (40, len(text)))
     reply = Reply(text, dialect="polygons", finish_reason="STOP")
     answer.take([ObjectFound(first), ProblemFound(lost), ReplyFinished(reply)])

@@ -24,10 +24,10 @@ from pathlib import Path
 
 import numpy as np
 
-from beltmask.detectors.gemini.reply import MAX_OBJECTS, read_reply
+from beltmask.detectors.replies.reader import MAX_OBJECTS, read_reply
 from beltmask.errors import UnreadableReplyError
 from beltmask.model import Size
-from tests.beltmask.detectors.gemini.reply_parts import SQUARE_YX, entry, png_uri
+from tests.beltmask.detectors.replies.reply_parts import SQUARE_YX, entry, png_uri
 
 SIZES: Sequence[Size] = ((64, 48), (200, 100), (1, 1), (1920, 1080))
 SLOW = 3.0

@@ -38,9 +38,11 @@ LOOKED_AT = (
     "beltmask/workflows/gestures.py",
     "beltmask/workflows/decisions.py",
     "beltmask/workflows/history.py",
-    "beltmask/workflows/undoing.py",
+    "beltmask/workflows/undo.py",
     "beltmask/detectors/tiling.py",
     "beltmask/detectors/region.py",
+    "beltmask/detectors/replies/*",
+    "beltmask/detectors/llm/*",
     "beltmask/detectors/gemini/*",
     "beltmask/detectors/openai_compatible/*",
 )

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from beltmask.workflows.detecting import result_of
+from beltmask.workflows.detection import result_of
 from beltmask.workflows.services import Services
 from tests import hostile_names as names
 from tests.pages.conftest import APP, SECONDS, fresh

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from beltmask.errors import DatabaseUnavailableError
 from beltmask.model import Annotation, AnnotationSource, Image, Task, TaskState
 from beltmask.workflows.integrity import Fate, check_everything
-from beltmask.workflows.sheets import open_sheet
+from beltmask.workflows.review_state import open_sheet
 from tests.soak.installation import Installation
 from tests.soak.people import Person, cell_of
 

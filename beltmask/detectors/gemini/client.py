@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING
 from pydantic import SecretStr
 
 from beltmask.detectors.base import Availability, Budget, Event, ReplyCache
-from beltmask.detectors.gemini.asking import Asking, Means
-from beltmask.detectors.gemini.models import ModelTable, shipped_models
-from beltmask.detectors.gemini.tries import Patience
+from beltmask.detectors.gemini.request_loop import RequestContext, RequestLoop
 from beltmask.detectors.gemini.vertex import VertexPlace
+from beltmask.detectors.llm.models import ModelTable, shipped_models
+from beltmask.detectors.llm.retry_policy import RetryPolicy
 from beltmask.errors import NoKeyError
 from beltmask.model import Picture, Prompt
 
 if TYPE_CHECKING:
-    from beltmask.detectors.gemini.transport import Transport
+    from beltmask.detectors.gemini.transport import GeminiTransport
 
 _NO_KEY = "Gemini has no key: set GEMINI_API_KEY in the environment or in .env."
 
@@ -40,9 +40,9 @@ class Conduct:
     sleep: Callable[[float], None] = time.sleep
     clock: Callable[[], float] = time.monotonic
 
-    def patience(self) -> Patience:
+    def retry(self) -> RetryPolicy:
         """For one picture, from now on."""
-        return Patience(self.deadline, sleep=self.sleep, clock=self.clock)
+        return RetryPolicy(self.deadline, sleep=self.sleep, clock=self.clock)
 
 
 class GeminiDetector:
@@ -72,7 +72,7 @@ class GeminiDetector:
         self._vertex = vertex
         self._base_url, self._timeout, self._conduct = base_url, timeout, conduct
         self._models, self._cache, self._budget = models, cache, budget
-        self._transport: Transport | None = None
+        self._transport: GeminiTransport | None = None
         self._lock = threading.Lock()
 
     def availability(self) -> Availability:
@@ -94,14 +94,14 @@ class GeminiDetector:
         if self._key is None and self._vertex is None:
             raise NoKeyError("Gemini has no key that can be used")
         row = (self._models or shipped_models()).find(prompt.model)
-        means = Means(
+        context = RequestContext(
             transport=self._connected,
-            patience=self._conduct.patience(),
+            retry=self._conduct.retry(),
             requests=self._conduct.requests,
             cache=self._cache,
             budget=self._budget,
         )
-        yield from Asking(picture, prompt, row=row, means=means).events()
+        yield from RequestLoop(picture, prompt, row=row, context=context).events()
 
     def close(self) -> None:
         """Let the connections go; the next request opens new ones."""
@@ -110,12 +110,12 @@ class GeminiDetector:
                 self._transport.close()
             self._transport = None
 
-    def _connected(self) -> Transport:
+    def _connected(self) -> GeminiTransport:
         with self._lock:
             if self._transport is None:
-                from beltmask.detectors.gemini.transport import Transport  # noqa: PLC0415
+                from beltmask.detectors.gemini.transport import GeminiTransport  # noqa: PLC0415
 
-                self._transport = Transport(
+                self._transport = GeminiTransport(
                     api_key=self._key,
                     vertex=self._vertex,
                     base_url=self._base_url,

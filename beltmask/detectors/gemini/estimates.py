@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import chain
 
-from beltmask.detectors.gemini.models import ModelCapabilities
 from beltmask.detectors.gemini.request import generation_config, prompt_text, sent_size
+from beltmask.detectors.llm.models import ModelCapabilities
 from beltmask.detectors.tiling import tiles_for
 from beltmask.model import Prompt, Size, Tiling, Usage
 

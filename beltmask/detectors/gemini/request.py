@@ -11,8 +11,8 @@ from typing import Any
 import cv2
 import numpy as np
 
-from beltmask.detectors.gemini.ladder import Way, asked_like
-from beltmask.detectors.gemini.models import DEFAULT_MODEL, ModelCapabilities, shipped_models
+from beltmask.detectors.llm.models import DEFAULT_MODEL, ModelCapabilities, shipped_models
+from beltmask.detectors.llm.strategy import FallbackStep, asked_like
 from beltmask.detectors.sketch import query_words, with_strokes
 from beltmask.model import Line, Picture, Pixels, Prompt, Size
 
@@ -98,13 +98,13 @@ class GeminiRequest:
 
 
 def prompt_text(
-    prompt: Prompt, *, row: ModelCapabilities | None = None, way: Way = Way.FIRST
+    prompt: Prompt, *, row: ModelCapabilities | None = None, way: FallbackStep = FallbackStep.FIRST
 ) -> str:
     """The exact words sent with the picture."""
     asked = _row(prompt) if row is None else row
     wording = _POLYGONS if asked.ask == "polygons" else _CLASSIC
-    wording = _BOXES if way is Way.BOXES else wording
-    wording += _STRICT if way is Way.AGAIN else ""
+    wording = _BOXES if way is FallbackStep.BOXES else wording
+    wording += _STRICT if way is FallbackStep.AGAIN else ""
     return wording.format(query=query_words(prompt), cap=prompt.object_cap)
 
 
@@ -113,13 +113,13 @@ def build_request(
     prompt: Prompt,
     *,
     row: ModelCapabilities | None = None,
-    way: Way = Way.FIRST,
+    way: FallbackStep = FallbackStep.FIRST,
 ) -> GeminiRequest:
     """The request for one picture; ``row`` says what the model can do (default: the table's)."""
     prompt, asked = asked_like(way, prompt, _row(prompt) if row is None else row)
     model = prompt.model.removeprefix("models/") or DEFAULT_MODEL
     text, config = prompt_text(prompt, row=asked, way=way), generation_config(prompt, asked)
-    if way is Way.BOXES:
+    if way is FallbackStep.BOXES:
         config["response_schema"] = BOXES_SCHEMA
     image = encoded_image(picture.pixels, longest=prompt.image_side, sketch=prompt.sketch)
     sent = {"model": model, "text": text, "config": config, "image": _sha256(image)}

@@ -11,18 +11,18 @@ from google.auth.exceptions import GoogleAuthError
 from google.genai import types
 from pydantic import SecretStr
 
-from beltmask.detectors.gemini.deadlines import Watch
 from beltmask.detectors.gemini.failures import SDK_FAILURES, failure_of
-from beltmask.detectors.gemini.incoming import Incoming
-from beltmask.detectors.gemini.listening import Answer
 from beltmask.detectors.gemini.request import GeminiRequest
+from beltmask.detectors.gemini.response import GeminiResponse
 from beltmask.detectors.gemini.sdk_events import sdk_events
 from beltmask.detectors.gemini.vertex import VertexPlace
+from beltmask.detectors.llm.deadlines import Watch
+from beltmask.detectors.llm.session import ReceivedAnswer
 from beltmask.errors import BeltMaskError
 
 
-class Transport:
-    """One SDK client, kept, with a deadline on every request. It asks once; see ``tries``."""
+class GeminiTransport:
+    """One SDK client, kept, with a deadline on every request. It asks once."""
 
     def __init__(
         self,
@@ -45,12 +45,12 @@ class Transport:
     def close(self) -> None:
         self._client.close()
 
-    def ask(self, request: GeminiRequest, *, seconds: float) -> Call:
+    def ask(self, request: GeminiRequest, *, seconds: float) -> GeminiCall:
         """One try, which may take ``seconds``, and no longer than a request may at all."""
         timeout = min(self._timeout, seconds)
         self._watch.allow(timeout)
         stream = self._responses(request, timeout)
-        return Call(stream, watch=self._watch, timeout=timeout)
+        return GeminiCall(stream, watch=self._watch, timeout=timeout)
 
     def _responses(
         self, request: GeminiRequest, timeout: float
@@ -65,7 +65,7 @@ class Transport:
         )
 
 
-class Call:
+class GeminiCall:
     """One try: iterate for the model's words as they come, then ask for the ``answer``."""
 
     def __init__(
@@ -76,7 +76,7 @@ class Call:
         timeout: float,
     ) -> None:
         self._responses, self._watch, self._timeout = responses, watch, timeout
-        self._incoming = Incoming()
+        self._incoming = GeminiResponse()
         self._started = time.monotonic()
 
     def __iter__(self) -> Iterator[str]:
@@ -96,7 +96,7 @@ class Call:
             raise self._failure(None)
 
     @property
-    def answer(self) -> Answer:
+    def answer(self) -> ReceivedAnswer:
         """What has come so far."""
         latency = time.monotonic() - self._started
         body = self._watch.body if self._incoming.wordless else ""

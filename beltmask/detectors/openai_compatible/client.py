@@ -21,17 +21,17 @@ from beltmask.detectors.base import (
     RequestSent,
 )
 from beltmask.detectors.gemini.client import usable_key
-from beltmask.detectors.gemini.listening import Heard, listen, remembered
-from beltmask.detectors.gemini.models import ModelTable, shipped_models
-from beltmask.detectors.gemini.tries import Patience
-from beltmask.detectors.openai_compatible.places import convention_for
+from beltmask.detectors.llm.models import ModelTable, shipped_models
+from beltmask.detectors.llm.retry_policy import RetryPolicy
+from beltmask.detectors.llm.session import Received, receive, received_before
+from beltmask.detectors.openai_compatible.coordinates import convention_for
+from beltmask.detectors.openai_compatible.reply_events import reply_events
 from beltmask.detectors.openai_compatible.request import ChatRequest, build_request
-from beltmask.detectors.openai_compatible.telling import told
 from beltmask.errors import BudgetSpentError, SettingsError
 from beltmask.model import Picture, Problem, Prompt
 
 if TYPE_CHECKING:
-    from beltmask.detectors.openai_compatible.transport import Transport
+    from beltmask.detectors.openai_compatible.transport import ChatTransport
 
 _NOT_SET_UP = "Set BELTMASK_OPENAI_BASE_URL to a server such as http://localhost:11434/v1 (Ollama)."
 _NO_ADDRESS = "BELTMASK_OPENAI_BASE_URL is no address that starts with http:// or https://."
@@ -97,7 +97,7 @@ class OpenAICompatibleDetector:
     ) -> None:
         self._server, self._models, self._cache = server, models, cache
         self._budget, self._sleep = budget, sleep
-        self._transport: Transport | None = None
+        self._transport: ChatTransport | None = None
         self._lock = threading.Lock()
 
     def availability(self) -> Availability:
@@ -119,11 +119,11 @@ class OpenAICompatibleDetector:
         if not asked.model:
             raise SettingsError("no model was named", hint=_NAME_A_MODEL)
         request = build_request(picture, asked, address=server.url, outlines=server.outlines)
-        heard = yield from self._heard(request, picture, asked)
+        received = yield from self._received(request, picture, asked)
         convention = convention_for(asked, picture.size)
         row, today = self._table.find(asked.model), datetime.now(UTC).date()
-        cost = row.cost(heard.answer.usage, day=today)
-        yield from told(request, heard, convention, cost=cost)
+        cost = row.cost(received.answer.usage, day=today)
+        yield from reply_events(request, received, convention, cost=cost)
 
     def close(self) -> None:
         """Let the connections go; the next request opens new ones."""
@@ -132,23 +132,26 @@ class OpenAICompatibleDetector:
                 self._transport.close()
             self._transport = None
 
-    def _heard(
+    def _received(
         self, request: ChatRequest, picture: Picture, prompt: Prompt
-    ) -> Generator[Event, None, Heard]:
+    ) -> Generator[Event, None, Received]:
         convention = convention_for(prompt, picture.size)
         kept = self._cache.find(request.hash, repeat=prompt.repeat) if self._cache else None
         if kept is not None:
-            return remembered(kept, picture, convention)
+            return received_before(kept, picture, convention)
         self._check_budget(prompt.model)
         yield RequestSent(request.hash)
-        transport, patience = self._connected(), Patience(self._server.deadline, sleep=self._sleep)
-        heard = yield from listen(
-            transport, request, picture=picture, patience=patience, convention=convention
+        transport, retry = (
+            self._connected(),
+            RetryPolicy(self._server.deadline, sleep=self._sleep),
+        )
+        received = yield from receive(
+            transport, request, picture=picture, retry=retry, convention=convention
         )
         if "temperature" in request.body and "temperature" in transport.left_out(prompt.model):
             said = f"the server refuses a temperature for {prompt.model}: the model used its own"
             yield ProblemFound(Problem("setting_refused", said))
-        return heard
+        return received
 
     def _check_budget(self, model: str) -> None:
         """Only what has a price is held back: a server of one's own costs nothing."""
@@ -161,14 +164,14 @@ class OpenAICompatibleDetector:
     def _table(self) -> ModelTable:
         return self._models or shipped_models()
 
-    def _connected(self) -> Transport:
+    def _connected(self) -> ChatTransport:
         with self._lock:
             if self._transport is None:
                 from beltmask.detectors.openai_compatible.transport import (  # noqa: PLC0415
-                    Transport,
+                    ChatTransport,
                 )
 
-                self._transport = Transport(
+                self._transport = ChatTransport(
                     base_url=self._server.url,
                     address=self._server.address,
                     api_key=usable_key(self._server.api_key),

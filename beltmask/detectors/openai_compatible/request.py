@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 
 from beltmask.detectors.gemini.request import JPEG_QUALITY
-from beltmask.detectors.openai_compatible.places import counts_pixels, size_for
+from beltmask.detectors.openai_compatible.coordinates import counts_pixels, size_for
 from beltmask.detectors.sketch import query_words, with_strokes
 from beltmask.model import Line, Picture, Pixels, Prompt, Size
 

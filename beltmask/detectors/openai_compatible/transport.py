@@ -9,10 +9,10 @@ from collections.abc import Generator, Iterator
 import httpx2
 from pydantic import SecretStr
 
-from beltmask.detectors.gemini.deadlines import Watch
-from beltmask.detectors.gemini.listening import Answer
+from beltmask.detectors.llm.deadlines import Watch
 from beltmask.detectors.llm.event_stream import DONE, documents
 from beltmask.detectors.llm.retry import retry_after
+from beltmask.detectors.llm.session import ReceivedAnswer
 from beltmask.detectors.openai_compatible.failures import (
     BODY_FAILURES,
     LINE_FAILURES,
@@ -21,15 +21,15 @@ from beltmask.detectors.openai_compatible.failures import (
     of_body,
     of_line,
 )
-from beltmask.detectors.openai_compatible.incoming import Incoming
 from beltmask.detectors.openai_compatible.request import LEAVABLE, ChatRequest
+from beltmask.detectors.openai_compatible.response import ChatResponse
 from beltmask.errors import BeltMaskError, DetectorUnreachableError
 
 _PATH = "/chat/completions"
 _MAY_REFUSE = {400, 422}
 
 
-class Transport:
+class ChatTransport:
     """One HTTP client, kept. It remembers which settings a model was refused."""
 
     def __init__(
@@ -53,17 +53,17 @@ class Transport:
         """The settings it is not sent, because the server refused them."""
         return self._left_out.setdefault(model, set())
 
-    def ask(self, request: ChatRequest, *, seconds: float) -> Call:
+    def ask(self, request: ChatRequest, *, seconds: float) -> ChatCall:
         """One try, which may take ``seconds``, and no longer than a request may at all."""
-        return Call(self, request, timeout=min(self.timeout, seconds))
+        return ChatCall(self, request, timeout=min(self.timeout, seconds))
 
 
-class Call:
+class ChatCall:
     """One try: iterate for the model's words as they come, then ask for the ``answer``."""
 
-    def __init__(self, transport: Transport, request: ChatRequest, *, timeout: float) -> None:
+    def __init__(self, transport: ChatTransport, request: ChatRequest, *, timeout: float) -> None:
         self._transport, self._request, self._timeout = transport, request, timeout
-        self._incoming = Incoming()
+        self._incoming = ChatResponse()
         self._started = time.monotonic()
 
     def __iter__(self) -> Iterator[str]:
@@ -87,7 +87,7 @@ class Call:
             raise DetectorUnreachableError("the answer was damaged on its way") from None
 
     @property
-    def answer(self) -> Answer:
+    def answer(self) -> ReceivedAnswer:
         """What has come so far."""
         latency = time.monotonic() - self._started
         body = self._body if self._incoming.wordless else ""

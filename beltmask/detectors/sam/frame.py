@@ -16,7 +16,7 @@ Logits = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class SamFrame:
     """A picture of size ``picture`` at the top left of a square, ``inner`` pixels of it large."""
 
     picture: Size

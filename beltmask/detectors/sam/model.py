@@ -11,8 +11,8 @@ from pathlib import Path
 
 from beltmask.detectors.base import Availability
 from beltmask.detectors.networks import NetworkError
-from beltmask.detectors.sam.asking import Embedding, embed, object_at, object_in
 from beltmask.detectors.sam.files import SamNetworks, open_sam
+from beltmask.detectors.sam.inference import Embedding, embed, object_at, object_in
 from beltmask.model import Box, Mask, Pixels
 
 log = logging.getLogger(__name__)
@@ -23,7 +23,7 @@ _Stamp = tuple[tuple[int, int] | None, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class View:
+class SamView:
     """Pixels that need not be read once the model has seen them: ``key`` names them for ever."""
 
     key: str
@@ -69,16 +69,16 @@ class SamModel:
             return Availability(ready=True, note=note)
         return Availability(ready=True, note=f"{networks.name}, on this machine.")
 
-    def object_in(self, view: View, box: Box) -> Mask | None:
+    def object_in(self, view: SamView, box: Box) -> Mask | None:
         """The object a box was drawn around; None too when no model can be asked."""
         return self._asked(view, lambda networks, seen: object_in(networks, seen, box))
 
-    def object_at(self, view: View, spot: tuple[int, int]) -> Mask | None:
+    def object_at(self, view: SamView, spot: tuple[int, int]) -> Mask | None:
         """The object that covers pixel (x, y); None too when no model can be asked."""
         return self._asked(view, lambda networks, seen: object_at(networks, seen, spot))
 
     def _asked(
-        self, view: View, ask: Callable[[SamNetworks, Embedding], Mask | None]
+        self, view: SamView, ask: Callable[[SamNetworks, Embedding], Mask | None]
     ) -> Mask | None:
         networks = self._opened()
         if networks is None:
@@ -91,7 +91,7 @@ class SamModel:
         self._problem = None
         return found
 
-    def _seen(self, networks: SamNetworks, view: View) -> Embedding:
+    def _seen(self, networks: SamNetworks, view: SamView) -> Embedding:
         key = f"{networks.name} {view.key}"
         with self._seeing:  # one at a time: each takes all the threads and some hundred MB
             known = self._kept.find(key)

@@ -18,7 +18,7 @@ from beltmask.detectors.base import (
 from beltmask.geometry import Box, Mask
 from beltmask.masks import mask_from_frame, moved, part_in
 from beltmask.model import Finding, MaskSource, Picture, Problem, Prompt, Reply
-from beltmask.runs import Answer
+from beltmask.runs import TaskAnswer
 
 
 class Eyes:
@@ -69,6 +69,6 @@ def ellipse(width: int, height: int, at: tuple[int, int], axes: tuple[int, int])
 
 def found(events: Iterator[Event]) -> list[Finding]:
     """What counts in the end."""
-    answer = Answer()
+    answer = TaskAnswer()
     answer.take(events)
     return answer.findings

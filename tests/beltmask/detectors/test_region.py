@@ -22,7 +22,7 @@ from beltmask.errors import SettingsError
 from beltmask.geometry import BeltRegion, Box, Line
 from beltmask.masks import mask_from_box
 from beltmask.model import Finding, MaskSource, Picture, Problem, Prompt, Reply, Tiling
-from beltmask.runs import Answer
+from beltmask.runs import TaskAnswer
 from tests.beltmask.simple_detectors import findings_in
 
 PROMPT = Prompt("spots", "spots")
@@ -57,14 +57,14 @@ def belt(region: BeltRegion | None, spots: Sequence[Box] = SPOTS) -> Picture:
     return Picture("belt.png", "ff", pixels, region)
 
 
-def asked(region: BeltRegion | None, prompt: Prompt = PROMPT) -> tuple[Answer, Spots]:
-    spots, answer = Spots(), Answer()
+def asked(region: BeltRegion | None, prompt: Prompt = PROMPT) -> tuple[TaskAnswer, Spots]:
+    spots, answer = Spots(), TaskAnswer()
     detector = RegionDetector(TilingDetector(spots))
     answer.take(detector.detect(belt(region), prompt))
     return answer, spots
 
 
-def boxes(answer: Answer) -> list[Box]:
+def boxes(answer: TaskAnswer) -> list[Box]:
     return sorted((finding.box for finding in answer.findings), key=lambda box: box.corners)
 
 
@@ -148,7 +148,7 @@ def test_what_is_taken_back_is_no_problem_either() -> None:
             yield ObjectsWithdrawn()
             yield ReplyFinished(Reply("", "aa"))
 
-    answer = Answer()
+    answer = TaskAnswer()
     answer.take(RegionDetector(SecondThoughts()).detect(belt(BeltRegion((LEFT,))), PROMPT))
     assert (answer.findings, answer.late) == ([], ())
 
@@ -170,7 +170,7 @@ def test_every_object_counts_or_is_told_as_a_problem(
     found = [box.overlap(window) for box in SPOTS]
     seen = [mask_from_box(box.moved(-window.x0, -window.y0)) for box in found if box]
     findings = [Finding("spot", mask.box, mask, MaskSource.MODEL) for mask in seen]
-    answer, late = Answer(), list[Problem]()
+    answer, late = TaskAnswer(), list[Problem]()
     answer.take(RegionDetector(Spots()).detect(belt(region), PROMPT))
     late += answer.late
     assert len(answer.findings) + len(late) == len(findings)

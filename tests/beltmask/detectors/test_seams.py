@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from beltmask.detectors.seams import Piece, joined
+from beltmask.detectors.seams import TilePiece, joined
 from beltmask.detectors.tiling import tiles_of
 from beltmask.geometry import Box, Mask, Size
 from beltmask.masks import difference, mask_from_box, mask_from_frame, moved, part_in, union
@@ -36,11 +36,11 @@ def thing(x0: int, y0: int, x1: int, y1: int, label: str = "thing") -> Thing:
     return Thing(label, mask_from_box(Box(x0, y0, x1, y1)))
 
 
-def piece(mask: Mask, tile: Box, label: str = "thing", score: float | None = None) -> Piece:
-    return Piece(Finding(label, mask.box, mask, MaskSource.MODEL, score), tile)
+def piece(mask: Mask, tile: Box, label: str = "thing", score: float | None = None) -> TilePiece:
+    return TilePiece(Finding(label, mask.box, mask, MaskSource.MODEL, score), tile)
 
 
-def seen(things: Sequence[Thing], tiles: Sequence[Box] = TILES) -> Iterator[Piece]:
+def seen(things: Sequence[Thing], tiles: Sequence[Box] = TILES) -> Iterator[TilePiece]:
     """What every tile shows of everything, tile by tile."""
     for tile in tiles:
         for one in things:
@@ -199,8 +199,8 @@ def test_of_cut_pieces_the_surest_says_what_it_is_and_everybody_where() -> None:
 
 def test_boxes_without_masks_are_joined_too() -> None:
     pieces = [
-        Piece(Finding("thing", Box(50, 10, 100, 30), None, MaskSource.NONE), LEFT),
-        Piece(Finding("thing", Box(80, 11, 120, 30), None, MaskSource.NONE), RIGHT),
+        TilePiece(Finding("thing", Box(50, 10, 100, 30), None, MaskSource.NONE), LEFT),
+        TilePiece(Finding("thing", Box(80, 11, 120, 30), None, MaskSource.NONE), RIGHT),
     ]
     [found] = joined(pieces)
     assert (found.box, found.mask) == (Box(50, 10, 120, 30), None)
@@ -209,7 +209,7 @@ def test_boxes_without_masks_are_joined_too() -> None:
 def test_a_box_without_a_mask_makes_the_box_of_the_whole_wider() -> None:
     pieces = [
         piece(mask_from_box(Box(50, 10, 100, 30)), LEFT),
-        Piece(Finding("thing", Box(80, 10, 120, 30), None, MaskSource.NONE), RIGHT),
+        TilePiece(Finding("thing", Box(80, 10, 120, 30), None, MaskSource.NONE), RIGHT),
     ]
     [found] = joined(pieces)
     assert found.box == Box(50, 10, 120, 30)
@@ -248,7 +248,7 @@ def test_what_the_surest_tile_saw_whole_stays_as_it_saw_it(
     inner = Box(0, 0, 94, 94)
     kept = [Thing(one.label, mask) for one in things if (mask := part_in(one.mask, inner))]
     pieces = list(seen(kept, [LEFT]))
-    sure = [Piece(replace(each.finding, score=0.9), each.tile) for each in pieces]
+    sure = [TilePiece(replace(each.finding, score=0.9), each.tile) for each in pieces]
     out = [Thing(one.label, moved(one.mask, x, y)) for one in kept]
     found = joined([*sure, *seen(out, [tile for tile in TILES if tile != LEFT])])
     masks = [each.mask for each in found if each.score]

@@ -29,7 +29,7 @@ from beltmask.errors import DetectorBusyError
 from beltmask.geometry import Box, Mask
 from beltmask.masks import iou
 from beltmask.model import Finding, MaskSource, Picture, Prompt, Tiling
-from beltmask.runs import Answer
+from beltmask.runs import TaskAnswer
 from tests.beltmask.detectors.eyes import Eyes, blank, ellipse, found
 
 PROMPT = Prompt("eyes", "everything")
@@ -131,7 +131,7 @@ def test_the_prompt_says_how_large_pictures_are_looked_at(
 ) -> None:
     picture = blank(*size)
     eyes = Eyes([ellipse(*size, (40, 200), (20, 10))], whole=picture)
-    answer = Answer()
+    answer = TaskAnswer()
     prompt = replace(PROMPT, tiling=tiling, image_side=400)
     answer.take(TilingDetector(eyes).detect(picture, prompt))
     assert [reply.region for reply, _ in answer.replies] == regions

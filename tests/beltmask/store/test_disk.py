@@ -13,10 +13,10 @@ from pydantic import SecretStr
 from beltmask.errors import BeltMaskError
 from beltmask.settings import Settings
 from beltmask.store.blobs import Blobs, Shelf
-from beltmask.workflows.exporting import ExportChoice, export_for_download
+from beltmask.workflows.approval import approve
+from beltmask.workflows.export import ExportChoice, export_for_download
 from beltmask.workflows.images import add_picture
 from beltmask.workflows.projects import create_project
-from beltmask.workflows.reviewing import approve
 from beltmask.workflows.services import Services
 from tests.beltmask.simple_detectors import spotted_belt
 

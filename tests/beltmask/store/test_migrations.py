@@ -19,7 +19,7 @@ from beltmask.store.database import Database
 from beltmask.store.queue import Order, Spot
 from beltmask.store.records import Store
 from beltmask.store.schema import metadata
-from beltmask.workflows.task_book import StoredTasks
+from beltmask.workflows.task_store import StoredTasks
 
 FIRST_DATA: tuple[tuple[str, dict[str, Any]], ...] = (
     (

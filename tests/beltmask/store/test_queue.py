@@ -13,8 +13,8 @@ import pytest
 from beltmask.model import AnnotationState, Change, Image, ReviewState
 from beltmask.store import queue as queue_module
 from beltmask.store.images import ImageFilter
-from beltmask.store.places import Place
 from beltmask.store.queue import Order, Spot
+from beltmask.store.queue_positions import QueuePosition
 from beltmask.store.records import Store
 from tests.beltmask.store.builders import ANN, annotation, facts, project_with_images
 
@@ -137,7 +137,7 @@ def test_two_windows_that_come_at_the_same_moment_keep_one_place(store: Store) -
     def come(image: Image) -> None:
         start.wait()
         with store.write() as records:
-            records.places.keep(project.id, ANN, Place(Spot(image.id, 0.5), {}))
+            records.places.keep(project.id, ANN, QueuePosition(Spot(image.id, 0.5), {}))
 
     with ThreadPoolExecutor(len(images)) as windows:
         list(windows.map(come, images))

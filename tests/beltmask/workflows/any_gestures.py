@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from beltmask.errors import BeltMaskError
 from beltmask.model import AnnotationState, Image, Project, ReviewState
 from beltmask.review import EditKind
-from beltmask.workflows.restoring import history_of, restore
-from beltmask.workflows.reviewing import reject_image, reopen
+from beltmask.workflows.approval import reject_image, reopen
+from beltmask.workflows.rollback import history_of, restore
 from beltmask.workflows.services import Services
 from tests.beltmask.store.builders import ANN, facts, finding, mask
 from tests.beltmask.workflows.conftest import detected

@@ -9,11 +9,11 @@ import pytest
 
 from beltmask.model import Finding, Image, Project
 from beltmask.settings import load_settings
+from beltmask.workflows.approval import ReviewSheet, open_sheet
 from beltmask.workflows.images import add_picture
 from beltmask.workflows.projects import create_project
-from beltmask.workflows.reviewing import Sheet, open_sheet
 from beltmask.workflows.services import Services
-from beltmask.workflows.task_book import propose
+from beltmask.workflows.task_store import propose
 from tests.beltmask.simple_detectors import spotted_belt
 from tests.beltmask.store.builders import PROMPT, finding, mask
 from tests.beltmask.workflows.person import Person
@@ -69,19 +69,19 @@ def other_image(project: Project, services: Services) -> int:
 
 
 @pytest.fixture
-def predicted(image: Image, services: Services) -> Sheet:
+def predicted(image: Image, services: Services) -> ReviewSheet:
     """Two proposals: one of the project's class, one whose label no class stands for."""
     detected(image, services, [finding("foreign object", mask(2, 3)), finding("tin", mask(30, 20))])
     return open_sheet(image.id, services=services)
 
 
 @pytest.fixture
-def ann(predicted: Sheet, services: Services) -> Person:
+def ann(predicted: ReviewSheet, services: Services) -> Person:
     return Person("Ann", predicted.image.id, services)
 
 
 @pytest.fixture
-def ben(predicted: Sheet, services: Services) -> Person:
+def ben(predicted: ReviewSheet, services: Services) -> Person:
     return Person("Ben", predicted.image.id, services)
 
 

@@ -16,7 +16,7 @@ from beltmask.masks import mask_from_box
 from beltmask.model import Box, Image, Pixels, Prompt
 from beltmask.runs import Runner
 from beltmask.settings import load_settings
-from beltmask.workflows.detecting import Result, result_of, start_run
+from beltmask.workflows.detection import DetectionResult, result_of, start_run
 from beltmask.workflows.images import add_picture
 from beltmask.workflows.services import Services
 from tests.gemini_server import GeminiServer
@@ -69,7 +69,7 @@ def add_belt(number: int, project_id: int, services: Services) -> Image:
 
 def ask(
     images: Sequence[Image], services: Services, *, prompt: Prompt = GEMINI, again: bool = False
-) -> list[Result]:
+) -> list[DetectionResult]:
     """A run from start to end, here and now; what it gave for each image."""
     book, detectors = services.tasks, services.detectors
     runner = Runner(book, detectors=detectors, executor=Idle(), workers=1)

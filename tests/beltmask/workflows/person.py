@@ -8,11 +8,11 @@ from dataclasses import replace
 from beltmask.errors import BeltMaskError
 from beltmask.model import Actor, Annotation, AnnotationState, Class, Mask, ReviewState
 from beltmask.review import Edit, EditKind, Gesture
-from beltmask.workflows.gestures import Outcome, apply_gestures
+from beltmask.workflows.approval import reject_image
+from beltmask.workflows.gestures import GestureOutcome, apply_gestures
 from beltmask.workflows.history import new_id
-from beltmask.workflows.reviewing import reject_image
+from beltmask.workflows.review_state import ReviewSheet, open_sheet
 from beltmask.workflows.services import Services
-from beltmask.workflows.sheets import Sheet, open_sheet
 from tests.beltmask.store.builders import content
 
 
@@ -63,14 +63,14 @@ class Person:
         self.tail.append(gesture)
         return gesture
 
-    def send(self) -> Outcome:
+    def send(self) -> GestureOutcome:
         """Tell the server everything it has not answered, and be answered."""
         outcome = self.tell()
         self.tail.clear()
         self.told = outcome.sheet
         return outcome
 
-    def tell(self) -> Outcome:
+    def tell(self) -> GestureOutcome:
         """The same, but the answer never arrives."""
         outcome = apply_gestures(self.told.image.id, self.tail, services=self.services)
         for gesture in self.tail:
@@ -82,7 +82,7 @@ class Person:
         """Load the page anew: the browser keeps what has not been answered."""
         self.told = open_sheet(self.told.image.id, services=self.services)
 
-    def do(self, kind: str, *edits: Edit) -> Outcome:
+    def do(self, kind: str, *edits: Edit) -> GestureOutcome:
         """Make a gesture and send it at once."""
         self.make(kind, *edits)
         return self.send()
@@ -108,9 +108,9 @@ def settled_as(how: str, person: Person) -> ReviewState:
     return ReviewState.REJECTED
 
 
-def states(sheet: Sheet) -> list[AnnotationState]:
+def states(sheet: ReviewSheet) -> list[AnnotationState]:
     return [each.state for each in sheet.annotations]
 
 
-def contents(sheet: Sheet) -> list[tuple[object, ...]]:
+def contents(sheet: ReviewSheet) -> list[tuple[object, ...]]:
     return list(map(content, sheet.annotations))

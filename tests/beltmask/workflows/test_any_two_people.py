@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, example, given, settings
 
 from beltmask.model import Annotation, Change, Image, Operation, Project
 from beltmask.review import Gesture
-from beltmask.store.entries import REDO, REFUSED, UNDO
+from beltmask.store.operation_log import REDO, REFUSED, UNDO
 from beltmask.workflows.services import Services
 from tests.beltmask.store.builders import content, finding, mask
 from tests.beltmask.workflows.any_gestures import Doing, perform, some_picture, together

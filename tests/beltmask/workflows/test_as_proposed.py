@@ -6,7 +6,7 @@ import pytest
 
 from beltmask.model import Image
 from beltmask.review import EditKind
-from beltmask.workflows.looking import crop_of, proposed_crops
+from beltmask.workflows.image_access import crop_of, proposed_crops
 from beltmask.workflows.projects import classes_of
 from beltmask.workflows.services import Services
 from tests.beltmask.store.builders import box_finding, finding, mask

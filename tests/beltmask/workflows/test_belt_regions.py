@@ -16,9 +16,9 @@ from beltmask.images import encode_png
 from beltmask.model import Image, Problem, Project
 from beltmask.workflows import permission
 from beltmask.workflows.belt_regions import belt_region_of, change_belt_region, region_rings
-from beltmask.workflows.detecting import Result, result_of
+from beltmask.workflows.detection import DetectionResult, result_of
 from beltmask.workflows.projects import create_project
-from beltmask.workflows.rereading import apply_rereading
+from beltmask.workflows.reparse import apply_rereading
 from beltmask.workflows.services import Services
 from tests.beltmask.workflows.gemini_services import GEMINI, add_belt, ask, asking, small_belt
 from tests.gemini_server import GeminiServer
@@ -53,11 +53,11 @@ def image(project: Project, services: Services) -> Image:
     return add_belt(NUMBER, project.id, services)
 
 
-def problems(result: Result) -> list[Problem]:
+def problems(result: DetectionResult) -> list[Problem]:
     return [problem for kept in result.replies for problem in kept.problems]
 
 
-def found(result: Result) -> list[str]:
+def found(result: DetectionResult) -> list[str]:
     return sorted(prediction.finding.label for prediction in result.predictions)
 
 

@@ -10,6 +10,7 @@ import pytest
 from beltmask.classes import class_for
 from beltmask.errors import NameTakenError, ReviewError, StaleRevisionError
 from beltmask.model import AnnotationState, Class, Project
+from beltmask.workflows.approval import accept_all, open_sheet, reject_image, undo
 from beltmask.workflows.class_changes import (
     ClassChangeKind,
     Touched,
@@ -25,7 +26,6 @@ from beltmask.workflows.class_changes import (
 )
 from beltmask.workflows.class_merges import undo_class_change
 from beltmask.workflows.projects import add_class, classes_of
-from beltmask.workflows.reviewing import accept_all, open_sheet, reject_image, undo
 from beltmask.workflows.services import Services
 from tests.beltmask.workflows.classes_at_work import (
     classes_in,

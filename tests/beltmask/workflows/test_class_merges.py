@@ -9,11 +9,7 @@ import pytest
 
 from beltmask.errors import NameTakenError, NotFoundError, ReviewError, StaleRevisionError
 from beltmask.model import Class, Project, ReviewState
-from beltmask.workflows.class_changes import Touched, forget_alias, latest_changes, rename_class
-from beltmask.workflows.class_merges import merge_class, retired_classes, undo_class_change
-from beltmask.workflows.history import new_id
-from beltmask.workflows.projects import add_class, classes_of
-from beltmask.workflows.reviewing import (
+from beltmask.workflows.approval import (
     Edit,
     EditKind,
     accept_all,
@@ -22,6 +18,10 @@ from beltmask.workflows.reviewing import (
     open_sheet,
     undo,
 )
+from beltmask.workflows.class_changes import Touched, forget_alias, latest_changes, rename_class
+from beltmask.workflows.class_merges import merge_class, retired_classes, undo_class_change
+from beltmask.workflows.history import new_id
+from beltmask.workflows.projects import add_class, classes_of
 from beltmask.workflows.services import Services
 from tests.beltmask.workflows.classes_at_work import (
     classes_in,

@@ -10,6 +10,7 @@ import pytest
 
 from beltmask.errors import BeltMaskError, NotAllowedError, NotFoundError
 from beltmask.model import Actor, Image, Project
+from beltmask.workflows.approval import Edit, EditKind, apply_edits
 from beltmask.workflows.comments import (
     CommentKind,
     Pin,
@@ -24,7 +25,6 @@ from beltmask.workflows.comments import (
 )
 from beltmask.workflows.history import new_id
 from beltmask.workflows.images import ImageFilter, find_image, gallery
-from beltmask.workflows.reviewing import Edit, EditKind, apply_edits
 from beltmask.workflows.services import Services
 from tests.beltmask.store.builders import content
 from tests.beltmask.workflows.classes_at_work import objects_in, opened_on, picture_of

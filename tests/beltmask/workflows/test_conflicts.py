@@ -6,17 +6,17 @@ import pytest
 
 from beltmask.errors import OpenProposalsError, ReviewError, StaleRevisionError
 from beltmask.model import Annotation, AnnotationSource, AnnotationState, Image, Mask
-from beltmask.workflows.history import new_id
-from beltmask.workflows.reviewing import (
+from beltmask.workflows.approval import (
     Edit,
     EditKind,
-    Sheet,
+    ReviewSheet,
     accept_all,
     apply_edits,
     approve,
     open_sheet,
     undo,
 )
+from beltmask.workflows.history import new_id
 from beltmask.workflows.services import Services
 from tests.beltmask.store.builders import content, finding, mask
 from tests.beltmask.workflows.conftest import detected
@@ -25,7 +25,7 @@ MINE, THEIRS = mask(20, 30, seed=1), mask(4, 4, seed=2)
 
 
 @pytest.fixture
-def conflict(image: Image, services: Services) -> Sheet:
+def conflict(image: Image, services: Services) -> ReviewSheet:
     """Two proposals as this person saw them, before somebody else moved the first."""
     detected(image, services, [finding("foreign object", mask(2, 3)), finding(shape=mask(30, 20))])
     seen = open_sheet(image.id, services=services)
@@ -34,7 +34,7 @@ def conflict(image: Image, services: Services) -> Sheet:
 
 
 def test_a_shape_drawn_for_an_object_somebody_else_changed_does_not_vanish(
-    conflict: Sheet, services: Services
+    conflict: ReviewSheet, services: Services
 ) -> None:
     first = conflict.annotations[0]
     with pytest.raises(StaleRevisionError, match="somebody else changed this object") as refusal:
@@ -48,7 +48,7 @@ def test_a_shape_drawn_for_an_object_somebody_else_changed_does_not_vanish(
 
 
 def test_both_versions_of_an_object_know_of_each_other_until_one_is_chosen(
-    conflict: Sheet, services: Services
+    conflict: ReviewSheet, services: Services
 ) -> None:
     first = conflict.annotations[0]
     with pytest.raises(StaleRevisionError):
@@ -84,7 +84,7 @@ def test_a_shape_drawn_while_a_run_replaced_its_object_is_kept(
     assert [each.mask for each in open_sheet(image.id, services=services).annotations][1] == MINE
 
 
-def test_a_stale_edit_is_refused_alone(conflict: Sheet, services: Services) -> None:
+def test_a_stale_edit_is_refused_alone(conflict: ReviewSheet, services: Services) -> None:
     first, second = conflict.annotations
     drawn = Edit(new_id(), EditKind.ADD, new_id(), mask=MINE, to_class=conflict.classes[0])
     stale = Edit(new_id(), EditKind.REJECT, first.id, first.revision)
@@ -100,7 +100,7 @@ def test_a_stale_edit_is_refused_alone(conflict: Sheet, services: Services) -> N
 
 
 def test_a_refusal_names_the_objects_it_is_about_and_says_what_to_do(
-    conflict: Sheet, services: Services
+    conflict: ReviewSheet, services: Services
 ) -> None:
     first, second = conflict.annotations
     accept = Edit(new_id(), EditKind.ACCEPT, first.id, first.revision)
@@ -119,7 +119,9 @@ def test_a_refusal_names_the_objects_it_is_about_and_says_what_to_do(
     assert "somebody else deleted this object. Draw it again" in late.explanation
 
 
-def test_a_refused_shape_that_comes_again_is_kept_once(conflict: Sheet, services: Services) -> None:
+def test_a_refused_shape_that_comes_again_is_kept_once(
+    conflict: ReviewSheet, services: Services
+) -> None:
     stale = moving(conflict.annotations[0], MINE)
     with pytest.raises(StaleRevisionError):
         apply_edits(conflict.image.id, [stale], services=services)
@@ -132,7 +134,7 @@ def test_a_refused_shape_that_comes_again_is_kept_once(conflict: Sheet, services
     assert list(map(content, again.annotations)) == list(map(content, once.annotations))
 
 
-def test_a_shape_kept_apart_waits_for_a_person(conflict: Sheet, services: Services) -> None:
+def test_a_shape_kept_apart_waits_for_a_person(conflict: ReviewSheet, services: Services) -> None:
     """Accepting all would put two of the same object into the truth."""
     mine = kept_apart(conflict, services)
     sheet = accept_all(conflict.image.id, services=services)
@@ -145,7 +147,7 @@ def test_a_shape_kept_apart_waits_for_a_person(conflict: Sheet, services: Servic
 
 
 def test_a_run_does_not_replace_a_shape_that_was_kept_apart(
-    conflict: Sheet, services: Services
+    conflict: ReviewSheet, services: Services
 ) -> None:
     mine = kept_apart(conflict, services)
     detected(conflict.image, services, [finding("foreign object", MINE), finding()])
@@ -154,14 +156,16 @@ def test_a_run_does_not_replace_a_shape_that_was_kept_apart(
     assert [each.mask for each in after].count(MINE) == 1
 
 
-def test_keeping_a_shape_apart_can_be_undone(conflict: Sheet, services: Services) -> None:
+def test_keeping_a_shape_apart_can_be_undone(conflict: ReviewSheet, services: Services) -> None:
     before = now(conflict, services)
     kept_apart(conflict, services)
     after = undo(conflict.image.id, services=services)
     assert list(map(content, after.annotations)) == list(map(content, before.annotations))
 
 
-def test_a_stale_shape_outside_the_picture_is_not_kept(conflict: Sheet, services: Services) -> None:
+def test_a_stale_shape_outside_the_picture_is_not_kept(
+    conflict: ReviewSheet, services: Services
+) -> None:
     with pytest.raises(ReviewError, match="outside the picture"):
         apply_edits(
             conflict.image.id, [moving(conflict.annotations[0], mask(500, 5))], services=services
@@ -173,18 +177,18 @@ def moving(annotation: Annotation, shape: Mask) -> Edit:
     return Edit(new_id(), EditKind.RESHAPE, annotation.id, annotation.revision, shape)
 
 
-def refused(edit: Edit, conflict: Sheet, services: Services) -> StaleRevisionError:
+def refused(edit: Edit, conflict: ReviewSheet, services: Services) -> StaleRevisionError:
     with pytest.raises(StaleRevisionError) as refusal:
         apply_edits(conflict.image.id, [edit], services=services)
     return refusal.value
 
 
-def kept_apart(conflict: Sheet, services: Services) -> Annotation:
+def kept_apart(conflict: ReviewSheet, services: Services) -> Annotation:
     edit = moving(conflict.annotations[0], MINE)
     with pytest.raises(StaleRevisionError):
         apply_edits(conflict.image.id, [edit], services=services)
     return now(conflict, services).annotations[-1]
 
 
-def now(sheet: Sheet, services: Services) -> Sheet:
+def now(sheet: ReviewSheet, services: Services) -> ReviewSheet:
     return open_sheet(sheet.image.id, services=services)

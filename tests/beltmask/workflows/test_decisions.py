@@ -6,13 +6,14 @@ import pytest
 
 from beltmask.errors import NotAllowedError
 from beltmask.model import AnnotationState, Class, Project, ReviewState
-from beltmask.workflows import permission, reviewing
+from beltmask.workflows import approval, permission
+from beltmask.workflows.approval import Edit
 from beltmask.workflows.decisions import (
     START,
     Decision,
     EditKind,
     ObjectFilter,
-    Shown,
+    ObjectPage,
     Target,
     decide,
     objects_after,
@@ -23,7 +24,6 @@ from beltmask.workflows.decisions import (
 from beltmask.workflows.history import new_id
 from beltmask.workflows.images import add_picture, find_image
 from beltmask.workflows.projects import add_class, classes_of
-from beltmask.workflows.reviewing import Edit
 from beltmask.workflows.services import Services
 from tests.beltmask.simple_detectors import spotted_belt
 from tests.beltmask.store.builders import finding, mask
@@ -34,7 +34,7 @@ PROPOSED, REJECTED = AnnotationState.PROPOSED, AnnotationState.REJECTED
 
 
 @pytest.fixture
-def shown(project: Project, services: Services) -> list[Shown]:
+def shown(project: Project, services: Services) -> list[ObjectPage]:
     """Three pictures with two proposals each."""
     for seed in range(3):
         added = add_picture(
@@ -53,34 +53,34 @@ def bolt(project: Project, services: Services) -> Class:
     return add_class(project.id, "bolt", services=services)
 
 
-def target(shown: Shown, *after: Decision) -> Target:
+def target(shown: ObjectPage, *after: Decision) -> Target:
     each = shown.annotation
     return Target(each.id, each.image_id, each.revision, tuple(d.id for d in after))
 
 
-def decision(kind: EditKind, shown: list[Shown], to_class: Class | None = None) -> Decision:
+def decision(kind: EditKind, shown: list[ObjectPage], to_class: Class | None = None) -> Decision:
     return Decision(new_id(), kind, tuple(map(target, shown)), to_class)
 
 
-def states(shown: list[Shown], services: Services) -> list[AnnotationState]:
+def states(shown: list[ObjectPage], services: Services) -> list[AnnotationState]:
     return [each.annotation.state for each in now(shown, services)]
 
 
-def now(shown: list[Shown], services: Services) -> list[Shown]:
+def now(shown: list[ObjectPage], services: Services) -> list[ObjectPage]:
     project_id = shown[0].image.project_id
     ids = [each.annotation.id for each in shown]
     return objects_of(ids, project_id=project_id, services=services)
 
 
-def change(shown: Shown, services: Services) -> None:
+def change(shown: ObjectPage, services: Services) -> None:
     """A colleague accepts an object."""
     each = shown.annotation
     edit = Edit(new_id(), EditKind.ACCEPT, each.id, each.revision)
-    reviewing.apply_edits(each.image_id, [edit], services=services)
+    approval.apply_edits(each.image_id, [edit], services=services)
 
 
 def test_one_decision_changes_objects_of_many_pictures(
-    shown: list[Shown], bolt: Class, services: Services
+    shown: list[ObjectPage], bolt: Class, services: Services
 ) -> None:
     accept = decision(EditKind.ACCEPT, shown[:3])
     assert decide(accept, services=services).done == 3
@@ -92,7 +92,7 @@ def test_one_decision_changes_objects_of_many_pictures(
     assert {each.annotation.class_id for each in now(shown[4:], services)} == {bolt.id}
 
 
-def test_a_decision_told_twice_is_made_once(shown: list[Shown], services: Services) -> None:
+def test_a_decision_told_twice_is_made_once(shown: list[ObjectPage], services: Services) -> None:
     accept = decision(EditKind.ACCEPT, shown)
     first = decide(accept, services=services)
     after = now(shown, services)
@@ -107,7 +107,7 @@ def test_a_decision_told_twice_is_made_once(shown: list[Shown], services: Servic
 
 
 def test_a_stale_object_is_refused_and_the_rest_goes_through(
-    shown: list[Shown], services: Services
+    shown: list[ObjectPage], services: Services
 ) -> None:
     change(shown[0], services)
     result = decide(decision(EditKind.REJECT, shown), services=services)
@@ -116,16 +116,16 @@ def test_a_stale_object_is_refused_and_the_rest_goes_through(
     assert states(shown, services) == [ACCEPTED, *[REJECTED] * 5]
 
 
-def test_an_object_that_is_gone_is_said_to_be(shown: list[Shown], services: Services) -> None:
+def test_an_object_that_is_gone_is_said_to_be(shown: list[ObjectPage], services: Services) -> None:
     each = shown[1].annotation
     edit = Edit(new_id(), EditKind.DELETE, each.id, each.revision)
-    reviewing.apply_edits(each.image_id, [edit], services=services)
+    approval.apply_edits(each.image_id, [edit], services=services)
     result = decide(decision(EditKind.ACCEPT, shown), services=services)
     assert (result.done, len(result.refused)) == (5, 1)
 
 
 def test_a_fast_person_is_not_stale_against_themselves(
-    shown: list[Shown], bolt: Class, services: Services
+    shown: list[ObjectPage], bolt: Class, services: Services
 ) -> None:
     accept = decision(EditKind.ACCEPT, shown[:2])
     targets = (target(shown[0], accept), target(shown[2], accept))
@@ -137,24 +137,24 @@ def test_a_fast_person_is_not_stale_against_themselves(
 
 
 def test_what_is_as_wanted_already_does_not_open_an_approved_picture(
-    shown: list[Shown], services: Services
+    shown: list[ObjectPage], services: Services
 ) -> None:
     decide(decision(EditKind.ACCEPT, shown[:2]), services=services)
     image = find_image(shown[0].image.id, services=services)
-    reviewing.approve(image.id, seen=image.revision, services=services)
+    approval.approve(image.id, seen=image.revision, services=services)
     again = decision(EditKind.ACCEPT, now(shown, services))
     assert decide(again, services=services).done == 6
     assert find_image(image.id, services=services).review is ReviewState.APPROVED
 
 
 def test_a_decision_is_taken_back_where_nothing_changed_since(
-    shown: list[Shown], services: Services
+    shown: list[ObjectPage], services: Services
 ) -> None:
     accept = decision(EditKind.ACCEPT, shown)
     decide(accept, services=services)
     [first] = now(shown[:1], services)
     edit = Edit(new_id(), EditKind.REJECT, first.annotation.id, first.annotation.revision)
-    reviewing.apply_edits(first.image.id, [edit], services=services)
+    approval.apply_edits(first.image.id, [edit], services=services)
     images = [each.image.id for each in shown]
     result = take_back_decision(accept.id, images, undo_id="u", services=services)
     assert result.done == 2
@@ -167,7 +167,7 @@ def test_a_decision_is_taken_back_where_nothing_changed_since(
 
 
 def test_a_person_whose_page_knows_more_than_its_answers_is_not_stale_against_themselves(
-    shown: list[Shown], services: Services
+    shown: list[ObjectPage], services: Services
 ) -> None:
     accept = decision(EditKind.ACCEPT, shown[:1])
     reject = Decision(new_id(), EditKind.REJECT, (target(shown[0], accept),))
@@ -180,7 +180,7 @@ def test_a_person_whose_page_knows_more_than_its_answers_is_not_stale_against_th
 
 
 def test_the_objects_before_a_place_lead_back_to_the_first(
-    shown: list[Shown], services: Services
+    shown: list[ObjectPage], services: Services
 ) -> None:
     where = ObjectFilter(shown[0].image.project_id, shown[0].annotation.class_id)
     before = objects_before(where, services=services, before=shown[5].key, limit=3)
@@ -192,7 +192,7 @@ def test_the_objects_before_a_place_lead_back_to_the_first(
 
 
 def test_who_may_not_review_decides_on_nothing(
-    shown: list[Shown], services: Services, monkeypatch: pytest.MonkeyPatch
+    shown: list[ObjectPage], services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(permission, "allowed", lambda *_: False)
     with pytest.raises(NotAllowedError):

@@ -16,13 +16,13 @@ from beltmask.store.blobs import Blobs, Shelf
 from beltmask.workflows.belt_regions import belt_region_of
 from beltmask.workflows.class_changes import latest_changes
 from beltmask.workflows.comments import pins_of, threads_of
-from beltmask.workflows.detecting import progress_of, raw_text, result_of
+from beltmask.workflows.detection import progress_of, raw_text, result_of
 from beltmask.workflows.effort import effort_by_image
-from beltmask.workflows.exporting import ExportChoice, export_coco
+from beltmask.workflows.export import ExportChoice, export_coco
 from beltmask.workflows.images import ImageFilter, gallery
 from beltmask.workflows.projects import classes_of, list_projects
-from beltmask.workflows.queueing import left_off, problem_kinds
-from beltmask.workflows.restoring import history_of
+from beltmask.workflows.review_queue import left_off, problem_kinds
+from beltmask.workflows.rollback import history_of
 from beltmask.workflows.services import Services
 from tests.beltmask.store.old_rows import PICTURE, RAW, database_of, revisions
 from tests.beltmask.workflows.person import Person

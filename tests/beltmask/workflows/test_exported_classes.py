@@ -9,11 +9,11 @@ import pytest
 from pycocotools.coco import COCO
 
 from beltmask.model import Class, Image, Project
+from beltmask.workflows.approval import accept_all, approve
 from beltmask.workflows.class_changes import rename_class
 from beltmask.workflows.class_merges import merge_class
-from beltmask.workflows.exporting import ExportChoice, export_coco
+from beltmask.workflows.export import ExportChoice, export_coco
 from beltmask.workflows.projects import add_class
-from beltmask.workflows.reviewing import accept_all, approve
 from beltmask.workflows.services import Services
 from tests.beltmask.workflows.classes_at_work import picture_of, undo_last
 

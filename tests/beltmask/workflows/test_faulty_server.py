@@ -15,9 +15,9 @@ from beltmask.detectors.base import (
     RequestSent,
     TryFailed,
 )
-from beltmask.detectors.gemini.reply import read_reply
+from beltmask.detectors.replies.reader import read_reply
 from beltmask.model import Image, MaskSource, Picture, Prompt, TaskState
-from beltmask.workflows.detecting import Result, result_of, start_run
+from beltmask.workflows.detection import DetectionResult, result_of, start_run
 from beltmask.workflows.projects import create_project
 from beltmask.workflows.services import Services
 from tests import gemini_faults as faults
@@ -109,14 +109,14 @@ def meant(server: GeminiServer, image: Image) -> list[tuple[object, ...]]:
     return [(one.label, one.box.corners, one.mask) for one in read.findings]
 
 
-def found(result: Result) -> list[tuple[object, ...]]:
+def found(result: DetectionResult) -> list[tuple[object, ...]]:
     """Its objects; masks made again from boxes are not compared."""
     findings = [prediction.finding for prediction in result.predictions]
     assert findings
     return [(one.label, one.box.corners, one.mask) for one in findings]
 
 
-def check(result: Result, fed: list[str], expected: list[tuple[object, ...]]) -> str:
+def check(result: DetectionResult, fed: list[str], expected: list[tuple[object, ...]]) -> str:
     """What became of a picture the server fed with these faults, "" being a good answer."""
     if fed[-1] == "":
         assert result.task.state is TaskState.DONE, (fed, result.task.error)

@@ -14,8 +14,8 @@ from beltmask.review import EditKind
 from beltmask.workflows.class_merges import merge_class
 from beltmask.workflows.gestures import apply_gestures
 from beltmask.workflows.projects import add_class
+from beltmask.workflows.review_state import open_sheet
 from beltmask.workflows.services import Services
-from beltmask.workflows.sheets import open_sheet
 from tests.beltmask.store.builders import mask
 from tests.beltmask.workflows.person import Person, contents, said, states
 

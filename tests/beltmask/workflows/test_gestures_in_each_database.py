@@ -10,7 +10,7 @@ from beltmask.model import AnnotationState, Image
 from beltmask.review import EditKind
 from beltmask.workflows.effort import effort_by_image
 from beltmask.workflows.gestures import apply_gestures
-from beltmask.workflows.restoring import history_of, restore
+from beltmask.workflows.rollback import history_of, restore
 from beltmask.workflows.services import Services
 from tests.beltmask.store.builders import finding, mask
 from tests.beltmask.workflows.conftest import detected

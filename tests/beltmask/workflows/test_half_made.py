@@ -13,9 +13,9 @@ from beltmask.model import Change, Image, ReviewState
 from beltmask.review import EditKind
 from beltmask.store import schema
 from beltmask.workflows.history import keep_operation
-from beltmask.workflows.restoring import history_of
+from beltmask.workflows.review_state import open_sheet
+from beltmask.workflows.rollback import history_of
 from beltmask.workflows.services import Services
-from beltmask.workflows.sheets import open_sheet
 from tests.beltmask.interruptions import meanwhile
 from tests.beltmask.store.builders import finding, mask
 from tests.beltmask.workflows.conftest import detected

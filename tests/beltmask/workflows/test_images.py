@@ -17,8 +17,8 @@ from beltmask.images import read_image
 from beltmask.model import Image, Project
 from beltmask.workflows.images import (
     Added,
+    AddOutcome,
     ImageFilter,
-    Outcome,
     add_paths,
     add_picture,
     add_zip,
@@ -37,7 +37,7 @@ from beltmask.workflows.services import Services
 from tests.beltmask.simple_detectors import spotted_belt
 
 
-def outcomes(added: Sequence[Added]) -> list[tuple[str, Outcome]]:
+def outcomes(added: Sequence[Added]) -> list[tuple[str, AddOutcome]]:
     return [(each.name, each.outcome) for each in added]
 
 
@@ -69,11 +69,11 @@ def test_the_same_bytes_under_another_name_are_not_added_again(
 ) -> None:
     data = spotted_belt(0)
     again = add_picture("copy.png", data, project_id=project.id, services=services)
-    assert (again.outcome, again.image) == (Outcome.DUPLICATE, image)
+    assert (again.outcome, again.image) == (AddOutcome.DUPLICATE, image)
     assert again.note == 'the same picture as "belt-1.png"'
     other = create_project("Belt 4", services=services)
     elsewhere = add_picture("copy.png", data, project_id=other.id, services=services)
-    assert elsewhere.outcome is Outcome.ADDED
+    assert elsewhere.outcome is AddOutcome.ADDED
 
 
 def test_a_picture_in_the_trash_is_taken_out_when_it_is_added_again(
@@ -82,7 +82,7 @@ def test_a_picture_in_the_trash_is_taken_out_when_it_is_added_again(
     move_to_trash([image.id], project_id=project.id, services=services)
     assert image_ids(ImageFilter(project.id), services=services) == []
     again = add_picture("a.png", spotted_belt(0), project_id=project.id, services=services)
-    assert again.outcome is Outcome.RESTORED
+    assert again.outcome is AddOutcome.RESTORED
     assert image_ids(ImageFilter(project.id), services=services) == [image.id]
 
 
@@ -105,9 +105,9 @@ def test_a_file_that_is_no_picture_is_refused_by_name_and_the_rest_goes_through(
     paths = [tmp_path / name for name in ("notes.png", "missing.png", "good.png")]
     added = list(add_paths(paths, project_id=project.id, services=services))
     assert outcomes(added) == [
-        ("notes.png", Outcome.REFUSED),
-        ("missing.png", Outcome.REFUSED),
-        ("good.png", Outcome.ADDED),
+        ("notes.png", AddOutcome.REFUSED),
+        ("missing.png", AddOutcome.REFUSED),
+        ("good.png", AddOutcome.ADDED),
     ]
     assert "notes.png" in added[0].note
     assert "missing.png cannot be read: No such file" in added[1].note
@@ -122,13 +122,13 @@ def test_a_zip_is_added_picture_by_picture(project: Project, services: Services)
         archive.writestr("again.png", spotted_belt(1))
     added = list(add_zip(packed, project_id=project.id, services=services))
     assert outcomes(added) == [
-        ("line 3/a.png", Outcome.ADDED),
-        ("broken.png", Outcome.REFUSED),
-        ("line 4/a.png", Outcome.ADDED),
-        ("again.png", Outcome.DUPLICATE),
+        ("line 3/a.png", AddOutcome.ADDED),
+        ("broken.png", AddOutcome.REFUSED),
+        ("line 4/a.png", AddOutcome.ADDED),
+        ("again.png", AddOutcome.DUPLICATE),
     ]
     folders = [
-        each.image.facts.folder for each in added if each.outcome is Outcome.ADDED and each.image
+        each.image.facts.folder for each in added if each.outcome is AddOutcome.ADDED and each.image
     ]
     assert folders == ["line 3", "line 4"]
 
@@ -147,7 +147,7 @@ def test_folders_and_zips_of_this_machine_keep_their_folders(
     added = list(add_paths(paths, project_id=project.id, services=services))
     kept = {each.image.facts.folder for each in added if each.image is not None}
     assert kept == {"belts/am", "belts", "pm"}
-    assert [each.outcome for each in added][3:] == [Outcome.REFUSED, Outcome.REFUSED]
+    assert [each.outcome for each in added][3:] == [AddOutcome.REFUSED, AddOutcome.REFUSED]
 
 
 @pytest.mark.parametrize("name", ["zero\0byte.png", "latin-\udce9.png"])
@@ -166,7 +166,7 @@ def test_a_file_name_that_is_not_text_is_added(
     odd = os.fsencode(tmp_path) + b"/latin-\xe9.png"
     Path(os.fsdecode(odd)).write_bytes(spotted_belt(1))
     added = list(add_paths([tmp_path], project_id=project.id, services=services))
-    assert [each.outcome for each in added] == [Outcome.ADDED]
+    assert [each.outcome for each in added] == [AddOutcome.ADDED]
 
 
 def test_two_who_add_the_same_picture_at_the_same_moment_get_one_image(
@@ -178,7 +178,7 @@ def test_two_who_add_the_same_picture_at_the_same_moment_get_one_image(
     with ThreadPoolExecutor(4) as pool:
         added = list(pool.map(add, "abcd"))
     assert len({each.image.id for each in added if each.image}) == 1
-    assert sorted(each.outcome for each in added)[:1] == [Outcome.ADDED]
+    assert sorted(each.outcome for each in added)[:1] == [AddOutcome.ADDED]
 
 
 def test_a_picture_for_a_project_that_is_gone_is_refused_in_words(services: Services) -> None:

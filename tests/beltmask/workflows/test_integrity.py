@@ -19,8 +19,8 @@ from beltmask.workflows.images import add_picture
 from beltmask.workflows.integrity import Fate, check_everything
 from beltmask.workflows.projects import create_project
 from beltmask.workflows.pyramids import preview_through
+from beltmask.workflows.review_state import ReviewSheet
 from beltmask.workflows.services import Services
-from beltmask.workflows.sheets import Sheet
 from tests.beltmask.conftest import Call
 from tests.beltmask.simple_detectors import spotted_belt
 
@@ -126,7 +126,7 @@ def test_copies_cannot_be_made_again_without_the_original(deep: Image, services:
     ],
 )
 def test_a_shape_that_does_not_fit_its_picture_is_named(
-    damage: str, said: str, table: str, predicted: Sheet, services: Services
+    damage: str, said: str, table: str, predicted: ReviewSheet, services: Services
 ) -> None:
     values = {"empty": b"", "noise": b"\xff\xfe\xfd"}
     used: dict[str, object] = {name: each for name, each in values.items() if f":{name}" in damage}

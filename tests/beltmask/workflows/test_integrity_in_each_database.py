@@ -11,8 +11,8 @@ from beltmask.model import Image
 from beltmask.store.blobs import Shelf
 from beltmask.workflows.images import move_to_trash
 from beltmask.workflows.integrity import Fate, check_everything
+from beltmask.workflows.review_state import ReviewSheet
 from beltmask.workflows.services import Services
-from beltmask.workflows.sheets import Sheet
 
 NOBODYS = "ab" * 32
 
@@ -27,14 +27,14 @@ def found(services: Services, *, repair: bool = False) -> list[tuple[str, str, F
     return [(flaw.where, flaw.what, flaw.fate) for flaw in flaws]
 
 
-def test_an_installation_at_work_is_sound(predicted: Sheet, services: Services) -> None:
+def test_an_installation_at_work_is_sound(predicted: ReviewSheet, services: Services) -> None:
     move_to_trash([predicted.image.id], project_id=predicted.image.project_id, services=services)
     assert found(services) == []
     assert found(services, repair=True) == []
 
 
 def test_words_of_a_reply_that_are_lost_or_changed_are_named(
-    predicted: Sheet, services: Services
+    predicted: ReviewSheet, services: Services
 ) -> None:
     answered(predicted.image, services, NOBODYS)
     said = "the words of reply 1 about it are missing"

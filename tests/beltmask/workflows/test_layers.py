@@ -10,9 +10,9 @@ import pytest
 from beltmask.masks import mask_from_box
 from beltmask.model import AnnotationState, Box, Image
 from beltmask.review import EditKind
-from beltmask.workflows.exporting import ExportChoice, export_coco
+from beltmask.workflows.export import ExportChoice, export_coco
 from beltmask.workflows.projects import project_named
-from beltmask.workflows.restoring import restore
+from beltmask.workflows.rollback import restore
 from beltmask.workflows.services import Services
 from tests.beltmask.store.builders import finding, mask
 from tests.beltmask.workflows.conftest import detected

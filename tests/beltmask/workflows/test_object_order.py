@@ -8,8 +8,8 @@ from sqlalchemy import select, update
 from beltmask.masks import mask_from_box
 from beltmask.model import Annotation, Box, Image
 from beltmask.store import schema
+from beltmask.workflows.approval import Edit, EditKind, apply_edits, open_sheet, undo
 from beltmask.workflows.history import new_id
-from beltmask.workflows.reviewing import Edit, EditKind, apply_edits, open_sheet, undo
 from beltmask.workflows.services import Services
 from tests.beltmask.store.builders import finding, mask
 from tests.beltmask.workflows.conftest import detected

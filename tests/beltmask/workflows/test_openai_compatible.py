@@ -24,13 +24,13 @@ from beltmask.model import (
     TaskState,
     Tiling,
 )
-from beltmask.workflows.detecting import annotations_of, raw_text
+from beltmask.workflows.costs import estimate_for, spent_on
+from beltmask.workflows.detection import annotations_of, raw_text
 from beltmask.workflows.images import add_picture
 from beltmask.workflows.projects import create_project
 from beltmask.workflows.prompts import detector_choices, words_sent
-from beltmask.workflows.rereading import reread_project
+from beltmask.workflows.reparse import reread_project
 from beltmask.workflows.services import Services
-from beltmask.workflows.spending import estimate_for, spent_on
 from tests.beltmask.workflows.gemini_services import ask, asking
 from tests.gemini_server import GeminiServer
 from tests.gemini_truth import KnownObject, KnownPicture, known_picture

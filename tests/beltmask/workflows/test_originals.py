@@ -13,15 +13,15 @@ from beltmask.errors import BeltMaskError, DamagedError, NotFoundError
 from beltmask.images import encode_png, read_image
 from beltmask.model import Box, Image, Project, TaskState
 from beltmask.store.blobs import Shelf
-from beltmask.workflows.close_ups import close_ups
-from beltmask.workflows.crops import crop_jpeg
-from beltmask.workflows.exporting import ExportChoice, export_coco
-from beltmask.workflows.images import Outcome, add_picture, original_pixels
-from beltmask.workflows.looking import crop_of, shape_key
+from beltmask.workflows.approval import open_sheet
+from beltmask.workflows.export import ExportChoice, export_coco
+from beltmask.workflows.image_access import crop_of, shape_key
+from beltmask.workflows.image_views import image_views
+from beltmask.workflows.images import AddOutcome, add_picture, original_pixels
+from beltmask.workflows.object_crops import crop_jpeg
 from beltmask.workflows.pictures import Look, bare_jpeg, overlay_png
 from beltmask.workflows.previews import preview, thumbnail
 from beltmask.workflows.pyramids import preview_through, square_jpeg
-from beltmask.workflows.reviewing import open_sheet
 from beltmask.workflows.services import Services
 from tests.beltmask.simple_detectors import spotted_belt
 from tests.beltmask.store.builders import PROMPT
@@ -56,7 +56,7 @@ def test_a_broken_original_is_mended_by_adding_the_picture_again(
     with pytest.raises(DamagedError, match=r"the original of picture\.png was changed"):
         original_pixels(image, services=services)
     again = add_picture("picture.png", data, project_id=project.id, services=services)
-    assert again.outcome is Outcome.DUPLICATE
+    assert again.outcome is AddOutcome.DUPLICATE
     assert original_pixels(image, services=services).shape == (image.size[1], image.size[0], 3)
     for shelf, kept in zip(MADE, (preview, thumbnail), strict=True):
         assert file_of(shelf, image, services).read_bytes() == kept(image, services=services)
@@ -72,7 +72,7 @@ def crop(image: Image, services: Services) -> object:
 
 
 def look_closely(image: Image, services: Services) -> object:
-    [*_, look] = close_ups(image, Box(2, 3, 8, 9), clicked=True, services=services)
+    [*_, look] = image_views(image, Box(2, 3, 8, 9), clicked=True, services=services)
     return look.pixels
 
 

@@ -12,18 +12,18 @@ from beltmask.errors import NotAllowedError
 from beltmask.model import Actor, Class, Image, Project, Prompt, TaskState
 from beltmask.review import Gesture
 from beltmask.workflows import (
+    approval,
     class_changes,
     class_merges,
     comments,
-    detecting,
-    exporting,
+    detection,
+    export,
     gestures,
     images,
     permission,
     projects,
-    rereading,
-    restoring,
-    reviewing,
+    reparse,
+    rollback,
 )
 from beltmask.workflows.class_changes import ClassChange, ClassChangeKind
 from beltmask.workflows.permission import Action, allowed
@@ -77,33 +77,33 @@ def test_the_local_person_may_do_everything() -> None:
         (Action.DELETE_IMAGES, lambda p, i, s: images.restore([i.id], project_id=p.id, services=s)),
         (
             Action.DETECT,
-            lambda p, i, s: detecting.start_run(OFFLINE, [i.id], services=s),
+            lambda p, i, s: detection.start_run(OFFLINE, [i.id], services=s),
         ),
-        (Action.DETECT, lambda p, i, s: detecting.cancel_run(a_run(i, s), services=s)),
-        (Action.DETECT, lambda p, i, s: detecting.try_again(a_run(i, s), services=s)),
-        (Action.DETECT, lambda p, i, s: list(rereading.apply_rereading([i.id], services=s))),
-        (Action.REVIEW, lambda p, i, s: reviewing.apply_edits(i.id, [], services=s)),
-        (Action.REVIEW, lambda p, i, s: reviewing.accept_all(i.id, services=s)),
-        (Action.REVIEW, lambda p, i, s: reviewing.approve(i.id, seen=0, services=s)),
+        (Action.DETECT, lambda p, i, s: detection.cancel_run(a_run(i, s), services=s)),
+        (Action.DETECT, lambda p, i, s: detection.try_again(a_run(i, s), services=s)),
+        (Action.DETECT, lambda p, i, s: list(reparse.apply_rereading([i.id], services=s))),
+        (Action.REVIEW, lambda p, i, s: approval.apply_edits(i.id, [], services=s)),
+        (Action.REVIEW, lambda p, i, s: approval.accept_all(i.id, services=s)),
+        (Action.REVIEW, lambda p, i, s: approval.approve(i.id, seen=0, services=s)),
         (
             Action.REVIEW,
-            lambda p, i, s: reviewing.reject_image(i.id, seen=0, reason="x", services=s),
+            lambda p, i, s: approval.reject_image(i.id, seen=0, reason="x", services=s),
         ),
-        (Action.REVIEW, lambda p, i, s: reviewing.reopen(i.id, seen=0, services=s)),
-        (Action.REVIEW, lambda p, i, s: reviewing.undo(i.id, services=s)),
+        (Action.REVIEW, lambda p, i, s: approval.reopen(i.id, seen=0, services=s)),
+        (Action.REVIEW, lambda p, i, s: approval.undo(i.id, services=s)),
         (Action.REVIEW, lambda p, i, s: gestures.apply_gestures(i.id, [], services=s)),
         (
             Action.REVIEW,
             lambda p, i, s: gestures.apply_gestures(i.id, [Gesture("g", "undo")], services=s),
         ),
-        (Action.REVIEW, lambda p, i, s: restoring.restore(i.id, 0, seen=0, services=s)),
-        (Action.SEE_IMAGES, lambda p, i, s: restoring.history_of(i.id, services=s)),
+        (Action.REVIEW, lambda p, i, s: rollback.restore(i.id, 0, seen=0, services=s)),
+        (Action.SEE_IMAGES, lambda p, i, s: rollback.history_of(i.id, services=s)),
         (Action.COMMENT, lambda p, i, s: comments.comment_on(i.id, "x", services=s)),
-        (Action.REVIEW, lambda p, i, s: reviewing.give_class(i.id, "x", CAN, services=s)),
+        (Action.REVIEW, lambda p, i, s: approval.give_class(i.id, "x", CAN, services=s)),
         (
             Action.EXPORT,
-            lambda p, i, s: exporting.export_coco(
-                p, exporting.ExportChoice(), path=Path("/nowhere/x.zip"), services=s
+            lambda p, i, s: export.export_coco(
+                p, export.ExportChoice(), path=Path("/nowhere/x.zip"), services=s
             ),
         ),
     ],

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from beltmask.errors import FormatError
 from beltmask.formats.coco_reader import CocoData, CocoEntry
 from beltmask.formats.files import FileNames
-from beltmask.workflows.evaluating import evaluate_files
+from beltmask.workflows.evaluation import evaluate_files
 from beltmask.workflows.numbered_names import in_order
 from beltmask.workflows.picture_pairs import PicturePairs, picture_pairs
 

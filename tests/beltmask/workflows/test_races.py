@@ -12,6 +12,7 @@ import pytest
 
 from beltmask.errors import StaleRevisionError
 from beltmask.model import AnnotationState, BeltRegion, Image, Project, TaskState
+from beltmask.workflows.approval import open_sheet
 from beltmask.workflows.belt_regions import (
     belt_region_of,
     bring_back_region,
@@ -21,9 +22,8 @@ from beltmask.workflows.decisions import Decision, EditKind, Target, decide
 from beltmask.workflows.demonstration import DEMO_PROJECT, demo_project
 from beltmask.workflows.images import move_to_trash, restore
 from beltmask.workflows.projects import list_projects
-from beltmask.workflows.reviewing import open_sheet
 from beltmask.workflows.services import Services
-from beltmask.workflows.task_book import propose
+from beltmask.workflows.task_store import propose
 from tests.beltmask.interruptions import meanwhile
 from tests.beltmask.store.builders import PROMPT, finding, mask
 from tests.beltmask.workflows.conftest import detected

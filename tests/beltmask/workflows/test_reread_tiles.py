@@ -8,12 +8,12 @@ from dataclasses import replace
 import pytest
 from pydantic import SecretStr
 
-from beltmask.detectors.gemini import reply
+from beltmask.detectors.replies import reader
 from beltmask.detectors.tiling import tiles_of
 from beltmask.model import Image, Tiling
-from beltmask.workflows.detecting import Result, result_of
+from beltmask.workflows.detection import DetectionResult, result_of
 from beltmask.workflows.projects import create_project
-from beltmask.workflows.rereading import Difference, reread_project
+from beltmask.workflows.reparse import Difference, reread_project
 from beltmask.workflows.services import Services
 from tests.beltmask.workflows.gemini_services import GEMINI, add_belt, ask, asking, small_belt
 from tests.beltmask.workflows.line_scans import short_scan
@@ -51,13 +51,13 @@ def reread(image: Image, services: Services, *, apply: bool = False) -> Differen
     return difference
 
 
-def newest(image: Image, services: Services) -> Result:
+def newest(image: Image, services: Services) -> DetectionResult:
     result = result_of(image.id, services=services)
     assert result is not None
     return result
 
 
-def said(result: Result) -> list[tuple[object, ...]]:
+def said(result: DetectionResult) -> list[tuple[object, ...]]:
     findings = [prediction.finding for prediction in result.predictions]
     return [(one.label, one.box, one.mask, one.mask_source) for one in findings]
 
@@ -66,7 +66,7 @@ def said(result: Result) -> list[tuple[object, ...]]:
 def short_sighted() -> Iterator[pytest.MonkeyPatch]:
     """A parser that has not learned yet to read more than one object; ``undo`` teaches it."""
     with pytest.MonkeyPatch.context() as parser:
-        parser.setattr(reply, "MAX_OBJECTS", 1)
+        parser.setattr(reader, "MAX_OBJECTS", 1)
         yield parser
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from beltmask.errors import NotAllowedError
 from beltmask.model import Project
-from beltmask.workflows.images import Outcome
+from beltmask.workflows.images import AddOutcome
 from beltmask.workflows.server_folders import add_from_server
 from beltmask.workflows.services import Services
 from tests.beltmask.simple_detectors import spotted_belt
@@ -48,7 +48,7 @@ def test_what_lies_in_an_offered_folder_is_added(
 ) -> None:
     added = list(add_from_server(path.format(root=root), project_id=project.id, services=offering))
     assert [each.name for each in added] == names
-    assert {each.outcome for each in added} == {Outcome.ADDED}
+    assert {each.outcome for each in added} == {AddOutcome.ADDED}
 
 
 @pytest.mark.parametrize(
@@ -94,5 +94,9 @@ def test_pipes_in_an_offered_folder_are_refused_and_the_rest_goes_through(
 ) -> None:
     os.mkfifo(root / "a pipe.png")
     added = list(add_from_server(str(root), project_id=project.id, services=offering))
-    assert [each.outcome for each in added] == [Outcome.REFUSED, Outcome.ADDED, Outcome.ADDED]
+    assert [each.outcome for each in added] == [
+        AddOutcome.REFUSED,
+        AddOutcome.ADDED,
+        AddOutcome.ADDED,
+    ]
     assert "a pipe.png is no file with bytes of its own" in added[0].note

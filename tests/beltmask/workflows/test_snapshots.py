@@ -16,14 +16,14 @@ from beltmask.model import Class, Image, Project
 from beltmask.review import EditKind
 from beltmask.store.blobs import Blobs, Shelf
 from beltmask.store.records import Records, Store
+from beltmask.workflows.approval import accept_all, approve
 from beltmask.workflows.class_changes import rename_class
 from beltmask.workflows.class_merges import merge_class
-from beltmask.workflows.exporting import ExportChoice, export_coco
+from beltmask.workflows.export import ExportChoice, export_coco
 from beltmask.workflows.images import move_to_trash
 from beltmask.workflows.projects import add_class
-from beltmask.workflows.reviewing import accept_all, approve
+from beltmask.workflows.review_state import open_sheet
 from beltmask.workflows.services import Services
-from beltmask.workflows.sheets import open_sheet
 from tests.beltmask.interruptions import meanwhile
 from tests.beltmask.store.builders import mask
 from tests.beltmask.workflows.classes_at_work import named, opened_on, picture_of

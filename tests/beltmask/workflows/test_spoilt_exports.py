@@ -11,7 +11,7 @@ from beltmask.errors import FormatError
 from beltmask.masks import mask_from_box
 from beltmask.model import AnnotationState, Image, Mask, Project, ReviewState
 from beltmask.workflows.services import Services
-from tests.beltmask.workflows.test_exporting import exported, keep
+from tests.beltmask.workflows.test_export import exported, keep
 
 
 @pytest.mark.parametrize("where", ["out.zip", "out.json", "out"])

@@ -15,13 +15,13 @@ from beltmask.detectors.base import ReplyFinished
 from beltmask.detectors.tiling import tiles_of
 from beltmask.images import encode_jpeg
 from beltmask.model import Image, TaskState, Tiling
-from beltmask.runs import Answer
+from beltmask.runs import TaskAnswer
 from beltmask.store.schema import tasks
-from beltmask.workflows.detecting import Result, result_of
+from beltmask.workflows.costs import spent_on
+from beltmask.workflows.detection import DetectionResult, result_of
 from beltmask.workflows.files import detect_files
 from beltmask.workflows.projects import create_project
 from beltmask.workflows.services import Services
-from beltmask.workflows.spending import spent_on
 from tests.beltmask.workflows.gemini_services import GEMINI, add_belt, ask, asking, small_belt
 from tests.beltmask.workflows.line_scans import LineScan, long_scan, short_scan
 from tests.gemini_server import GeminiServer
@@ -48,7 +48,7 @@ def added(services: Services, scan: LineScan = SCAN) -> Image:
     return scan.add_to(create_project("Line 1", services=services).id, services)
 
 
-def labels(result: Result) -> list[str]:
+def labels(result: DetectionResult) -> list[str]:
     return sorted(prediction.finding.label for prediction in result.predictions)
 
 
@@ -125,7 +125,7 @@ def test_after_a_crash_the_tiles_answered_are_not_asked_again(
     with services.store.write() as records:
         actor = services.actor
         run = records.runs.add(image.project_id, TILED, [image.id], actor=actor)
-    task, answer = book.claim(run.id), Answer()
+    task, answer = book.claim(run.id), TaskAnswer()
     assert task is not None
     before = lease(services)
     for event in services.detectors["gemini"].detect(*book.question(task)):

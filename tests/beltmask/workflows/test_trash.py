@@ -11,17 +11,17 @@ import pytest
 
 from beltmask.errors import FormatError, NotFoundError, ReviewError
 from beltmask.model import AnnotationState, Image, Project, Prompt, ReviewState, TaskState
+from beltmask.workflows.approval import accept_all, approve, open_sheet
 from beltmask.workflows.decisions import Decision, EditKind, Target, decide
-from beltmask.workflows.detecting import progress_of, result_of, start_run
-from beltmask.workflows.exporting import ExportChoice, export_coco
+from beltmask.workflows.detection import progress_of, result_of, start_run
+from beltmask.workflows.export import ExportChoice, export_coco
 from beltmask.workflows.images import (
-    Outcome,
+    AddOutcome,
     add_picture,
     find_image,
     move_to_trash,
     restore,
 )
-from beltmask.workflows.reviewing import accept_all, approve, open_sheet
 from beltmask.workflows.services import Services
 from tests.beltmask.interruptions import meanwhile
 from tests.beltmask.simple_detectors import spotted_belt
@@ -58,7 +58,7 @@ def test_a_restored_upload_comes_back_as_not_deleted(
 ) -> None:
     throw_away(image.id)
     again = add_picture("a.png", spotted_belt(0), project_id=project.id, services=services)
-    assert (again.outcome, again.image) == (Outcome.RESTORED, image)
+    assert (again.outcome, again.image) == (AddOutcome.RESTORED, image)
 
 
 def test_a_script_that_approves_a_picture_in_the_trash_is_told(

@@ -12,8 +12,8 @@ import pytest
 from beltmask.detectors.base import ObjectFound, ObjectsWithdrawn, RequestSent, TryFailed
 from beltmask.errors import DetectorBusyError
 from beltmask.model import Image, Project, Prompt, Run, TaskState
-from beltmask.runs import Runner, SoFar
-from beltmask.workflows.detecting import UnderWay, result_of, under_way, usable_result_of
+from beltmask.runs import PartialAnswer, Runner
+from beltmask.workflows.detection import UnderWay, result_of, under_way, usable_result_of
 from beltmask.workflows.images import add_picture
 from beltmask.workflows.services import Services
 from tests.beltmask.simple_detectors import Stepwise, spotted_belt
@@ -50,7 +50,7 @@ def begin(image: Image, here: Services) -> Future[bool]:
     return here.executor.submit(here.runner.answer_next, asked([image], here).id)
 
 
-def so_far(image: Image, here: Services) -> SoFar:
+def so_far(image: Image, here: Services) -> PartialAnswer:
     seen = under_way(image.id, services=here)
     assert seen is not None
     assert seen.so_far is not None

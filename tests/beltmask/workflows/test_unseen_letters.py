@@ -10,7 +10,7 @@ from beltmask.model import Prompt
 from beltmask.settings import load_settings
 from beltmask.workflows.class_changes import remember_label, rename_class
 from beltmask.workflows.comments import comment_on, reply
-from beltmask.workflows.detecting import start_run
+from beltmask.workflows.detection import start_run
 from beltmask.workflows.images import ImageFilter, add_picture, count_images, gallery
 from beltmask.workflows.projects import (
     add_class,

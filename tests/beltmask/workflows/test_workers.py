@@ -16,7 +16,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from beltmask.workflows.workers import Standing, standing, this_worker
+from beltmask.workflows.workers import WorkerState, standing, this_worker
 from tests.conftest import missing
 
 HOST = socket.gethostname()
@@ -57,23 +57,23 @@ def looked_at(name: str, *before: str) -> str:
 
 
 def test_this_process_is_there() -> None:
-    assert standing(HERE.name, one_machine=True) is Standing.ALIVE
+    assert standing(HERE.name, one_machine=True) is WorkerState.ALIVE
     assert len(HERE.name) <= 200
 
 
 @pytest.mark.parametrize("one_machine", [True, False])
 def test_a_killed_process_is_gone_even_before_anybody_has_waited_for_it(one_machine: bool) -> None:
     with another() as (name, process):
-        assert standing(name, one_machine=one_machine) is Standing.ALIVE
+        assert standing(name, one_machine=one_machine) is WorkerState.ALIVE
         process.kill()
         os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
-        assert standing(name, one_machine=one_machine) is Standing.GONE
-    assert standing(name, one_machine=one_machine) is Standing.GONE
+        assert standing(name, one_machine=one_machine) is WorkerState.GONE
+    assert standing(name, one_machine=one_machine) is WorkerState.GONE
 
 
 def test_a_process_that_was_given_the_number_of_another_is_not_it() -> None:
     earlier = replace(HERE, begin=str(int(HERE.begin) - 1))
-    assert standing(earlier.name, one_machine=False) is Standing.GONE
+    assert standing(earlier.name, one_machine=False) is WorkerState.GONE
 
 
 def test_a_step_of_the_clock_does_not_make_a_living_worker_gone(tmp_path: Path) -> None:
@@ -92,8 +92,8 @@ def test_a_step_of_the_clock_does_not_make_a_living_worker_gone(tmp_path: Path) 
 
 def test_before_the_last_start_of_the_only_machine_there_is_nobody() -> None:
     earlier = replace(HERE, boot="0" * 36)
-    assert standing(earlier.name, one_machine=True) is Standing.GONE
-    assert standing(earlier.name, one_machine=False) is Standing.UNSURE
+    assert standing(earlier.name, one_machine=True) is WorkerState.GONE
+    assert standing(earlier.name, one_machine=False) is WorkerState.UNSURE
 
 
 def test_containers_of_one_machine_do_not_take_each_others_numbers_for_theirs() -> None:
@@ -104,26 +104,28 @@ def test_containers_of_one_machine_do_not_take_each_others_numbers_for_theirs() 
     with another(*contained) as (first, _), another(*contained) as (second, _):
         assert [name.split("/")[3] for name in (first, second)] == ["1", "1"]
         assert first != second
-        assert standing(first, one_machine=True) is Standing.UNSURE
+        assert standing(first, one_machine=True) is WorkerState.UNSURE
         assert looked_at(first, *contained) == "UNSURE"
 
 
 @pytest.mark.parametrize(
     ("name", "wanted"),
     [
-        pytest.param(f"{HOST}/{os.getpid()}/1.5", Standing.GONE, id="an older one of its number"),
-        pytest.param(f"{HOST}/{2**22 + 1}/1.5", Standing.GONE, id="ended"),
-        pytest.param(f"{HOST}/{2**80}/1.5", Standing.GONE, id="no number of a process"),
-        pytest.param("far/away/7/1.5", Standing.UNSURE, id="another machine"),
-        pytest.param("", Standing.UNSURE, id="no name"),
-        pytest.param("a/b/c/d/e", Standing.UNSURE, id="no number"),
+        pytest.param(
+            f"{HOST}/{os.getpid()}/1.5", WorkerState.GONE, id="an older one of its number"
+        ),
+        pytest.param(f"{HOST}/{2**22 + 1}/1.5", WorkerState.GONE, id="ended"),
+        pytest.param(f"{HOST}/{2**80}/1.5", WorkerState.GONE, id="no number of a process"),
+        pytest.param("far/away/7/1.5", WorkerState.UNSURE, id="another machine"),
+        pytest.param("", WorkerState.UNSURE, id="no name"),
+        pytest.param("a/b/c/d/e", WorkerState.UNSURE, id="no number"),
     ],
 )
-def test_names_of_earlier_versions_are_understood(name: str, wanted: Standing) -> None:
+def test_names_of_earlier_versions_are_understood(name: str, wanted: WorkerState) -> None:
     assert standing(name, one_machine=True) is wanted
 
 
 def test_a_worker_of_an_earlier_version_that_runs_is_there() -> None:
     with another() as (_, process):
         begun = psutil.Process(process.pid).create_time()
-        assert standing(f"{HOST}/{process.pid}/{begun}", one_machine=True) is Standing.ALIVE
+        assert standing(f"{HOST}/{process.pid}/{begun}", one_machine=True) is WorkerState.ALIVE

@@ -16,7 +16,7 @@ from beltmask.workflows import images, permission, previews
 from beltmask.workflows.permission import Action
 from beltmask.workflows.services import Services
 from components.routes import addresses, canvas_routes, canvas_urls
-from components.routes.signing import DAY, Signer
+from components.routes.grants import DAY, Signer
 
 
 def picture_of(image: Image) -> str:

@@ -9,8 +9,8 @@ from starlette.testclient import TestClient
 
 from beltmask.masks import decode
 from beltmask.model import AnnotationState, Box, Change, Image, Project
+from beltmask.workflows.image_access import crop_of, shape_key
 from beltmask.workflows.images import add_picture
-from beltmask.workflows.looking import crop_of, shape_key
 from beltmask.workflows.services import Services
 from components.routes import canvas_urls
 from tests.beltmask.store.builders import annotation, finding, mask

@@ -10,9 +10,9 @@ from streamlit.testing.v1 import AppTest
 
 from beltmask.errors import DatabaseUnavailableError
 from beltmask.model import AnnotationState, Image
+from beltmask.workflows.approval import open_sheet
 from beltmask.workflows.images import add_picture
 from beltmask.workflows.projects import create_project
-from beltmask.workflows.reviewing import open_sheet
 from beltmask.workflows.services import Services
 from components import object_pages
 from tests.belts import belt_png
@@ -186,7 +186,7 @@ def test_a_decision_the_database_could_not_take_waits_until_it_can(
     page = visit()
     sheet.tail = [sheet.decision("accept")]
     with monkeypatch.context() as broken:
-        broken.setattr("components.contact_sheet.saving.decide", no_database)
+        broken.setattr("components.contact_sheet.save.decide", no_database)
         page = page.run()
     assert "Check BELTMASK_DATABASE_URL" in texts(page)
     assert sheet.shown[-1]["settled"] == {}

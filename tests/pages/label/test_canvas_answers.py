@@ -12,9 +12,9 @@ from beltmask.errors import DatabaseUnavailableError
 from beltmask.masks import mask_from_box
 from beltmask.model import AnnotationState, Box, Image, ReviewState
 from beltmask.settings import DATABASE
+from beltmask.workflows.approval import Edit, EditKind, ReviewSheet, apply_edits, open_sheet
 from beltmask.workflows.history import new_id
 from beltmask.workflows.projects import classes_of
-from beltmask.workflows.reviewing import Edit, EditKind, Sheet, apply_edits, open_sheet
 from beltmask.workflows.services import Services
 from tests.pages.conftest import at, fresh, texts
 from tests.pages.label.canvas_end import Browser
@@ -39,7 +39,7 @@ def browser(monkeypatch: pytest.MonkeyPatch) -> Telling:
 
 
 @pytest.fixture
-def sheet(images: list[Image], opened: Services) -> Sheet:
+def sheet(images: list[Image], opened: Services) -> ReviewSheet:
     """The first picture with two objects a person drew."""
     shapes = (mask_from_box(Box(60 * n + 10, 20, 60 * n + 50, 60)) for n in range(2))
     first = classes_of(images[0].project_id, services=opened)[0]
@@ -48,7 +48,7 @@ def sheet(images: list[Image], opened: Services) -> Sheet:
 
 
 @pytest.fixture
-def page(sheet: Sheet, browser: Telling, app: AppTest) -> AppTest:
+def page(sheet: ReviewSheet, browser: Telling, app: AppTest) -> AppTest:
     return at(app, "label/review")
 
 
@@ -59,21 +59,21 @@ def tell(page: AppTest, browser: Telling, *gestures: dict[str, Any]) -> AppTest:
     return fresh(page.run())
 
 
-def changed_by_a_colleague(sheet: Sheet, number: int, services: Services) -> None:
+def changed_by_a_colleague(sheet: ReviewSheet, number: int, services: Services) -> None:
     seen = sheet.annotations[number - 1]
     edit = Edit(new_id(), EditKind.REJECT, seen.id, seen.revision)
     apply_edits(sheet.image.id, [edit], services=services)
 
 
 def test_an_approval_leads_to_the_following_picture(
-    page: AppTest, browser: Telling, sheet: Sheet, images: list[Image]
+    page: AppTest, browser: Telling, sheet: ReviewSheet, images: list[Image]
 ) -> None:
     tell(page, browser, browser.gesture("approve"))
     assert browser.sees["image"]["id"] == images[1].id
 
 
 def test_a_refused_approval_stays_on_its_page(
-    page: AppTest, browser: Telling, sheet: Sheet, images: list[Image], opened: Services
+    page: AppTest, browser: Telling, sheet: ReviewSheet, images: list[Image], opened: Services
 ) -> None:
     approve = browser.gesture("approve", browser.edit("accept", 1))
     changed_by_a_colleague(sheet, 1, opened)
@@ -85,7 +85,7 @@ def test_a_refused_approval_stays_on_its_page(
 
 
 def test_a_refusal_is_told_for_as_long_as_the_browser_asks_for_it(
-    page: AppTest, browser: Telling, sheet: Sheet, opened: Services
+    page: AppTest, browser: Telling, sheet: ReviewSheet, opened: Services
 ) -> None:
     stale = browser.gesture("delete", browser.edit("delete", 1))
     good = browser.gesture("reject", browser.edit("reject", 2))
@@ -101,12 +101,16 @@ def test_a_refusal_is_told_for_as_long_as_the_browser_asks_for_it(
 
 
 def test_what_a_database_could_not_take_has_no_answer_and_is_saved_when_it_can(
-    page: AppTest, browser: Telling, sheet: Sheet, monkeypatch: pytest.MonkeyPatch, opened: Services
+    page: AppTest,
+    browser: Telling,
+    sheet: ReviewSheet,
+    monkeypatch: pytest.MonkeyPatch,
+    opened: Services,
 ) -> None:
     reject = browser.gesture("reject", browser.edit("reject", 1))
     browser.tail = [reject]
     with monkeypatch.context() as broken:
-        broken.setattr("components.canvas.saving.apply_gestures", no_database)
+        broken.setattr("components.canvas.save.apply_gestures", no_database)
         fresh(page.run())
         assert "the database does not answer" in texts(page)
         assert browser.sees["refused"] == {}
@@ -120,7 +124,7 @@ def test_what_a_database_could_not_take_has_no_answer_and_is_saved_when_it_can(
 def test_what_is_told_while_the_database_s_file_is_gone_is_neither_saved_nor_refused(
     page: AppTest,
     browser: Telling,
-    sheet: Sheet,
+    sheet: ReviewSheet,
     opened: Services,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

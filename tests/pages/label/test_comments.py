@@ -10,15 +10,15 @@ from streamlit.testing.v1 import AppTest
 
 from beltmask.masks import mask_from_box
 from beltmask.model import Actor, Box, Image
+from beltmask.workflows.approval import Edit, EditKind, ReviewSheet, apply_edits, open_sheet
 from beltmask.workflows.comments import comment_on, reply, resolve, threads_of
 from beltmask.workflows.history import new_id
-from beltmask.workflows.reviewing import Edit, EditKind, Sheet, apply_edits, open_sheet
 from beltmask.workflows.services import Services
 from tests.pages.conftest import at, fresh, texts
 
 
 @pytest.fixture
-def sheet(images: list[Image], opened: Services) -> Sheet:
+def sheet(images: list[Image], opened: Services) -> ReviewSheet:
     """The first picture with one object."""
     [first] = open_sheet(images[0].id, services=opened).classes
     shape = mask_from_box(Box(10, 20, 60, 50))
@@ -27,7 +27,7 @@ def sheet(images: list[Image], opened: Services) -> Sheet:
 
 
 @pytest.fixture
-def page(sheet: Sheet, app: AppTest) -> AppTest:
+def page(sheet: ReviewSheet, app: AppTest) -> AppTest:
     return at(app, "label/review")
 
 
@@ -36,7 +36,7 @@ def press(app: AppTest, name: str) -> AppTest:
     return fresh(button.click().run())
 
 
-def say(page: AppTest, sheet: Sheet, text: str) -> AppTest:
+def say(page: AppTest, sheet: ReviewSheet, text: str) -> AppTest:
     page.text_area(key=f"comments.text/{sheet.image.id}").set_value(text)
     return press(page, "Comment")
 
@@ -49,7 +49,9 @@ def titles(app: AppTest) -> list[str]:
     return [each.label for each in app.expander]
 
 
-def test_a_comment_is_made_on_an_object(page: AppTest, sheet: Sheet, opened: Services) -> None:
+def test_a_comment_is_made_on_an_object(
+    page: AppTest, sheet: ReviewSheet, opened: Services
+) -> None:
     [about] = [each for each in page.selectbox if each.label == "A comment on"]
     assert about.options == ["the whole picture", "object 1: foreign object"]
     about.set_value(sheet.annotations[0].id)
@@ -62,7 +64,7 @@ def test_a_comment_is_made_on_an_object(page: AppTest, sheet: Sheet, opened: Ser
 
 
 def test_a_thread_is_answered_resolved_shown_again_and_reopened(
-    page: AppTest, sheet: Sheet, opened: Services
+    page: AppTest, sheet: ReviewSheet, opened: Services
 ) -> None:
     page = say(page, sheet, "Look here.")
     [thread] = threads_of(sheet.image.id, services=opened)
@@ -79,7 +81,7 @@ def test_a_thread_is_answered_resolved_shown_again_and_reopened(
 
 
 def test_a_comment_was_made_at_the_time_of_the_person_s_clock(
-    sheet: Sheet, app: AppTest, opened: Services
+    sheet: ReviewSheet, app: AppTest, opened: Services
 ) -> None:
     [comment] = comment_on(sheet.image.id, "Look here.", services=opened).comments
     app.context["timezone"] = "Asia/Kathmandu"
@@ -88,12 +90,14 @@ def test_a_comment_was_made_at_the_time_of_the_person_s_clock(
     assert told.endswith(there)
 
 
-def test_a_comment_without_words_is_refused_in_a_sentence(page: AppTest, sheet: Sheet) -> None:
+def test_a_comment_without_words_is_refused_in_a_sentence(
+    page: AppTest, sheet: ReviewSheet
+) -> None:
     assert "a comment needs words" in texts(say(page, sheet, "  "))
 
 
 def test_one_takes_back_only_what_one_said_oneself(
-    sheet: Sheet, app: AppTest, opened: Services
+    sheet: ReviewSheet, app: AppTest, opened: Services
 ) -> None:
     bob = replace(opened, actor=Actor("Bob"))
     thread = comment_on(sheet.image.id, "Theirs.", services=bob)
@@ -105,7 +109,7 @@ def test_one_takes_back_only_what_one_said_oneself(
 
 
 def test_a_thread_a_colleague_has_resolved_meanwhile_is_not_reopened_by_resolving_it(
-    page: AppTest, sheet: Sheet, opened: Services
+    page: AppTest, sheet: ReviewSheet, opened: Services
 ) -> None:
     page = say(page, sheet, "Look here.")
     [thread] = threads_of(sheet.image.id, services=opened)
@@ -129,7 +133,7 @@ def test_the_gallery_counts_open_threads_and_finds_their_pictures(
 
 
 def test_a_place_pointed_at_is_asked_about_once(
-    sheet: Sheet, opened: Services, app: AppTest
+    sheet: ReviewSheet, opened: Services, app: AppTest
 ) -> None:
     app.session_state["comments.place"] = (sheet.image.id, 5.0, 6.0, "")
     page = at(app, "label/review")

@@ -7,8 +7,8 @@ from streamlit.testing.v1 import AppTest
 
 from beltmask.detectors.weights import weights_path
 from beltmask.model import Image, Project, Prompt, TaskState
-from beltmask.runs import Answer
-from beltmask.workflows.detecting import progress_of, result_of
+from beltmask.runs import TaskAnswer
+from beltmask.workflows.detection import progress_of, result_of
 from beltmask.workflows.services import Services
 from tests.pages.conftest import at, fresh, press, texts
 
@@ -105,7 +105,7 @@ def test_cancel_is_heard_although_a_picture_was_done_just_before(
     page = at(app, "label/detect")
     task = opened.tasks.claim(run.id)
     assert task is not None
-    opened.tasks.finish(task, Answer())
+    opened.tasks.finish(task, TaskAnswer())
     press(page, "detect.cancel")
     counts = progress_of(run.id, services=opened).counts
     assert counts == {TaskState.DONE: 1, TaskState.CANCELLED: 2}

@@ -12,9 +12,9 @@ from streamlit.testing.v1 import AppTest
 from beltmask.masks import mask_from_box
 from beltmask.model import AnnotationState, Box, Image, ReviewState
 from beltmask.review import Gesture
+from beltmask.workflows.approval import Edit, EditKind, ReviewSheet, open_sheet, reject_image
 from beltmask.workflows.gestures import apply_gestures
 from beltmask.workflows.history import new_id
-from beltmask.workflows.reviewing import Edit, EditKind, Sheet, open_sheet, reject_image
 from beltmask.workflows.services import Services
 from components.local_time import short_time
 from tests.pages.conftest import at, fresh, press, texts
@@ -25,14 +25,14 @@ PROPOSED, ACCEPTED = AnnotationState.PROPOSED, AnnotationState.ACCEPTED
 
 
 @pytest.fixture
-def sheet(images: list[Image], opened: Services) -> Sheet:
+def sheet(images: list[Image], opened: Services) -> ReviewSheet:
     """The first picture with two proposals."""
     propose(images[0], ["foreign object", "bolt"], opened)
     return open_sheet(images[0].id, services=opened)
 
 
 @pytest.fixture
-def page(sheet: Sheet, browser: Browser, app: AppTest) -> AppTest:
+def page(sheet: ReviewSheet, browser: Browser, app: AppTest) -> AppTest:
     return at(app, "label/review")
 
 
@@ -65,11 +65,11 @@ def restorable(page: AppTest) -> list[int]:
     return [int(key.split("/")[-1]) for key in keys if key.startswith("history.restore/")]
 
 
-def back_to(number: int, sheet: Sheet) -> str:
+def back_to(number: int, sheet: ReviewSheet) -> str:
     return f"history.restore/{sheet.image.id}/{number}"
 
 
-def draw(count: int, sheet: Sheet, services: Services) -> None:
+def draw(count: int, sheet: ReviewSheet, services: Services) -> None:
     """One gesture per object."""
     for n in range(count):
         shape = mask_from_box(Box(5, 5 + n, 9, 9 + n))
@@ -78,7 +78,7 @@ def draw(count: int, sheet: Sheet, services: Services) -> None:
         assert not apply_gestures(sheet.image.id, [drawn], services=services).refused
 
 
-def states(sheet: Sheet, opened: Services) -> list[AnnotationState]:
+def states(sheet: ReviewSheet, opened: Services) -> list[AnnotationState]:
     return [each.state for each in open_sheet(sheet.image.id, services=opened).annotations]
 
 
@@ -100,7 +100,7 @@ def test_the_history_tells_who_did_what_to_which_objects_newest_first(
 
 
 def test_any_point_is_restored_and_undo_takes_that_back(
-    page: AppTest, browser: Browser, sheet: Sheet, opened: Services
+    page: AppTest, browser: Browser, sheet: ReviewSheet, opened: Services
 ) -> None:
     tell(page, browser, browser.gesture("accept", browser.edit("accept", 1)))
     page = press(unfolded(page), back_to(1, sheet))
@@ -113,14 +113,14 @@ def test_any_point_is_restored_and_undo_takes_that_back(
     assert states(sheet, opened) == [ACCEPTED, PROPOSED]
 
 
-def test_the_beginning_is_a_point_too(page: AppTest, sheet: Sheet, opened: Services) -> None:
+def test_the_beginning_is_a_point_too(page: AppTest, sheet: ReviewSheet, opened: Services) -> None:
     page = press(unfolded(page), back_to(0, sheet))
     assert states(sheet, opened) == []
     assert 'restored the beginning: "foreign object", which is gone now' in lines(page)[0]
 
 
 def test_a_picture_a_colleague_changed_meanwhile_is_not_restored_over(
-    page: AppTest, sheet: Sheet, opened: Services
+    page: AppTest, sheet: ReviewSheet, opened: Services
 ) -> None:
     page = unfolded(page)
     draw(1, sheet, opened)
@@ -138,7 +138,7 @@ def test_the_point_that_is_now_is_not_offered(page: AppTest) -> None:
 
 
 def test_a_long_history_is_read_in_pages_of_twenty(
-    page: AppTest, sheet: Sheet, opened: Services
+    page: AppTest, sheet: ReviewSheet, opened: Services
 ) -> None:
     draw(41, sheet, opened)
     page = unfolded(page)
@@ -159,7 +159,9 @@ def test_a_history_that_is_closed_is_not_read(page: AppTest, asked: list[str]) -
     assert [each for each in asked if "operations.changes" in each]
 
 
-def test_reasons_are_told_as_they_were_typed(page: AppTest, sheet: Sheet, opened: Services) -> None:
+def test_reasons_are_told_as_they_were_typed(
+    page: AppTest, sheet: ReviewSheet, opened: Services
+) -> None:
     seen = sheet.image.revision
     reject_image(sheet.image.id, seen=seen, reason="*blurred*", services=opened)
     assert lines(unfolded(page))[0].endswith('rejected the picture ("*blurred*")')
@@ -168,7 +170,7 @@ def test_reasons_are_told_as_they_were_typed(page: AppTest, sheet: Sheet, opened
 
 
 def test_the_effort_of_the_picture_is_told(
-    page: AppTest, browser: Browser, sheet: Sheet, opened: Services
+    page: AppTest, browser: Browser, sheet: ReviewSheet, opened: Services
 ) -> None:
     assert "Nobody has corrected anything yet." in texts(unfolded(page))
     draw(2, sheet, opened)
@@ -178,7 +180,7 @@ def test_the_effort_of_the_picture_is_told(
 
 
 def test_the_effort_of_the_project_is_told_once_it_is_asked_for(
-    app: AppTest, sheet: Sheet, opened: Services
+    app: AppTest, sheet: ReviewSheet, opened: Services
 ) -> None:
     page = at(app, "admin/project")
     assert not page.metric

@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from beltmask.model import Image
-from beltmask.workflows.detecting import result_of
+from beltmask.workflows.detection import result_of
 from beltmask.workflows.services import Services
 from tests.belts import belt
 from tests.gemini_truth import KnownObject, known_picture

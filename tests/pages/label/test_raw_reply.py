@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from beltmask.detectors.gemini import boxes
-from beltmask.detectors.gemini.boxes import BOX_KEYS
+from beltmask.detectors.replies import boxes
+from beltmask.detectors.replies.boxes import BOX_KEYS
 from beltmask.model import Image, Prompt
-from beltmask.workflows.detecting import result_of
+from beltmask.workflows.detection import result_of
 from beltmask.workflows.services import Services
 from tests.pages.conftest import at, fresh, texts
 

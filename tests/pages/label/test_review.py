@@ -21,13 +21,13 @@ from beltmask.model import (
     Prompt,
     ReviewState,
 )
-from beltmask.runs import Answer
-from beltmask.workflows import reviewing
+from beltmask.runs import TaskAnswer
+from beltmask.workflows import approval
+from beltmask.workflows.approval import Edit, EditKind, ReviewSheet, open_sheet
 from beltmask.workflows.class_changes import change_class
 from beltmask.workflows.history import new_id
-from beltmask.workflows.looking import crop_of, shape_key
+from beltmask.workflows.image_access import crop_of, shape_key
 from beltmask.workflows.projects import add_class
-from beltmask.workflows.reviewing import Edit, EditKind, Sheet, open_sheet
 from beltmask.workflows.services import Services
 from tests.pages.conftest import at, fresh, press, texts
 from tests.pages.label.canvas_end import Browser
@@ -44,22 +44,22 @@ def propose(image: Image, labels: Sequence[str], services: Services) -> None:
         Finding(label, box, mask_from_box(box), MaskSource.MODEL)
         for label, box in zip(labels, boxes, strict=True)
     ]
-    services.tasks.finish(task, Answer(findings=findings))
+    services.tasks.finish(task, TaskAnswer(findings=findings))
 
 
 @pytest.fixture
-def sheet(images: list[Image], opened: Services) -> Sheet:
+def sheet(images: list[Image], opened: Services) -> ReviewSheet:
     """The first picture with two proposals of a known class."""
     propose(images[0], ["foreign object", "Foreign  Object"], opened)
     return open_sheet(images[0].id, services=opened)
 
 
 @pytest.fixture
-def page(sheet: Sheet, browser: Browser, app: AppTest) -> AppTest:
+def page(sheet: ReviewSheet, browser: Browser, app: AppTest) -> AppTest:
     return at(app, "label/review")
 
 
-def now(sheet: Sheet, opened: Services) -> Sheet:
+def now(sheet: ReviewSheet, opened: Services) -> ReviewSheet:
     return open_sheet(sheet.image.id, services=opened)
 
 
@@ -69,7 +69,7 @@ def tell(page: AppTest, browser: Browser, *gestures: dict[str, Any]) -> AppTest:
 
 
 def test_the_canvas_is_shown_the_objects_without_their_masks(
-    page: AppTest, browser: Browser, sheet: Sheet
+    page: AppTest, browser: Browser, sheet: ReviewSheet
 ) -> None:
     assert not page.exception
     first = browser.sees["objects"][0]
@@ -80,7 +80,7 @@ def test_the_canvas_is_shown_the_objects_without_their_masks(
 
 
 def test_a_gesture_is_saved_and_answered(
-    page: AppTest, browser: Browser, sheet: Sheet, opened: Services
+    page: AppTest, browser: Browser, sheet: ReviewSheet, opened: Services
 ) -> None:
     reject = browser.gesture("reject", browser.edit("reject", 2))
     tell(page, browser, reject)
@@ -91,7 +91,7 @@ def test_a_gesture_is_saved_and_answered(
 
 
 def test_a_gesture_that_is_told_again_is_saved_once(
-    page: AppTest, browser: Browser, sheet: Sheet, opened: Services
+    page: AppTest, browser: Browser, sheet: ReviewSheet, opened: Services
 ) -> None:
     mask = {"x": 5, "y": 6, "width": 2, "height": 2, "counts": "04"}
     new = {"do": "add", "object": new_id(), "base": 0, "after": [], "mask": mask}
@@ -103,11 +103,11 @@ def test_a_gesture_that_is_told_again_is_saved_once(
 
 
 def test_a_gesture_on_what_a_colleague_changed_is_refused_with_words_and_the_others_go_through(
-    page: AppTest, browser: Browser, sheet: Sheet, opened: Services
+    page: AppTest, browser: Browser, sheet: ReviewSheet, opened: Services
 ) -> None:
     first = sheet.annotations[0]
     accept = Edit(new_id(), EditKind.ACCEPT, first.id, first.revision)
-    reviewing.apply_edits(sheet.image.id, [accept], services=opened)
+    approval.apply_edits(sheet.image.id, [accept], services=opened)
     stale = browser.gesture("delete", browser.edit("delete", 1))
     good = browser.gesture("reject", browser.edit("reject", 2))
     tell(page, browser, stale, good)
@@ -120,7 +120,7 @@ def test_a_gesture_on_what_a_colleague_changed_is_refused_with_words_and_the_oth
 
 
 def test_what_nobody_could_have_drawn_is_refused_with_words_and_the_others_go_through(
-    page: AppTest, browser: Browser, sheet: Sheet, opened: Services
+    page: AppTest, browser: Browser, sheet: ReviewSheet, opened: Services
 ) -> None:
     mask = {"x": 0, "y": 0, "width": 9, "height": 9, "counts": "zz"}
     broken = browser.gesture("reshape", browser.edit("reshape", 1, mask=mask))
@@ -134,7 +134,7 @@ def test_what_nobody_could_have_drawn_is_refused_with_words_and_the_others_go_th
 
 
 def test_a_gesture_made_in_another_database_stays_in_the_browser(
-    page: AppTest, browser: Browser, sheet: Sheet, opened: Services
+    page: AppTest, browser: Browser, sheet: ReviewSheet, opened: Services
 ) -> None:
     elsewhere = browser.gesture("reject", browser.edit("reject", 1)) | {"sha": "0" * 16}
     nowhere = browser.gesture("reject", browser.edit("reject", 1)) | {"image": 10_000}
@@ -146,7 +146,7 @@ def test_a_gesture_made_in_another_database_stays_in_the_browser(
 
 
 def test_a_gesture_of_another_database_on_a_picture_of_the_same_number_stops_no_other(
-    page: AppTest, browser: Browser, sheet: Sheet, opened: Services
+    page: AppTest, browser: Browser, sheet: ReviewSheet, opened: Services
 ) -> None:
     elsewhere = browser.gesture("reject", browser.edit("reject", 1)) | {"sha": "0" * 16}
     mine = browser.gesture("reject", browser.edit("reject", 2))
@@ -156,7 +156,7 @@ def test_a_gesture_of_another_database_on_a_picture_of_the_same_number_stops_no_
 
 
 def test_a_picture_with_proposals_nobody_saw_is_not_approved(
-    page: AppTest, browser: Browser, sheet: Sheet, images: list[Image], opened: Services
+    page: AppTest, browser: Browser, sheet: ReviewSheet, images: list[Image], opened: Services
 ) -> None:
     seen = (browser.edit("accept", 1), browser.edit("accept", 2))
     approve = browser.gesture("approve", *seen)
@@ -167,7 +167,7 @@ def test_a_picture_with_proposals_nobody_saw_is_not_approved(
 
 
 def test_a_class_s_new_colour_reaches_the_canvas(
-    page: AppTest, browser: Browser, sheet: Sheet, opened: Services
+    page: AppTest, browser: Browser, sheet: ReviewSheet, opened: Services
 ) -> None:
     change_class(replace(sheet.classes[0], color="#112233"), services=opened)
     fresh(page.run())
@@ -175,9 +175,9 @@ def test_a_class_s_new_colour_reaches_the_canvas(
 
 
 def test_a_picture_a_colleague_changed_meanwhile_is_not_rejected_over(
-    page: AppTest, sheet: Sheet, opened: Services
+    page: AppTest, sheet: ReviewSheet, opened: Services
 ) -> None:
-    reviewing.accept_all(sheet.image.id, services=opened)
+    approval.accept_all(sheet.image.id, services=opened)
     page.text_input[0].set_value("blurred")
     [reject] = [each for each in page.button if each.label == "Reject the picture"]
     page = fresh(reject.click().run())
@@ -201,8 +201,8 @@ def test_a_label_without_a_class_is_asked_about_once(
     assert open_sheet(images[2].id, services=opened).unclassed == ()
 
 
-def test_a_rejected_picture_says_why(page: AppTest, sheet: Sheet, opened: Services) -> None:
-    reviewing.reject_image(
+def test_a_rejected_picture_says_why(page: AppTest, sheet: ReviewSheet, opened: Services) -> None:
+    approval.reject_image(
         sheet.image.id, seen=sheet.image.revision, reason="blurred", services=opened
     )
     assert 'Rejected: "blurred"' in texts(fresh(page.run()))

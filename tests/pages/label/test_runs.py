@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from beltmask.model import Image, Prompt, Run, TaskState
 from beltmask.store.runs import MOST_DEATHS
-from beltmask.workflows.detecting import cancel_run, progress_of, result_of
+from beltmask.workflows.detection import cancel_run, progress_of, result_of
 from beltmask.workflows.services import Services
 from tests.beltmask.outages import Outage
 from tests.pages.conftest import at, fresh, press, texts

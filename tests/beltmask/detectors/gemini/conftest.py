@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from beltmask.detectors.gemini.client import GeminiDetector
-from tests.beltmask.detectors.gemini.asking import BELT, OBJECTS, detector
+from tests.beltmask.detectors.gemini.one_belt import BELT, OBJECTS, detector
 from tests.gemini_server import GeminiServer
 from tests.gemini_truth import known_picture
 

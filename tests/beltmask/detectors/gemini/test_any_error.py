@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from beltmask.detectors.gemini.failures import failure_of
 from beltmask.errors import BeltMaskError, DetectorBusyError, QuotaSpentError
-from tests.beltmask.detectors.gemini.asking import ask, detector
+from tests.beltmask.detectors.gemini.one_belt import ask, detector
 from tests.beltmask.detectors.llm.test_error_bodies import BODIES
 from tests.gemini_server import GeminiServer
 from tests.local_server import RawAnswer

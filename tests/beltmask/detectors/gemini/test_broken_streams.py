@@ -12,7 +12,7 @@ import pytest
 from beltmask.detectors.base import TryFailed
 from beltmask.detectors.gemini.client import GeminiDetector
 from beltmask.errors import DetectorBusyError, RequestRejectedError
-from tests.beltmask.detectors.gemini.asking import Asked, ask, detector
+from tests.beltmask.detectors.gemini.one_belt import Asked, ask, detector
 from tests.gemini_faults import stopped
 from tests.gemini_server import GeminiServer
 from tests.local_server import RawAnswer

@@ -17,7 +17,7 @@ from beltmask.detectors.gemini.request import prompt_text
 from beltmask.errors import NoKeyError
 from beltmask.masks import iou
 from beltmask.model import Box, MaskSource, Picture, Prompt
-from tests.beltmask.detectors.gemini.asking import BELT, KEY, OBJECTS, PROMPT, ask
+from tests.beltmask.detectors.gemini.one_belt import BELT, KEY, OBJECTS, PROMPT, ask
 from tests.gemini_server import GeminiServer, image_in, text_in
 
 

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from beltmask.detectors.gemini.estimates import estimate
-from beltmask.detectors.gemini.models import capabilities
+from beltmask.detectors.llm.models import capabilities
 from beltmask.model import Prompt, Tiling
 
 

@@ -7,7 +7,7 @@ from pydantic import SecretStr
 
 from beltmask.detectors.base import TryFailed
 from beltmask.detectors.gemini.client import Conduct, GeminiDetector
-from beltmask.detectors.gemini.tries import TRIES
+from beltmask.detectors.llm.retry_policy import TRIES
 from beltmask.errors import (
     AnswerBlockedError,
     BeltMaskError,
@@ -19,7 +19,7 @@ from beltmask.errors import (
     SettingsError,
     UnreadableReplyError,
 )
-from tests.beltmask.detectors.gemini.asking import KEY, ask, detector
+from tests.beltmask.detectors.gemini.one_belt import KEY, ask, detector
 from tests.gemini_server import GeminiServer
 
 REJECTED, BLOCKED, EMPTY = RequestRejectedError, AnswerBlockedError, EmptyReplyError

@@ -9,9 +9,9 @@ import pytest
 from google import genai
 from google.genai import types
 
-from beltmask.detectors.gemini.reply import read_reply
 from beltmask.detectors.gemini.request import build_request
-from tests.beltmask.detectors.gemini.asking import BELT, PROMPT
+from beltmask.detectors.replies.reader import read_reply
+from tests.beltmask.detectors.gemini.one_belt import BELT, PROMPT
 from tests.gemini_faults import ALL, fault_of
 from tests.gemini_server import GeminiServer
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 import pytest
 
 from beltmask.model import Reply
-from beltmask.runs import Answer
-from tests.beltmask.detectors.gemini.asking import PROMPT, Asked, ask, detector
+from beltmask.runs import TaskAnswer
+from tests.beltmask.detectors.gemini.one_belt import PROMPT, Asked, ask, detector
 from tests.gemini_server import GeminiServer
 
 
@@ -24,7 +24,7 @@ class Memory:
 
 def said(asked: Asked) -> list[set[str]]:
     """The kinds of problems of each reply."""
-    answer = Answer()
+    answer = TaskAnswer()
     answer.take(asked.events)
     return [{problem.kind for problem in problems} for _, problems in answer.replies]
 

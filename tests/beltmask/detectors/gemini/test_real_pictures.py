@@ -10,7 +10,7 @@ import pytest
 from beltmask.detectors.gemini.client import GeminiDetector
 from beltmask.masks import iou
 from beltmask.model import Picture, Prompt
-from tests.beltmask.detectors.gemini.asking import ask
+from tests.beltmask.detectors.gemini.one_belt import ask
 from tests.gemini_server import GeminiServer
 from tests.gemini_truth import read_truth
 

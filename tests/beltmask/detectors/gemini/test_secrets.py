@@ -8,7 +8,7 @@ import pytest
 
 from beltmask.detectors.gemini.client import GeminiDetector
 from beltmask.errors import RequestRejectedError
-from tests.beltmask.detectors.gemini.asking import KEY, Asked, ask, detector
+from tests.beltmask.detectors.gemini.one_belt import KEY, Asked, ask, detector
 from tests.beltmask.detectors.llm.echoes import forms, gives_away
 from tests.gemini_faults import stopped
 from tests.gemini_server import GeminiServer

@@ -13,7 +13,7 @@ from pydantic import SecretStr
 from beltmask.detectors.gemini.client import GeminiDetector
 from beltmask.detectors.gemini.vertex import VertexPlace
 from beltmask.errors import SettingsError
-from tests.beltmask.detectors.gemini.asking import KEY, ask
+from tests.beltmask.detectors.gemini.one_belt import KEY, ask
 from tests.gemini_server import GeminiServer
 
 PLACE = VertexPlace("belts", "europe-west4")

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from beltmask.detectors.openai_compatible.client import OpenAICompatibleDetector
-from tests.beltmask.detectors.gemini.asking import BELT, OBJECTS
-from tests.beltmask.detectors.openai_compatible.asking import detector
+from tests.beltmask.detectors.gemini.one_belt import BELT, OBJECTS
+from tests.beltmask.detectors.openai_compatible.one_belt import detector
 from tests.gemini_truth import known_picture
 from tests.openai_server import OpenAIServer
 

@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from beltmask.detectors.gemini.units import Convention
 from beltmask.detectors.openai_compatible.failures import ServerSaid, in_an_answer
-from beltmask.detectors.openai_compatible.incoming import Incoming
-from beltmask.detectors.openai_compatible.telling import read_words, without_thoughts
+from beltmask.detectors.openai_compatible.reply_events import read_words, without_thoughts
+from beltmask.detectors.openai_compatible.response import ChatResponse
+from beltmask.detectors.replies.units import Convention
 from beltmask.errors import BeltMaskError, UnreadableReplyError
 from beltmask.model import Finding
 
@@ -45,7 +45,7 @@ def test_every_body_is_an_answer_an_error_or_neither(body: Any) -> None:
     if error is not None:
         assert isinstance(error.failure, BeltMaskError)
         return
-    incoming = Incoming()
+    incoming = ChatResponse()
     try:
         words = incoming.take(body)
     except ValidationError:

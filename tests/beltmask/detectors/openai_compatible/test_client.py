@@ -16,8 +16,8 @@ from beltmask.detectors.openai_compatible.request import prompt_text
 from beltmask.errors import SettingsError
 from beltmask.masks import iou
 from beltmask.model import MaskSource, Picture, Prompt
-from tests.beltmask.detectors.gemini.asking import BELT, OBJECTS
-from tests.beltmask.detectors.openai_compatible.asking import KEY, PROMPT, ask, detector
+from tests.beltmask.detectors.gemini.one_belt import BELT, OBJECTS
+from tests.beltmask.detectors.openai_compatible.one_belt import KEY, PROMPT, ask, detector
 from tests.openai_server import OpenAIServer, picture_in, size_of, text_in
 from tests.openai_words import SHAPES
 

@@ -15,7 +15,7 @@ from beltmask.errors import (
     QuotaSpentError,
     RequestRejectedError,
 )
-from tests.beltmask.detectors.openai_compatible.asking import ask
+from tests.beltmask.detectors.openai_compatible.one_belt import ask
 from tests.local_server import RawAnswer
 from tests.openai_server import OpenAIServer
 

@@ -18,7 +18,7 @@ from beltmask.errors import (
     RequestRejectedError,
     UnreadableReplyError,
 )
-from tests.beltmask.detectors.openai_compatible.asking import KEY, ask, detector
+from tests.beltmask.detectors.openai_compatible.one_belt import KEY, ask, detector
 from tests.openai_server import OpenAIServer
 from tests.openai_words import BODIES
 

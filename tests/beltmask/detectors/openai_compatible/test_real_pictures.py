@@ -10,7 +10,7 @@ import pytest
 from beltmask.detectors.openai_compatible.client import OpenAICompatibleDetector
 from beltmask.masks import iou
 from beltmask.model import Box, Picture, Prompt
-from tests.beltmask.detectors.openai_compatible.asking import ask
+from tests.beltmask.detectors.openai_compatible.one_belt import ask
 from tests.gemini_truth import read_truth
 from tests.openai_server import OpenAIServer
 from tests.openai_words import SHAPES

@@ -10,7 +10,7 @@ from beltmask.detectors.openai_compatible.client import OpenAICompatibleDetector
 from beltmask.errors import RequestRejectedError
 from tests.beltmask.detectors.gemini.test_secrets import told
 from tests.beltmask.detectors.llm.echoes import forms, gives_away
-from tests.beltmask.detectors.openai_compatible.asking import KEY, ask, detector
+from tests.beltmask.detectors.openai_compatible.one_belt import KEY, ask, detector
 from tests.local_server import RawAnswer
 from tests.openai_server import OpenAIServer
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from beltmask.detectors.sam.model import SamModel, View
+from beltmask.detectors.sam.model import SamModel, SamView
 from beltmask.model import Box, Pixels
 from tests.onnx_writer import Graph, ints
 from tests.sam_graphs import EMBEDDED, PROMPT, decoder, encoder, written
@@ -23,7 +23,7 @@ class Picture:
     """Counts how often its pixels are read."""
 
     def __init__(self, name: str = "a") -> None:
-        self.view = View(name, self._read)
+        self.view = SamView(name, self._read)
         self.reads = 0
 
     def _read(self) -> Pixels:

@@ -1,0 +1,182 @@
+"""One entry of a reply -> an object with a box, a mask and a label, and what was odd about it.
+
+An object whose box is good never disappears because its mask is bad.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from beltmask.detectors.replies.boxes import BoxRead, corners_of, has_decimals, read_box
+from beltmask.detectors.replies.decode_limits import DecodeLimits, OverLimitError
+from beltmask.detectors.replies.loose_json import ObjectNode, Value
+from beltmask.detectors.replies.mask_dialects import NO_SHAPE, ReadMask, outline_corners, read_shape
+from beltmask.detectors.replies.numerals import number_in, numbers_in
+from beltmask.detectors.replies.object_entries import LABEL_KEYS, MASK_KEYS, POINT_KEYS, first_of
+from beltmask.detectors.replies.object_frame import ObjectFrame
+from beltmask.detectors.replies.object_problems import ObjectProblem
+from beltmask.detectors.replies.seg_tokens import TokenDecoder
+from beltmask.detectors.replies.units import GEMINI, GRID, PARTS, Convention, Units, WrittenBox
+from beltmask.model import Box, Finding, Mask, MaskSource, Size
+from beltmask.names import seen
+
+UNNAMED = "object"
+MAX_LABEL = 200
+_SCORE_KEYS = ("score", "confidence")
+_TOO_MUCH = ReadMask(
+    "box", notes=(ObjectProblem("over_limit", "the reply's masks are too large together"),)
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ObjectRead:
+    """``finding`` is None when the object could not be placed in the picture.
+
+    ``placed`` says that its place was at least read: a box without area, a point.
+    """
+
+    finding: Finding | None
+    dialect: str
+    notes: tuple[ObjectProblem, ...]
+    placed: bool
+    label: str
+    corners: tuple[float, float, float, float] | None = None
+
+    @property
+    def mask(self) -> Mask | None:
+        return None if self.finding is None else self.finding.mask
+
+    @property
+    def identity(self) -> tuple[str, tuple[float, float, float, float]] | None:
+        """Two objects of one reply with the same identity and mask are one said twice.
+
+        The box counts as it was written: small objects of a small picture may share pixels.
+        """
+        if self.finding is None:
+            return None
+        return (self.finding.label, self.corners or self.finding.box.corners)
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What all objects of a reply have in common."""
+
+    size: Size
+    units: Units = GRID
+    limits: DecodeLimits = field(default_factory=DecodeLimits)
+    decoder: TokenDecoder | None = None
+    convention: Convention = GEMINI
+
+    def counting(self, box: WrittenBox | None) -> Setting:
+        """The setting for one object: its own units where its box tells them."""
+        return replace(self, units=PARTS) if box is not None and box.in_parts else self
+
+
+def written_box(node: ObjectNode, convention: Convention) -> WrittenBox | None:
+    """The entry's box or, without one, what is around its outline; as it counts."""
+    corners = corners_of(node, convention)
+    if corners is not None:
+        return WrittenBox(corners, has_decimals(node))
+    outline = outline_corners(first_of(node, MASK_KEYS), x_first=convention.x_first)
+    return None if outline is None else WrittenBox(outline)
+
+
+def read_object(node: ObjectNode, setting: Setting) -> ObjectRead:
+    """Whatever can be read of one entry. A mask that costs too much is left out and named."""
+    corners = corners_of(node, setting.convention)
+    box = read_box(corners, size=setting.size, units=setting.units)
+    shape = _within_limits(_shape(node, box, setting), setting.limits)
+    notes = (*_cut_notes(node), *box.notes, *shape.notes)
+    outline = box.box or (None if shape.mask is None else shape.mask.box)
+    if outline is None:
+        return _unplaced(node, box, shape, notes, x_first=setting.convention.x_first)
+    if box.box is None:
+        notes = (*notes, ObjectProblem("box_derived", "the box was taken from the outline"))
+    read = _placed(node, outline, shape, notes)
+    return replace(read, corners=None if box.grid is None else box.grid.corners)
+
+
+def _shape(node: ObjectNode, box: BoxRead, setting: Setting) -> ReadMask:
+    key = next((key for key in MASK_KEYS if key in node), None)
+    if key is None:
+        return NO_SHAPE
+    most = box.box.area if box.box else setting.size[0] * setting.size[1]
+    if most > setting.limits.left["mask pixels"]:
+        return _TOO_MUCH
+    usable = box.grid if box.box is not None else None
+    whole = box.whole if usable else None
+    place = ObjectFrame(
+        setting.size,
+        usable,
+        whole,
+        box.box,
+        units=setting.units,
+        x_first=setting.convention.x_first,
+        limits=setting.limits,
+    )
+    return read_shape(node[key], holes=node.get("holes"), place=place, decoder=setting.decoder)
+
+
+def _within_limits(shape: ReadMask, limits: DecodeLimits) -> ReadMask:
+    try:
+        limits.spend("mask pixels", 0 if shape.mask is None else shape.mask.box.area)
+    except OverLimitError as error:
+        return ReadMask(shape.dialect, notes=(ObjectProblem("over_limit", str(error)),))
+    return shape
+
+
+def _placed(
+    node: ObjectNode, box: Box, shape: ReadMask, notes: tuple[ObjectProblem, ...]
+) -> ObjectRead:
+    label = label_of(node)
+    if label is None:
+        notes = (
+            *notes,
+            ObjectProblem("label_missing", f"the object has no label; called {UNNAMED!r}"),
+        )
+    finding = _finding(label or UNNAMED, box, shape.mask, _score(node))
+    return ObjectRead(finding, shape.dialect, notes, True, finding.label)
+
+
+def _finding(label: str, box: Box, mask: Mask | None, score: float | None) -> Finding:
+    source = MaskSource.NONE if mask is None else MaskSource.MODEL
+    return Finding(label, box, mask, source, score)
+
+
+def _unplaced(
+    node: ObjectNode,
+    box: BoxRead,
+    shape: ReadMask,
+    notes: tuple[ObjectProblem, ...],
+    *,
+    x_first: bool,
+) -> ObjectRead:
+    label = label_of(node) or UNNAMED
+    point = numbers_in(first_of(node, POINT_KEYS), most=3)
+    if point is not None and len(point) >= 2:
+        y, x = point[1::-1] if x_first else point[:2]
+        said = f"{label}: only the point y {y:g}, x {x:g} was given"
+        return ObjectRead(None, "points", (*notes, ObjectProblem("points_only", said)), True, label)
+    if box.grid is None and not node.cut:
+        said = f"{label}: there is no box that can be read"
+        notes = (*notes, ObjectProblem("box_missing", said))
+    return ObjectRead(None, shape.dialect, notes, box.grid is not None, label)
+
+
+def _cut_notes(node: ObjectNode) -> tuple[ObjectProblem, ...]:
+    return (ObjectProblem("cut_off", "the reply ends inside this object"),) if node.cut else ()
+
+
+def label_of(node: ObjectNode) -> str | None:
+    """Its label as one printable line; None when it has none."""
+    value: Value = first_of(node, LABEL_KEYS)
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return None
+    shown = seen(str(value)[: 4 * MAX_LABEL])
+    printable = "".join(letter if letter.isprintable() else " " for letter in shown)
+    return " ".join(printable.split())[:MAX_LABEL].rstrip() or None
+
+
+def _score(node: ObjectNode) -> float | None:
+    score = number_in(first_of(node, _SCORE_KEYS))
+    return score if score is not None and 0 <= score <= 1 else None

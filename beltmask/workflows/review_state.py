@@ -1,0 +1,113 @@
+"""What a reviewer needs to know about one image."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from beltmask.errors import ReviewError, StaleRevisionError
+from beltmask.model import Actor, Annotation, AnnotationState, Class, Image
+from beltmask.store.operation_log import LogEntry, UndoState
+from beltmask.store.records import Records
+from beltmask.workflows.permission import Action, require
+from beltmask.workflows.services import Services
+
+__all__ = ["LogEntry", "ReviewSheet"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ReviewSheet:
+    """Everything a reviewer needs about one image, read in one transaction.
+
+    ``standing`` says what can be taken back, and by this person. ``known`` are those gestures
+    among the ones asked about that had been answered by then. ``versions`` says, for each shape
+    that was kept apart, the id of the object somebody else changed meanwhile; it may be gone.
+    """
+
+    image: Image
+    annotations: Sequence[Annotation]
+    classes: Sequence[Class]
+    standing: UndoState
+    known: frozenset[str] = frozenset()
+    versions: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def last(self) -> LogEntry | None:
+        """The newest operation that stands, whoever made it."""
+        return self.standing.last
+
+    @property
+    def undoable(self) -> LogEntry | None:
+        """What an undo by this person takes back."""
+        return self.standing.undoable
+
+    @property
+    def redoable(self) -> LogEntry | None:
+        """The undo that a redo by this person takes back; ``what`` says what it does again."""
+        return self.standing.redoable
+
+    @property
+    def kept(self) -> tuple[Annotation, ...]:
+        """The objects that are not rejected."""
+        return tuple(a for a in self.annotations if a.state is not AnnotationState.REJECTED)
+
+    @property
+    def open_count(self) -> int:
+        """Objects nobody has settled yet."""
+        return sum(a.state is AnnotationState.PROPOSED for a in self.annotations)
+
+    @property
+    def unclassed(self) -> tuple[str, ...]:
+        """Labels of kept objects that no class stands for."""
+        return tuple(sorted({a.label for a in self.kept if a.class_id is None}))
+
+
+def open_sheet(image_id: int, *, services: Services, known: Iterable[str] = ()) -> ReviewSheet:
+    """Read the sheet of an image, and which of the gestures ``known`` it has in it already."""
+    with services.store.read() as records:
+        sheet = sheet_of(records, image_id, actor=services.actor)
+        return replace(sheet, known=records.operations.known(known))
+
+
+def sheet_of(records: Records, image_id: int, *, actor: Actor) -> ReviewSheet:
+    image = records.images.get(image_id)
+    annotations = records.annotations.of_image(image_id)
+    return ReviewSheet(
+        image=image,
+        annotations=annotations,
+        classes=records.classes.of_project(image.project_id),
+        standing=records.entries.standing(image_id, actor=actor),
+        versions=_versions(records, annotations),
+    )
+
+
+def _versions(records: Records, annotations: Sequence[Annotation]) -> dict[str, str]:
+    """For each shape that is apart, the object it was drawn for; a new object is of none."""
+    apart = {each.id for each in annotations if each.kept_apart}
+    pairs = records.entries.kept_apart(annotations[0].image_id) if apart else []
+    return {mine: theirs for theirs, mine in pairs if mine in apart and theirs != mine}
+
+
+def check_in_use(image: Image) -> None:
+    """Stop what makes an image more than it is while it is in the trash.
+
+    Raises:
+        ReviewError: It is.
+    """
+    if image.deleted_at is not None:
+        hint = "Take it out of the trash first."
+        raise ReviewError(f"{image.name} is in the trash", hint=hint)
+
+
+def taken(records: Records, image_id: int, services: Services, *, seen: int | None = None) -> Image:
+    """The image, held until the transaction ends, at the revision the person saw.
+
+    Raises:
+        NotAllowedError: This person may not review.
+        StaleRevisionError: The image was changed since ``seen``.
+    """
+    image = records.images.get(image_id, lock=True)
+    require(services.actor, Action.REVIEW, image.project_id)
+    if seen is not None and image.revision != seen:
+        raise StaleRevisionError(f"{image.name} was changed by somebody else")
+    return image
