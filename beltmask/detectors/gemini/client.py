@@ -13,8 +13,9 @@ from pydantic import SecretStr
 from beltmask.detectors.base import Availability, Budget, Event, ReplyCache
 from beltmask.detectors.gemini.request_loop import RequestContext, RequestLoop
 from beltmask.detectors.gemini.vertex import VertexPlace
+from beltmask.detectors.llm.api_key import usable_key
 from beltmask.detectors.llm.models import ModelTable, shipped_models
-from beltmask.detectors.llm.retry_policy import RetryPolicy
+from beltmask.detectors.llm.retry import RetryPolicy
 from beltmask.errors import NoKeyError
 from beltmask.model import Picture, Prompt
 
@@ -123,11 +124,3 @@ class GeminiDetector:
                     streaming=self._conduct.streaming,
                 )
             return self._transport
-
-
-def usable_key(key: SecretStr | None) -> SecretStr | None:
-    """The key without the blanks a copy brings along; None when nothing is left of it."""
-    stripped = key.get_secret_value().strip() if key is not None else ""
-    return (
-        SecretStr(stripped) if stripped.isascii() and stripped.isprintable() and stripped else None
-    )

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import chain
 
-from beltmask.detectors.gemini.request import generation_config, prompt_text, sent_size
+from beltmask.detectors.gemini.request import generation_config, prompt_text
 from beltmask.detectors.llm.models import ModelCapabilities
+from beltmask.detectors.llm.picture_encoding import sent_size
 from beltmask.detectors.tiling import tiles_for
 from beltmask.model import Prompt, Size, Tiling, Usage
 

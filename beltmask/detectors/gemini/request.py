@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import cv2
-import numpy as np
-
 from beltmask.detectors.llm.models import DEFAULT_MODEL, ModelCapabilities, shipped_models
+from beltmask.detectors.llm.picture_encoding import encoded_image, sent_size
 from beltmask.detectors.llm.strategy import FallbackStep, asked_like
-from beltmask.detectors.sketch import query_words, with_strokes
-from beltmask.model import Line, Picture, Pixels, Prompt, Size
+from beltmask.detectors.sketch import query_words
+from beltmask.model import Picture, Prompt
 
-JPEG_QUALITY = 92
 _TOKENS_PER_OBJECT = 1_000  # outlines were measured at 282 to 908
 _TOKENS_BESIDES = 8_192  # room for thinking, which counts as output
 _MOST_TOKENS = 65_536
@@ -121,7 +117,8 @@ def build_request(
     text, config = prompt_text(prompt, row=asked, way=way), generation_config(prompt, asked)
     if way is FallbackStep.BOXES:
         config["response_schema"] = BOXES_SCHEMA
-    image = encoded_image(picture.pixels, longest=prompt.image_side, sketch=prompt.sketch)
+    size = sent_size(picture.size, longest=prompt.image_side)
+    image = encoded_image(picture.pixels, size=size, sketch=prompt.sketch)
     sent = {"model": model, "text": text, "config": config, "image": _sha256(image)}
     hash_ = _sha256(_canonical(sent))
     return GeminiRequest(model, text, image, config, hash_, prompt.object_cap)
@@ -141,23 +138,6 @@ def generation_config(prompt: Prompt, row: ModelCapabilities) -> dict[str, Any]:
         config["response_mime_type"] = "application/json"
         config["response_schema"] = RESPONSE_SCHEMA
     return config
-
-
-def encoded_image(pixels: Pixels, *, longest: int, sketch: Sequence[Line] = ()) -> bytes:
-    """A JPEG whose longer side is at most ``longest`` pixels; smaller pictures keep their size."""
-    size = sent_size((pixels.shape[1], pixels.shape[0]), longest=longest)
-    if size != (pixels.shape[1], pixels.shape[0]):
-        pixels = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA).astype(np.uint8)
-    pixels = with_strokes(pixels, sketch) if sketch else pixels
-    bgr = cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR)
-    _, jpeg = cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])
-    return jpeg.tobytes()
-
-
-def sent_size(size: Size, *, longest: int) -> Size:
-    """(width, height) of the picture as sent."""
-    scale = min(1.0, longest / max(size))
-    return (max(1, round(size[0] * scale)), max(1, round(size[1] * scale)))
 
 
 def _row(prompt: Prompt) -> ModelCapabilities:

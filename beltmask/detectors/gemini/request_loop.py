@@ -18,7 +18,7 @@ from beltmask.detectors.base import (
 from beltmask.detectors.gemini.reply_events import reply_events
 from beltmask.detectors.gemini.request import GeminiRequest, build_request
 from beltmask.detectors.llm.models import ModelCapabilities
-from beltmask.detectors.llm.retry_policy import RetryPolicy
+from beltmask.detectors.llm.retry import RetryPolicy
 from beltmask.detectors.llm.session import Received, receive, received_before
 from beltmask.detectors.llm.strategy import FallbackStep, StepOutcome, best_of, fallback_steps
 from beltmask.errors import BeltMaskError, BudgetSpentError

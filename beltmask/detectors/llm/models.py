@@ -128,16 +128,6 @@ def shipped_models() -> ModelTable:
     return ModelTable(models=read_models(text), other=other)
 
 
-def capabilities(model: str) -> ModelCapabilities:
-    """What ``model`` can do; any id is allowed, "" is the default model."""
-    return shipped_models().find(model)
-
-
-def known_models() -> tuple[ModelCapabilities, ...]:
-    """The models to offer, the recommended one first."""
-    return shipped_models().models
-
-
 def _row(entry: Mapping[str, Any]) -> ModelCapabilities:
     renamed = {("schema_" if key == "schema" else key): value for key, value in entry.items()}
     return ModelCapabilities.model_validate(renamed)

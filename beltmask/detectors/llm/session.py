@@ -8,7 +8,7 @@ from typing import Protocol, TypeVar
 
 from beltmask.detectors.base import Event, ObjectFound, ReplyFinished, TryFailed
 from beltmask.detectors.llm.redaction import Redactor
-from beltmask.detectors.llm.retry_policy import RetryPolicy
+from beltmask.detectors.llm.retry import RetryPolicy
 from beltmask.detectors.replies.streaming import StreamReader
 from beltmask.detectors.replies.units import GEMINI, Convention
 from beltmask.errors import BeltMaskError, UnreadableReplyError

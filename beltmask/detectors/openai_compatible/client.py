@@ -20,9 +20,9 @@ from beltmask.detectors.base import (
     ReplyCache,
     RequestSent,
 )
-from beltmask.detectors.gemini.client import usable_key
+from beltmask.detectors.llm.api_key import usable_key
 from beltmask.detectors.llm.models import ModelTable, shipped_models
-from beltmask.detectors.llm.retry_policy import RetryPolicy
+from beltmask.detectors.llm.retry import RetryPolicy
 from beltmask.detectors.llm.session import Received, receive, received_before
 from beltmask.detectors.openai_compatible.coordinates import convention_for
 from beltmask.detectors.openai_compatible.reply_events import reply_events

@@ -5,17 +5,13 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import cv2
-import numpy as np
-
-from beltmask.detectors.gemini.request import JPEG_QUALITY
+from beltmask.detectors.llm.picture_encoding import encoded_image
 from beltmask.detectors.openai_compatible.coordinates import counts_pixels, size_for
-from beltmask.detectors.sketch import query_words, with_strokes
-from beltmask.model import Line, Picture, Pixels, Prompt, Size
+from beltmask.detectors.sketch import query_words
+from beltmask.model import Picture, Prompt
 
 _TOKENS_BESIDES = 4_096  # thinking counts as output
 _TOKENS_PER_BOX = 80
@@ -66,7 +62,7 @@ def build_request(picture: Picture, prompt: Prompt, *, address: str, outlines: b
     ``address`` tells apart models of the same name on different servers.
     """
     size = size_for(picture.size, model=prompt.model, longest=prompt.image_side)
-    jpeg = encoded(picture.pixels, size, sketch=prompt.sketch)
+    jpeg = encoded_image(picture.pixels, size=size, sketch=prompt.sketch)
     text, settings = prompt_text(prompt, outlines=outlines), _settings(prompt, outlines=outlines)
     known = [address, prompt.model, text, settings, hashlib.sha256(jpeg).hexdigest()]
     body = {
@@ -77,16 +73,6 @@ def build_request(picture: Picture, prompt: Prompt, *, address: str, outlines: b
         **settings,
     }
     return ChatRequest(prompt.model, text, body, _hash(known), prompt.object_cap)
-
-
-def encoded(pixels: Pixels, size: Size, *, sketch: Sequence[Line] = ()) -> bytes:
-    """RGB pixels as a JPEG of ``size``, which is not larger than they are."""
-    if size != (pixels.shape[1], pixels.shape[0]):
-        pixels = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA).astype(np.uint8)
-    pixels = with_strokes(pixels, sketch) if sketch else pixels
-    bgr = cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR)
-    _, jpeg = cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])
-    return jpeg.tobytes()
 
 
 def _settings(prompt: Prompt, *, outlines: bool) -> dict[str, Any]:

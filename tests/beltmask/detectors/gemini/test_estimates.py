@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from beltmask.detectors.gemini.estimates import estimate
-from beltmask.detectors.llm.models import capabilities
+from beltmask.detectors.llm.models import shipped_models
 from beltmask.model import Prompt, Tiling
 
 
@@ -23,11 +23,14 @@ from beltmask.model import Prompt, Tiling
 def test_pictures_are_counted_by_the_rule_of_their_model(
     model: str, size: tuple[int, int], tokens: int
 ) -> None:
-    assert capabilities(model).tokens_of_picture(size) == tokens
+    assert shipped_models().find(model).tokens_of_picture(size) == tokens
 
 
 def test_the_price_of_the_day_counts_and_the_cap_bounds_it() -> None:
-    prompt, row = Prompt("gemini", "bolts", object_cap=10), capabilities("gemini-3.8-flash")
+    prompt, row = (
+        Prompt("gemini", "bolts", object_cap=10),
+        shipped_models().find("gemini-3.8-flash"),
+    )
     now = estimate(prompt, [(800, 600)] * 4, row=row, day=date(2026, 11, 21))
     later = estimate(prompt, [(800, 600)] * 4, row=row, day=date(2027, 1, 1))
     assert now.output_tokens == (4 * 280, 4 * 9100)
@@ -36,7 +39,7 @@ def test_the_price_of_the_day_counts_and_the_cap_bounds_it() -> None:
 
 
 def test_every_tile_is_a_request_and_suspects_need_none_to_all_of_them() -> None:
-    row, day = capabilities("gemini-3.8-flash"), date(2026, 11, 21)
+    row, day = shipped_models().find("gemini-3.8-flash"), date(2026, 11, 21)
     sizes = [(12000, 4000), (800, 600)]
     whole, tiles, suspects = (
         estimate(Prompt("gemini", "bolts", tiling=tiling), sizes, row=row, day=day)

@@ -7,7 +7,7 @@ from pydantic import SecretStr
 
 from beltmask.detectors.base import TryFailed
 from beltmask.detectors.gemini.client import Conduct, GeminiDetector
-from beltmask.detectors.llm.retry_policy import TRIES
+from beltmask.detectors.llm.retry import TRIES
 from beltmask.errors import (
     AnswerBlockedError,
     BeltMaskError,

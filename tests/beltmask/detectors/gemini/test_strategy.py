@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from beltmask.detectors.base import Event, ObjectFound, ObjectsWithdrawn, ReplyFinished
 from beltmask.detectors.gemini.client import GeminiDetector
 from beltmask.detectors.gemini.request import build_request
-from beltmask.detectors.llm.models import capabilities
+from beltmask.detectors.llm.models import shipped_models
 from beltmask.detectors.llm.strategy import FallbackStep
 from beltmask.errors import AnswerBlockedError, UnreadableReplyError
 from beltmask.model import MaskSource
@@ -107,7 +107,7 @@ def test_the_steps_lead_from_masks_over_outlines_to_boxes(server: GeminiServer) 
 
 
 def test_the_second_question_is_shorter_and_warmer_where_that_counts() -> None:
-    row = capabilities("gemini-2.5-flash")
+    row = shipped_models().find("gemini-2.5-flash")
     first, again = (
         build_request(BELT, CLASSIC, row=row, way=way)
         for way in (FallbackStep.FIRST, FallbackStep.AGAIN)

@@ -9,8 +9,6 @@ import pytest
 from beltmask.detectors.gemini.request import generation_config
 from beltmask.detectors.llm.models import (
     DEFAULT_MODEL,
-    capabilities,
-    known_models,
     read_models,
     shipped_models,
 )
@@ -21,14 +19,14 @@ USAGE = Usage(prompt_tokens=1_000_000, output_tokens=900_000, thinking_tokens=10
 
 
 def test_the_recommended_model_comes_first_and_asks_for_outlines() -> None:
-    first = known_models()[0]
-    assert first.id == DEFAULT_MODEL == capabilities("").id
+    first = shipped_models().models[0]
+    assert first.id == DEFAULT_MODEL == shipped_models().find("").id
     assert (first.ask, first.schema_, first.thinking_off) == ("polygons", True, "low")
 
 
 @pytest.mark.parametrize("model", ["gemini-2.5-flash", "gemini-2.5-pro"])
 def test_models_that_end_say_when(model: str) -> None:
-    row = capabilities(model)
+    row = shipped_models().find(model)
     assert row.ends == date(2026, 11, 30)
     assert "Its last day is 30 November 2026" in row.note_on(date(2026, 11, 30))
     assert "Ended on 30 November 2026" in row.note_on(date(2026, 12, 1))
@@ -36,13 +34,13 @@ def test_models_that_end_say_when(model: str) -> None:
 
 
 def test_a_model_without_an_end_says_nothing_of_one() -> None:
-    row = capabilities("gemini-2.5-flash-lite")
+    row = shipped_models().find("gemini-2.5-flash-lite")
     assert row.note_on(date(2030, 1, 1)) == row.note
 
 
 def test_the_model_nobody_has_to_choose_goes_on() -> None:
-    assert capabilities("").ends is None
-    assert known_models()[0].id == DEFAULT_MODEL
+    assert shipped_models().find("").ends is None
+    assert shipped_models().models[0].id == DEFAULT_MODEL
 
 
 @pytest.mark.parametrize(
@@ -58,7 +56,7 @@ def test_the_model_nobody_has_to_choose_goes_on() -> None:
 def test_gemini_4_always_thinks_and_is_asked_to_think_little(
     model: str, day: date, dollars: float, deepest: str
 ) -> None:
-    row = capabilities(model)
+    row = shipped_models().find(model)
     assert row.cost(USAGE, day=day) == pytest.approx(dollars)
     assert [row.thinking_for(wish) for wish in ("off", "minimal", deepest)] == [
         "low",
@@ -86,7 +84,7 @@ def test_gemini_4_always_thinks_and_is_asked_to_think_little(
     ],
 )
 def test_any_id_is_allowed(model: str, ask: str) -> None:
-    row = capabilities(model)
+    row = shipped_models().find(model)
     assert row.ask == ask
     assert row.id == model.removeprefix("models/")
 
@@ -95,19 +93,19 @@ def test_any_id_is_allowed(model: str, ask: str) -> None:
     ("day", "dollars"), [(date(2026, 12, 31), 0.75 + 3.75), (date(2027, 1, 1), 1.5 + 7.5)]
 )
 def test_prices_hold_until_their_last_day(day: date, dollars: float) -> None:
-    assert capabilities(DEFAULT_MODEL).cost(USAGE, day=day) == pytest.approx(dollars)
+    assert shipped_models().find(DEFAULT_MODEL).cost(USAGE, day=day) == pytest.approx(dollars)
 
 
 def test_an_unknown_price_is_none_not_nothing() -> None:
-    assert capabilities("gemini-9-ultra").cost(USAGE, day=date(2026, 11, 21)) is None
-    assert capabilities(DEFAULT_MODEL).cost(Usage(), day=date(2026, 11, 21)) is None
+    assert shipped_models().find("gemini-9-ultra").cost(USAGE, day=date(2026, 11, 21)) is None
+    assert shipped_models().find(DEFAULT_MODEL).cost(Usage(), day=date(2026, 11, 21)) is None
 
 
 def test_a_file_of_ones_own_replaces_and_adds_rows() -> None:
     rows = read_models('[[model]]\nid = "gemini-3.8-flash"\nask = "classic"\nnote = "mine"\n')
     table = shipped_models().with_rows(rows)
     assert table.find("gemini-3.8-flash").note == "mine"
-    assert len(table.models) == len(known_models())
+    assert len(table.models) == len(shipped_models().models)
 
 
 @pytest.mark.parametrize("text", ["[[model]", "[[model]]\nid = 3\n", "[[model]]\nid='a'\nask='x'"])

@@ -11,7 +11,7 @@ import pytest
 
 from beltmask.detectors.base import ObjectFound, ObjectsWithdrawn
 from beltmask.detectors.gemini.client import GeminiDetector
-from beltmask.detectors.llm.retry_policy import TRIES
+from beltmask.detectors.llm.retry import TRIES
 from beltmask.detectors.replies import streaming
 from beltmask.detectors.replies.decode_limits import MOST
 from beltmask.detectors.replies.reader import read_reply
