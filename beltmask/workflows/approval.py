@@ -27,10 +27,10 @@ def apply_edits(image_id: int, edits: Sequence[Edit], *, services: Services) -> 
         ReviewError: One of the edits cannot be made. The others are.
     """
     gestures = [Gesture(edit.id, edit.kind, (edit,)) for edit in edits]
-    outcome = apply_gestures(image_id, gestures, services=services)
-    if outcome.refused:
-        raise next(iter(outcome.refused.values()))
-    return outcome.sheet
+    refused = apply_gestures(image_id, gestures, services=services)
+    if refused:
+        raise next(iter(refused.values()))
+    return open_sheet(image_id, services=services)
 
 
 def accept_all(image_id: int, *, services: Services, seen: int | None = None) -> ReviewSheet:

@@ -12,7 +12,13 @@ from beltmask.store.class_changes import ClassChange, ClassChangeKind
 from beltmask.store.class_moves import Touched, moved_by, of_class
 from beltmask.store.records import Records
 from beltmask.workflows.class_changes import keep_change
-from beltmask.workflows.class_names import check_key, check_name, class_and_others
+from beltmask.workflows.class_names import (
+    check_key,
+    check_name,
+    class_and_others,
+    classes_ever,
+    name_once,
+)
 from beltmask.workflows.permission import Action, require
 from beltmask.workflows.services import Services
 
@@ -47,22 +53,11 @@ def merge_class(merged: Class, into: Class, *, services: Services) -> Touched:
     return touched
 
 
-def classes_ever(project_id: int, *, services: Services) -> dict[int, Class]:
-    """The classes of a project and those merged away, by id: what an older page may still name."""
-    with services.store.read() as records:
-        known = records.classes.ever_of_project(project_id)
-    return {each.id: replace(each, name=name_once(each)) for each in known}
-
-
 def retired_classes(project_id: int, *, services: Services) -> list[Class]:
     """Classes that were merged into others, under the names they had."""
-    ever = classes_ever(project_id, services=services)
+    with services.store.read() as records:
+        ever = classes_ever(records, project_id)
     return [each for each in ever.values() if each.merged_into is not None]
-
-
-def name_once(meant: Class) -> str:
-    """What a class is called, or was called before it was merged into another."""
-    return meant.name.partition("\n")[0]
 
 
 def undo_class_change(change: ClassChange, *, services: Services) -> Touched:

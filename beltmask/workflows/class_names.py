@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from beltmask.classes import class_for
 from beltmask.errors import NameTakenError, NotFoundError
 from beltmask.model import Class
 from beltmask.names import one_line, seen
 from beltmask.store.records import Records
+
+
+def classes_ever(records: Records, project_id: int) -> dict[int, Class]:
+    """The classes of a project and those merged away, by id: what an older page may still name."""
+    known = records.classes.ever_of_project(project_id)
+    return {each.id: replace(each, name=name_once(each)) for each in known}
+
+
+def name_once(meant: Class) -> str:
+    """What a class is called, or was called before it was merged into another."""
+    return meant.name.partition("\n")[0]
 
 
 def tidy(name: str) -> str:

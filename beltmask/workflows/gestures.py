@@ -7,7 +7,7 @@ answered first. What is refused is kept in the history too, for that.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property, partial
 from typing import Any
 
@@ -43,45 +43,33 @@ from beltmask.workflows.conflicts import (
 )
 from beltmask.workflows.history import Kept, keep_operation, keep_refusal
 from beltmask.workflows.magic import with_masks_found
-from beltmask.workflows.permission import Action, require
-from beltmask.workflows.review_state import ReviewSheet, check_in_use, open_sheet, sheet_of, taken
+from beltmask.workflows.review_state import check_in_use, taken
 from beltmask.workflows.services import Services
 from beltmask.workflows.undo import take_back
 
-__all__ = ["Edit", "Gesture", "GestureKind", "GestureOutcome"]
+__all__ = ["Edit", "Gesture", "GestureKind"]
 
 _LONGEST_MS = 3_600_000
 _RELOAD = "Reload the page, then do it again."
 _LOOK = "Look at the picture again, then approve it."
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class GestureOutcome:
-    """The image after gestures, and why some of them were refused, by their ids."""
-
-    sheet: ReviewSheet
-    refused: Mapping[str, BeltMaskError]
-
-
 def apply_gestures(
     image_id: int, gestures: Sequence[Gesture], *, services: Services
-) -> GestureOutcome:
+) -> dict[str, BeltMaskError]:
     """Carry out gestures in order; one that is refused leaves the others alone.
+
+    Returns:
+        Why some of them were refused, by their ids.
 
     Raises:
         NotFoundError: There is no such image.
         NotAllowedError: This person may not review.
     """
-    if not gestures:
-        sheet = open_sheet(image_id, services=services)
-        require(services.actor, Action.REVIEW, sheet.image.project_id)
-        return GestureOutcome(sheet, {})
     gestures = with_masks_found(image_id, gestures, services=services)
     with services.store.write() as records:
         image = taken(records, image_id, services)
-        refused = carry_out(gestures, image, records=records, actor=services.actor)
-        sheet = sheet_of(records, image_id, actor=services.actor)
-    return GestureOutcome(sheet, refused)
+        return carry_out(gestures, image, records=records, actor=services.actor)
 
 
 def carry_out(

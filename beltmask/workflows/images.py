@@ -204,15 +204,6 @@ def find_image(image_id: int, *, services: Services) -> Image:
         return records.images.get(image_id)
 
 
-def image_known_as(image_id: int, sha: str, *, services: Services) -> Image | None:
-    """The image of this id, if its SHA-256 begins with ``sha``; None in another database."""
-    try:
-        image = find_image(image_id, services=services)
-    except NotFoundError:
-        return None
-    return image if image.facts.sha256.startswith(sha) else None
-
-
 def move_to_trash(image_ids: Sequence[int], *, project_id: int, services: Services) -> None:
     require(services.actor, Action.DELETE_IMAGES, project_id)
     with services.store.write() as records:

@@ -9,6 +9,7 @@ from beltmask.errors import ReviewError, StaleRevisionError
 from beltmask.model import Actor, Annotation, AnnotationState, Class, Image
 from beltmask.store.operation_log import LogEntry, UndoState
 from beltmask.store.records import Records
+from beltmask.workflows.class_names import classes_ever
 from beltmask.workflows.permission import Action, require
 from beltmask.workflows.services import Services
 
@@ -60,6 +61,26 @@ class ReviewSheet:
     def unclassed(self) -> tuple[str, ...]:
         """Labels of kept objects that no class stands for."""
         return tuple(sorted({a.label for a in self.kept if a.class_id is None}))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ReviewTarget:
+    """The image that a browser speaks of, and the classes it may name, by id.
+
+    Classes merged away are among them: an older page may still name them.
+    """
+
+    image: Image
+    classes: Mapping[int, Class]
+
+
+def review_target(image_id: int, sha: str, *, services: Services) -> ReviewTarget | None:
+    """The image of this id, if its SHA-256 begins with ``sha``; None in another database."""
+    with services.store.read() as records:
+        image = records.images.by_ids([image_id]).get(image_id)
+        if image is None or not image.facts.sha256.startswith(sha):
+            return None
+        return ReviewTarget(image, classes_ever(records, image.project_id))
 
 
 def open_sheet(image_id: int, *, services: Services, known: Iterable[str] = ()) -> ReviewSheet:

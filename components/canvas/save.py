@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from beltmask.errors import BeltMaskError, ReviewError, StaleRevisionError
-from beltmask.model import Image
-from beltmask.workflows.class_merges import classes_ever
 from beltmask.workflows.gestures import Gesture, GestureKind, apply_gestures
-from beltmask.workflows.images import image_known_as
+from beltmask.workflows.review_state import ReviewTarget, review_target
 from components import state
 from components.canvas.incoming_messages import PendingGesture, read_tail
 from components.services import services
@@ -26,41 +24,42 @@ def save_tail(tail: object) -> tuple[int, ...]:
     Returns:
         The ids of the images that were approved, or an empty tuple.
     """
-    fresh = _unanswered(tail)
+    pending = read_tail(tail)
+    fresh = _unanswered(pending)
     answers, elsewhere = dict[str, _Answer](), list[str]()
     approved = list[int]()
     for picture in dict.fromkeys((each.image_id, each.sha) for each in fresh):
         told = [each for each in fresh if (each.image_id, each.sha) == picture]
-        image = image_known_as(*picture, services=services())
-        if image is None:
+        target = review_target(*picture, services=services())
+        if target is None:
             elsewhere += [each.id for each in told]
             continue
-        new = _answers(told, image)
+        new = _answers(told, target)
         answers |= new
-        approved += [image.id] if _approves(told, new) else []
-    _remember(tail, answers, elsewhere)
+        approved += [target.image.id] if _approves(told, new) else []
+    _remember([each.id for each in pending], answers, elsewhere)
     return tuple(approved)
 
 
 def has_unanswered(tail: object) -> bool:
-    return bool(_unanswered(tail))
+    return bool(_unanswered(read_tail(tail)))
 
 
-def _unanswered(tail: object) -> list[PendingGesture]:
+def _unanswered(pending: Sequence[PendingGesture]) -> list[PendingGesture]:
     known = {*state.canvas_answered.get(), *state.canvas_elsewhere.get()}
-    return [each for each in read_tail(tail) if each.id not in known]
+    return [each for each in pending if each.id not in known]
 
 
-def _answers(told: Sequence[PendingGesture], image: Image) -> dict[str, _Answer]:
+def _answers(told: Sequence[PendingGesture], target: ReviewTarget) -> dict[str, _Answer]:
     """What became of each gesture on one image, by its id."""
-    classes = classes_ever(image.project_id, services=services())
+    image, classes = target.image, target.classes
     gestures, answers = list[Gesture](), dict[str, _Answer]()
     for each in told:
         try:
             gestures.append(each.gesture(classes, image.size))
         except ReviewError as error:
             answers[each.id] = _refusal(error)
-    refused = apply_gestures(image.id, gestures, services=services()).refused
+    refused = apply_gestures(image.id, gestures, services=services())
     made = {gesture.id: _MADE for gesture in gestures}
     return answers | made | {name: _refusal(error) for name, error in refused.items()}
 
@@ -76,9 +75,8 @@ def _approves(told: Sequence[PendingGesture], answers: dict[str, _Answer]) -> bo
     )
 
 
-def _remember(tail: object, answers: dict[str, _Answer], elsewhere: Sequence[str]) -> None:
-    """Keep what was answered for as long as the browser asks for it."""
-    told = [each.id for each in read_tail(tail)]
+def _remember(told: Sequence[str], answers: dict[str, _Answer], elsewhere: Sequence[str]) -> None:
+    """Keep what was answered for as long as the browser asks for it: about gestures ``told``."""
     answered = {*state.canvas_answered.get(), *answers}
     refused = {name: (why, about) for name, why, about in state.canvas_refused.get()}
     refused |= {name: answer for name, answer in answers.items() if answer != _MADE}

@@ -20,7 +20,7 @@ from beltmask.masks import mask_from_box
 from beltmask.model import Box, Mask
 from beltmask.review import Edit, EditKind, Gesture
 from beltmask.settings import Settings
-from beltmask.workflows.gestures import GestureOutcome, apply_gestures
+from beltmask.workflows.gestures import apply_gestures
 from beltmask.workflows.history import new_id
 from beltmask.workflows.images import add_picture
 from beltmask.workflows.projects import create_project
@@ -64,7 +64,8 @@ def picture_of(count: int, services: Services) -> ReviewSheet:
     meant = open_sheet(image.id, services=services).classes[0]
     edits = [Edit("", EditKind.ADD, new_id(), mask=shape(n), to_class=meant) for n in range(count)]
     drawn = [Gesture(new_id(), "add", (edit,)) for edit in edits]
-    return apply_gestures(image.id, drawn, services=services).sheet
+    apply_gestures(image.id, drawn, services=services)
+    return open_sheet(image.id, services=services)
 
 
 def shape(number: int) -> Mask:
@@ -79,10 +80,8 @@ def reshaping(sheet: ReviewSheet, number: int) -> Gesture:
     return Gesture(name, "reshape", (edit,))
 
 
-def made(sheet: ReviewSheet, gesture: Gesture, services: Services) -> GestureOutcome:
-    outcome = apply_gestures(sheet.image.id, [gesture], services=services)
-    assert not outcome.refused
-    return outcome
+def made(sheet: ReviewSheet, gesture: Gesture, services: Services) -> None:
+    assert not apply_gestures(sheet.image.id, [gesture], services=services)
 
 
 def write_least(sheet: ReviewSheet, services: Services) -> None:

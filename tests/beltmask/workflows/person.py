@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from beltmask.errors import BeltMaskError
 from beltmask.model import Actor, Annotation, AnnotationState, Class, Mask, ReviewState
 from beltmask.review import Edit, EditKind, Gesture
 from beltmask.workflows.approval import reject_image
-from beltmask.workflows.gestures import GestureOutcome, apply_gestures
+from beltmask.workflows.gestures import apply_gestures
 from beltmask.workflows.history import new_id
 from beltmask.workflows.review_state import ReviewSheet, open_sheet
 from beltmask.workflows.services import Services
 from tests.beltmask.store.builders import content
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Answered:
+    """What a person sees after their gestures, and why some were refused, by their ids."""
+
+    sheet: ReviewSheet
+    refused: Mapping[str, BeltMaskError]
 
 
 class Person:
@@ -63,26 +71,27 @@ class Person:
         self.tail.append(gesture)
         return gesture
 
-    def send(self) -> GestureOutcome:
+    def send(self) -> Answered:
         """Tell the server everything it has not answered, and be answered."""
-        outcome = self.tell()
+        answered = self.tell()
         self.tail.clear()
-        self.told = outcome.sheet
-        return outcome
+        self.told = answered.sheet
+        return answered
 
-    def tell(self) -> GestureOutcome:
+    def tell(self) -> Answered:
         """The same, but the answer never arrives."""
-        outcome = apply_gestures(self.told.image.id, self.tail, services=self.services)
+        image_id = self.told.image.id
+        refused = apply_gestures(image_id, self.tail, services=self.services)
         for gesture in self.tail:
-            answer = said(outcome.refused.get(gesture.id))
+            answer = said(refused.get(gesture.id))
             assert self.answers.setdefault(gesture.id, answer) == answer
-        return outcome
+        return Answered(open_sheet(image_id, services=self.services), refused)
 
     def reload(self) -> None:
         """Load the page anew: the browser keeps what has not been answered."""
         self.told = open_sheet(self.told.image.id, services=self.services)
 
-    def do(self, kind: str, *edits: Edit) -> GestureOutcome:
+    def do(self, kind: str, *edits: Edit) -> Answered:
         """Make a gesture and send it at once."""
         self.make(kind, *edits)
         return self.send()

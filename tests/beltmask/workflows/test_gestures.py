@@ -180,7 +180,7 @@ def test_runs_of_the_page_that_overlap_carry_out_a_gesture_once(
     image_id = ann.told.image.id
 
     def send(_: int) -> list[str]:
-        refused = apply_gestures(image_id, ann.tail, services=ann.services).refused
+        refused = apply_gestures(image_id, ann.tail, services=ann.services)
         return [said(error) for error in refused.values()]
 
     with ThreadPoolExecutor(4) as pool:
@@ -223,5 +223,5 @@ def test_an_object_of_another_picture_is_left_alone(
 @pytest.mark.parametrize("name", ["", "a b", "a" * 37, "a\0"])
 def test_a_gesture_without_a_proper_id_is_refused(name: str, ann: Person) -> None:
     gesture = replace(ann.make("undo"), id=name)
-    refused = apply_gestures(ann.told.image.id, [gesture], services=ann.services).refused
+    refused = apply_gestures(ann.told.image.id, [gesture], services=ann.services)
     assert [str(error) for error in refused.values()] == ["this gesture has no proper name"]

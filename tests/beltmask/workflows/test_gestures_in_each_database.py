@@ -48,7 +48,7 @@ def test_runs_of_the_page_that_overlap_carry_out_gestures_once(ann: Person) -> N
     image_id = ann.told.image.id
 
     def send(_: int) -> list[str]:
-        refused = apply_gestures(image_id, ann.tail, services=ann.services).refused
+        refused = apply_gestures(image_id, ann.tail, services=ann.services)
         return [said(error) for error in refused.values()]
 
     with ThreadPoolExecutor(4) as pool:

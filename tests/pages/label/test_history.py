@@ -75,7 +75,7 @@ def draw(count: int, sheet: ReviewSheet, services: Services) -> None:
         shape = mask_from_box(Box(5, 5 + n, 9, 9 + n))
         one = Edit(new_id(), EditKind.ADD, new_id(), mask=shape, to_class=sheet.classes[0])
         drawn = Gesture(one.id, "add", (one,), active_ms=2000)
-        assert not apply_gestures(sheet.image.id, [drawn], services=services).refused
+        assert not apply_gestures(sheet.image.id, [drawn], services=services)
 
 
 def states(sheet: ReviewSheet, opened: Services) -> list[AnnotationState]:
