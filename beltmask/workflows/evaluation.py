@@ -9,7 +9,7 @@ from typing import Any
 from beltmask.counts import counted
 from beltmask.formats.coco_reader import CocoData, CocoEntry, read_coco, read_predictions
 from beltmask.names import folded
-from beltmask.scoring import Region, Report, score_images
+from beltmask.scoring import ScoredObject, ScoreReport, score_images
 from beltmask.workflows.picture_pairs import PicturePairs, picture_pairs
 
 _SOME = 3
@@ -60,8 +60,8 @@ class _Truths:
         self._count = self._ignored = 0
 
     def seen(
-        self, images: Iterator[tuple[list[Region], list[Region]]]
-    ) -> Iterator[tuple[list[Region], list[Region]]]:
+        self, images: Iterator[tuple[list[ScoredObject], list[ScoredObject]]]
+    ) -> Iterator[tuple[list[ScoredObject], list[ScoredObject]]]:
         for predictions, truth in images:
             self._count += len(truth)
             self._ignored += sum(region.ignored for region in truth)
@@ -91,7 +91,7 @@ def _some(images: Sequence[CocoEntry]) -> str:
     return names + (", …" if len(images) > _SOME else "")
 
 
-def _as_dict(report: Report, *, iou: float) -> dict[str, Any]:
+def _as_dict(report: ScoreReport, *, iou: float) -> dict[str, Any]:
     overall = report.overall.as_dict()
     return {
         "iou_threshold": iou,
@@ -102,7 +102,7 @@ def _as_dict(report: Report, *, iou: float) -> dict[str, Any]:
     }
 
 
-def _regions(pairs: PicturePairs) -> Iterator[tuple[list[Region], list[Region]]]:
+def _regions(pairs: PicturePairs) -> Iterator[tuple[list[ScoredObject], list[ScoredObject]]]:
     truth, found = pairs.truth, pairs.found
     names: dict[str, str] = {}
     for category in [*truth.categories.values(), *found.categories.values()]:
@@ -113,8 +113,8 @@ def _regions(pairs: PicturePairs) -> Iterator[tuple[list[Region], list[Region]]]
         yield predictions, _of_image(truth, image, names)
 
 
-def _of_image(data: CocoData, image: CocoEntry, names: dict[str, str]) -> list[Region]:
+def _of_image(data: CocoData, image: CocoEntry, names: dict[str, str]) -> list[ScoredObject]:
     return [
-        Region(item.box, item.mask, names[folded(item.category)], item.ignored)
+        ScoredObject(item.box, item.mask, names[folded(item.category)], item.ignored)
         for item in data.annotations(image)
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from beltmask.model import Prediction
-from beltmask.scoring import Region, disagreement
+from beltmask.scoring import ScoredObject, disagreement
 from beltmask.store.records import Records
 
 
@@ -27,5 +27,5 @@ def rank_anew(records: Records, image_id: int) -> None:
     records.queue.set_problems(image_id, [p.kind for each in replies for p in each.problems])
 
 
-def _regions(predictions: Sequence[Prediction]) -> list[Region]:
-    return [Region(p.finding.box, p.finding.mask) for p in predictions]
+def _regions(predictions: Sequence[Prediction]) -> list[ScoredObject]:
+    return [ScoredObject(p.finding.box, p.finding.mask) for p in predictions]

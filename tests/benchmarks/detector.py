@@ -27,7 +27,7 @@ from beltmask.detectors.saliency import Saliency, SaliencyNetwork
 from beltmask.detectors.weights import weights_path
 from beltmask.masks import mask_from_rings
 from beltmask.model import Pixels, Size
-from beltmask.scoring import Matches, Region, Score, match
+from beltmask.scoring import Matches, Score, ScoredObject, match
 
 BELONGS_HERE = {"cotton_belt_foreign": {"cotton"}}
 """Categories that are no foreign objects on their belt: neither missed nor false."""
@@ -41,7 +41,7 @@ class Example:
 
     kind: str
     pixels: Pixels
-    truth: list[Region]
+    truth: list[ScoredObject]
 
 
 @dataclass(slots=True)
@@ -53,7 +53,7 @@ class Tally:
     false_on_empty: int = 0
 
     def add(self, example: Example, matches: Matches) -> None:
-        self.score += matches.score
+        self.score += Score.of(matches)
         if not example.truth:
             self.empty_count += 1
             self.false_on_empty += len(matches.false)
@@ -78,7 +78,7 @@ def measure(examples: Iterator[Example], saliency: Saliency | None) -> dict[str,
     tallies: defaultdict[str, Tally] = defaultdict(Tally)
     for example in examples:
         found = find_objects(example.pixels, saliency=saliency)
-        regions = [Region(one.mask.box, one.mask) for one in found]
+        regions = [ScoredObject(one.mask.box, one.mask) for one in found]
         tallies[example.kind].add(example, match(regions, example.truth))
     return dict(tallies)
 
@@ -103,7 +103,7 @@ def seconds_per_picture(saliency: Saliency | None) -> float:
 def drawn_examples() -> Iterator[Example]:
     for belt in demo_belts():
         yield Example(
-            "drawn belts", belt.pixels, [Region(o.mask.box, o.mask) for o in belt.objects]
+            "drawn belts", belt.pixels, [ScoredObject(o.mask.box, o.mask) for o in belt.objects]
         )
 
 
@@ -156,12 +156,12 @@ def _closing_line(tallies: dict[str, Tally], seconds: float) -> str:
     )
 
 
-def _region(annotation: dict[str, Any], at_home: set[int]) -> Region | None:
+def _region(annotation: dict[str, Any], at_home: set[int]) -> ScoredObject | None:
     rings = [np.array(ring, dtype=np.float64).reshape(-1, 2) for ring in annotation["segmentation"]]
     mask = mask_from_rings(rings)
     if mask is None:
         return None
-    return Region(mask.box, mask, ignored=annotation["category_id"] in at_home)
+    return ScoredObject(mask.box, mask, ignored=annotation["category_id"] in at_home)
 
 
 def _ways() -> Iterator[tuple[str, Saliency | None]]:

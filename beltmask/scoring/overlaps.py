@@ -1,0 +1,74 @@
+"""How much two objects share: of their masks, or of their boxes where one has no mask."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from beltmask import masks
+from beltmask.model import Box, Mask
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ScoredObject:
+    """An object as scoring sees it: where it is and which class it belongs to.
+
+    ``label`` is compared as it is; None takes part in the overall figures only.
+    ``ignored`` marks truth that is neither a miss when not found nor a false object when
+    found (COCO's ``iscrowd=1``). On a prediction it means nothing.
+    """
+
+    box: Box
+    mask: Mask | None = None
+    label: str | None = None
+    ignored: bool = False
+
+
+def iou_matrix(
+    rows: Sequence[ScoredObject], columns: Sequence[ScoredObject]
+) -> NDArray[np.float64]:
+    """IoU of every pair, shape (len(rows), len(columns))."""
+    boxes = _box_overlaps(rows, columns)
+    matrix = np.zeros(boxes.shape)
+    row_areas, column_areas = [_areas(r) for r in rows], [_areas(c) for c in columns]
+    for i, j in np.argwhere(boxes > 0):
+        both = rows[i].mask is not None and columns[j].mask is not None
+        shared = shared_area(rows[i], columns[j])
+        matrix[i, j] = shared / (row_areas[i][both] + column_areas[j][both] - shared)
+    return matrix
+
+
+def _areas(region: ScoredObject) -> tuple[int, int]:
+    """Area of the box and of the mask, in pixels."""
+    return _box(region).area, region.mask.area if region.mask is not None else region.box.area
+
+
+def _box(region: ScoredObject) -> Box:
+    return region.box if region.mask is None else region.mask.box
+
+
+def shared_area(one: ScoredObject, other: ScoredObject) -> int:
+    """Pixels in both masks, or in both boxes when either has no mask."""
+    if one.mask is not None and other.mask is not None:
+        return masks.intersection_area(one.mask, other.mask)
+    return int(_box_overlaps([one], [other])[0, 0])
+
+
+def _box_overlaps(
+    rows: Sequence[ScoredObject], columns: Sequence[ScoredObject]
+) -> NDArray[np.int64]:
+    """Pixels that two boxes share, for every pair."""
+    one = np.array([_box(r).corners for r in rows], dtype=np.int64).reshape(-1, 1, 4)
+    other = np.array([_box(c).corners for c in columns], dtype=np.int64).reshape(1, -1, 4)
+    sides = np.minimum(one, other)[..., 2:] - np.maximum(one, other)[..., :2]
+    shared: NDArray[np.int64] = np.maximum(sides, 0).prod(axis=2)
+    return shared
+
+
+def area_beside(prediction: ScoredObject, other: ScoredObject) -> int:
+    """The prediction's area in the terms in which it is compared with ``other``."""
+    both = prediction.mask is not None and other.mask is not None
+    return _areas(prediction)[both]
