@@ -96,6 +96,23 @@ def test_every_decision_has_a_number_of_its_own() -> None:
     assert [int(path.name[:4]) for path in decisions] == list(range(1, len(decisions) + 1))
 
 
+def test_the_map_for_newcomers_names_what_exists() -> None:
+    """A module by its path, and after a colon a name that it defines."""
+    text = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
+    named = re.findall(r"`([\w/]+\.(?:py|ts))(?:: (\w+))?`", text)
+    assert len(named) > 30
+    assert [each for each in named if not stands(*each)] == []
+
+
+def stands(path: str, name: str) -> bool:
+    """Whether there is such a file, and whether it defines ``name``, if that is not empty."""
+    if not (ROOT / path).is_file():
+        return False
+    source = (ROOT / path).read_text(encoding="utf-8")
+    defined = rf"^(?:export )?(?:class|def|function) {name}\b"
+    return not name or re.search(defined, source, re.MULTILINE) is not None
+
+
 def where(broken: Callable[[Path], bool], *, among: Sequence[Path] = SOURCES) -> list[str]:
     """Names of the files that break a rule."""
     return [path.relative_to(ROOT).as_posix() for path in among if broken(path)]
