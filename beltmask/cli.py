@@ -25,10 +25,10 @@ from beltmask.workflows.files import detect_files
 from beltmask.workflows.images import AddOutcome, add_paths, told_where_it_stopped
 from beltmask.workflows.integrity import Fate, check_everything
 from beltmask.workflows.projects import project_named, project_of_name
-from beltmask.workflows.prompts import DEFAULT_MODEL, DEFAULT_QUERY
+from beltmask.workflows.prompts import DEFAULT_QUERY, model_asked
 from beltmask.workflows.reparse import reread_project
 from beltmask.workflows.reply_report import parse_reply_text
-from beltmask.workflows.services import WITHOUT_REQUESTS, Services, StorelessServices
+from beltmask.workflows.services import DEFAULT_DETECTOR, Services, StorelessServices
 
 SOME_FAILED = 1
 UNUSABLE = 2
@@ -87,13 +87,6 @@ def add(chosen: argparse.Namespace) -> int:
 
 def detect(chosen: argparse.Namespace) -> int:
     """Detect in files; writes annotations.json and overlay pictures."""
-    prompt = Prompt(
-        detector=chosen.detector,
-        query=chosen.query,
-        model=_model(chosen.detector, chosen.model),
-        temperature=chosen.temperature,
-        tiling=Tiling(chosen.tiling),
-    )
     failed = total = 0
     passed_over = []
     with _detecting_services(chosen) as services:
@@ -101,7 +94,7 @@ def detect(chosen: argparse.Namespace) -> int:
         if isinstance(services, Services) and chosen.project is not None:
             project = project_named(chosen.project, services=services)
             belt = belt_region_of(project.id, services=services)
-        files, out = chosen.files, chosen.out
+        files, prompt, out = chosen.files, _prompt(chosen, services), chosen.out
         for detected in detect_files(files, prompt, out=out, services=services, belt=belt):
             if detected.passed_over:
                 passed_over.append(detected.name)
@@ -200,7 +193,7 @@ def _parser() -> argparse.ArgumentParser:
 
     command = commands.add_parser("detect", help="find foreign objects in picture files")
     command.add_argument("files", nargs="+", type=Path, metavar="FILE")
-    command.add_argument("--detector", default="offline", metavar="NAME")
+    command.add_argument("--detector", default=DEFAULT_DETECTOR, metavar="NAME")
     command.add_argument("--query", default=DEFAULT_QUERY)
     command.add_argument("--model", default="", metavar="ID")
     command.add_argument("--temperature", type=temperature_of, metavar="0..2")
@@ -256,8 +249,9 @@ def _services() -> Iterator[Services]:
 def _detecting_services(chosen: argparse.Namespace) -> Iterator[Services | StorelessServices]:
     """Plain files need no data folder. Models that cost money keep their answers where they can."""
     settings = load_settings()
+    storeless = StorelessServices.of(settings)
     services: Services | None = None
-    if chosen.project is not None or chosen.detector not in WITHOUT_REQUESTS:
+    if chosen.project is not None or storeless.asks_a_model(chosen.detector):
         try:
             services = Services.open(settings)
         except (StoreError, SettingsError) as error:
@@ -265,7 +259,7 @@ def _detecting_services(chosen: argparse.Namespace) -> Iterator[Services | Store
                 raise
             _complain(f"{str(error).rstrip('.')}: answers are not kept")
     try:
-        yield services or StorelessServices.of(settings)
+        yield services or storeless
     finally:
         if services is not None:
             services.close()
@@ -288,7 +282,11 @@ def _complain(sentence: str) -> None:
     print(" ".join(sentence.split()), file=sys.stderr)
 
 
-def _model(detector: str, named: str) -> str:
-    """A server of one's own has a usual model; detectors without models are told none."""
-    usual = {"gemini": DEFAULT_MODEL, "openai": ""}
-    return named or usual[detector] if detector in usual else ""
+def _prompt(chosen: argparse.Namespace, services: Services | StorelessServices) -> Prompt:
+    return Prompt(
+        detector=chosen.detector,
+        query=chosen.query,
+        model=model_asked(chosen.detector, chosen.model, services),
+        temperature=chosen.temperature,
+        tiling=Tiling(chosen.tiling),
+    )

@@ -6,14 +6,11 @@ import streamlit as st
 
 from beltmask.model import Image, Line, Prompt, Tiling
 from beltmask.workflows.prompts import (
-    DEFAULT_MODEL,
     DEFAULT_QUERY,
     DetectorChoice,
     detector_choices,
     model_choice,
-    model_choices,
     second_asks,
-    usual_model,
     words_sent,
 )
 from components.markup import literal
@@ -27,17 +24,18 @@ def prompt_form(image: Image | None, sketch: tuple[Line, ...] = ()) -> tuple[Pro
     What it costs to look at ``image`` is said beside it. ``sketch`` is what was drawn on it.
     """
     choice = _choose_detector()
+    traits = choice.traits
     query = st.text_area(
         "Query",
         DEFAULT_QUERY,
         key="detect.query",
         persist_state="session",
         height=70,
-        disabled=not choice.asks_a_model,
-        help=None if choice.asks_a_model else "This detector looks for anything that is not belt.",
+        disabled=not traits.asks_a_model,
+        help=None if traits.asks_a_model else "This detector looks for anything that is not belt.",
     )
-    model, temperature = _choose_model(choice) if choice.asks_a_model else ("", None)
-    tiling = choose_tiling(usable=choice.takes_tiles)
+    model, temperature = _choose_model(choice) if traits.asks_a_model else ("", None)
+    tiling = choose_tiling(usable=traits.takes_tiles)
     cap, side = _caps(choice, tiling)
     prompt = Prompt(
         detector=choice.name,
@@ -47,14 +45,14 @@ def prompt_form(image: Image | None, sketch: tuple[Line, ...] = ()) -> tuple[Pro
         object_cap=cap,
         image_side=side,
         tiling=tiling,
-        sketch=sketch if choice.takes_sketches else (),
+        sketch=() if traits.ignores_sketches else sketch,
     )
-    if sketch and not choice.takes_sketches:
-        st.caption("What was recorded knows nothing of a sketch.")
-    if choice.asks_a_model or tiling is not Tiling.WHOLE:
+    if sketch and traits.ignores_sketches:
+        st.caption(traits.ignores_sketches)
+    if traits.asks_a_model or tiling is not Tiling.WHOLE:
         show_views(prompt, image)
     _show_words(prompt)
-    return prompt, choice.ready and (bool(model) or not choice.asks_a_model)
+    return prompt, choice.ready and (bool(model) or not traits.asks_a_model)
 
 
 def ask_again(prompt: Prompt) -> bool:
@@ -71,7 +69,7 @@ def ask_again(prompt: Prompt) -> bool:
 def show_how_to_enable(chosen: Prompt) -> None:
     """What the models that cannot be asked yet are waiting for, a line each."""
     for other in detector_choices(services()):
-        if not other.ready and other.name != chosen.detector and other.asks_a_model:
+        if not other.ready and other.name != chosen.detector and other.traits.asks_a_model:
             st.caption(f"{literal(other.name)}: {literal(other.note)}")
 
 
@@ -80,44 +78,47 @@ def _choose_detector() -> DetectorChoice:
     name = st.selectbox("Detector", list(choices), key="detect.detector", persist_state="session")
     chosen = choices[name or next(iter(choices))]
     (st.caption if chosen.ready else st.warning)(literal(chosen.note))
-    if chosen.leaves:
+    if chosen.traits.leaves:
         # Whoever runs the installation chose the address in it.
-        st.caption(f":material/public: {chosen.leaves}")
+        st.caption(f":material/public: {chosen.traits.leaves}")
     return chosen
 
 
 def _choose_model(detector: DetectorChoice) -> tuple[str, float | None]:
-    if detector.names_models:
-        return _choose_known_model()
-    named = st.text_input(
-        "Model",
-        usual_model(services()),
-        key="detect.named_model",
-        persist_state="session",
-        placeholder="The name of a model the server has",
-    )
-    return named.strip(), _choose_temperature(heeded=True)
+    named = _choose_known_model(detector) if detector.models else _type_model(detector)
+    model = model_choice(detector.name, named, services())
+    if model.note:
+        st.caption(literal(model.note))
+    temperature = _choose_temperature(heeded=model.heeds_temperature)
+    if not model.heeds_temperature:
+        st.caption(f"{literal(model.id)} ignores the temperature.")
+        return model.id, None
+    return model.id, temperature
 
 
-def _choose_known_model() -> tuple[str, float | None]:
-    known = [choice.id for choice in model_choices(services())]
-    model = st.selectbox(
+def _choose_known_model(detector: DetectorChoice) -> str:
+    known, usual = [model.id for model in detector.models], detector.traits.usual_model
+    chosen = st.selectbox(
         "Model",
         known,
-        index=known.index(DEFAULT_MODEL),
+        index=known.index(usual),
         key="detect.model",
         persist_state="session",
         accept_new_options=True,
         help="Choose one, or type the id of another.",
     )
-    chosen = model_choice(model or DEFAULT_MODEL, services())
-    if chosen.note:
-        st.caption(literal(chosen.note))
-    temperature = _choose_temperature(heeded=chosen.heeds_temperature)
-    if not chosen.heeds_temperature:
-        st.caption(f"{literal(chosen.id)} ignores the temperature.")
-        return chosen.id, None
-    return chosen.id, temperature
+    return chosen or usual
+
+
+def _type_model(detector: DetectorChoice) -> str:
+    named = st.text_input(
+        "Model",
+        detector.traits.usual_model,
+        key="detect.named_model",
+        persist_state="session",
+        placeholder="The name of a model the server has",
+    )
+    return named.strip()
 
 
 def _choose_temperature(*, heeded: bool) -> float:
@@ -142,7 +143,7 @@ def _caps(choice: DetectorChoice, tiling: Tiling) -> tuple[int, int]:
         25,
         key="detect.cap",
         persist_state="session",
-        disabled=not choice.asks_a_model,
+        disabled=not choice.traits.asks_a_model,
     )
     side = right.number_input(
         "Longest side sent, px",
@@ -152,7 +153,7 @@ def _caps(choice: DetectorChoice, tiling: Tiling) -> tuple[int, int]:
         128,
         key="detect.side",
         persist_state="session",
-        disabled=not choice.asks_a_model and tiling is Tiling.WHOLE,
+        disabled=not choice.traits.asks_a_model and tiling is Tiling.WHOLE,
     )
     return int(cap), int(side)
 

@@ -40,4 +40,4 @@ def show_views(prompt: Prompt, image: Image | None) -> None:
     """How often the chosen picture would be looked at."""
     if image is not None:
         region = belt_region_of(image.project_id, services=services())
-        st.caption(literal(views_of(image.size, prompt, region)))
+        st.caption(literal(views_of(image.size, prompt, services=services(), belt=region)))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Protocol
 
-from beltmask.model import Finding, Picture, Problem, Prompt, Reply
+from beltmask.model import Finding, Picture, Problem, Prompt, Reply, Size
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,53 @@ class Availability:
     note: str
 
 
+@dataclass(frozen=True, slots=True)
+class DetectorTraits:
+    """What is true of a detector whatever it is asked.
+
+    ``asks_a_model``: it heeds the query, the name of a model and the cap on objects, and may cost
+    money. ``usual_model`` is asked when nobody names another; "" where that is not known.
+    ``leaves`` says where pictures are sent, in a sentence; "" when they stay on this machine.
+    ``takes_tiles``: large pictures can be shown to it tile by tile.
+    ``ignores_sketches`` says why strokes on a picture change nothing; "" when they do.
+    """
+
+    asks_a_model: bool = False
+    usual_model: str = ""
+    leaves: str = ""
+    takes_tiles: bool = False
+    ignores_sketches: str = "A sketch makes no difference to this detector."
+
+    @property
+    def noun(self) -> str:
+        """What one question to it is called."""
+        return "request" if self.asks_a_model else "look"
+
+
+@dataclass(frozen=True, slots=True)
+class ModelChoice:
+    """A model as a person chooses it; ``note`` is what to know of it, "" when there is nothing."""
+
+    id: str
+    note: str = ""
+    heeds_temperature: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """Tokens and USD: from one object per request to as many as allowed.
+
+    ``requests``: fewest and most. ``input_tokens`` are those of the most. ``cost`` is None where
+    the price is not known.
+    """
+
+    pictures: int
+    requests: tuple[int, int]
+    input_tokens: int
+    output_tokens: tuple[int, int]
+    cost: tuple[float, float] | None
+
+
 class ReplyCache(Protocol):
     """Answers kept from before."""
 
@@ -77,7 +125,7 @@ class Budget(Protocol):
 
 
 class Detector(Protocol):
-    """Whatever proposes objects.
+    """Whatever proposes objects. One that asks no model needs a name, a note and ``detect``.
 
     ``detect`` yields, per request: RequestSent, then TryFailed for every try that is repeated,
     then objects as they become known and problems, then ReplyFinished. ObjectsWithdrawn takes
@@ -92,6 +140,74 @@ class Detector(Protocol):
     @property
     def name(self) -> str: ...
 
+    @property
+    def traits(self) -> DetectorTraits:
+        return DetectorTraits()
+
     def availability(self) -> Availability: ...
 
     def detect(self, picture: Picture, prompt: Prompt) -> Iterator[Event]: ...
+
+    def words_for(self, prompt: Prompt) -> str:  # noqa: ARG002
+        """The exact text that goes out with a picture; "" where none does."""
+        return ""
+
+    def fallback_steps(self, prompt: Prompt) -> Sequence[str]:  # noqa: ARG002
+        """How a picture is asked about again, step by step, while answers fall short."""
+        return ()
+
+    def models(self, day: date) -> Sequence[ModelChoice]:  # noqa: ARG002
+        """Those to choose from on ``day``; without any, a person types the name of one."""
+        return ()
+
+    def model(self, name: str, day: date) -> ModelChoice:  # noqa: ARG002
+        """What to know of any model on ``day``, offered or not."""
+        return ModelChoice(name)
+
+    def estimate(
+        self,
+        prompt: Prompt,  # noqa: ARG002
+        sizes: Sequence[Size],  # noqa: ARG002
+        day: date,  # noqa: ARG002
+    ) -> Estimate | None:
+        """What asking once about pictures of ``sizes`` would take, all tries going well.
+
+        None where it costs nothing, or nobody knows what.
+        """
+        return None
+
+
+class WrappedDetector(Detector):
+    """What stands before and behind another detector, and is like it where it says nothing."""
+
+    def __init__(self, detector: Detector) -> None:
+        self._detector = detector
+
+    @property
+    def name(self) -> str:
+        return self._detector.name
+
+    @property
+    def traits(self) -> DetectorTraits:
+        return self._detector.traits
+
+    def availability(self) -> Availability:
+        return self._detector.availability()
+
+    def detect(self, picture: Picture, prompt: Prompt) -> Iterator[Event]:
+        return self._detector.detect(picture, prompt)
+
+    def words_for(self, prompt: Prompt) -> str:
+        return self._detector.words_for(prompt)
+
+    def fallback_steps(self, prompt: Prompt) -> Sequence[str]:
+        return self._detector.fallback_steps(prompt)
+
+    def models(self, day: date) -> Sequence[ModelChoice]:
+        return self._detector.models(day)
+
+    def model(self, name: str, day: date) -> ModelChoice:
+        return self._detector.model(name, day)
+
+    def estimate(self, prompt: Prompt, sizes: Sequence[Size], day: date) -> Estimate | None:
+        return self._detector.estimate(prompt, sizes, day)

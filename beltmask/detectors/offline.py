@@ -22,6 +22,8 @@ import numpy as np
 
 from beltmask.detectors.base import (
     Availability,
+    Detector,
+    DetectorTraits,
     Event,
     ObjectFound,
     ProblemFound,
@@ -103,10 +105,11 @@ def _score(step: float) -> float:
     return round(float(np.clip(step / SURE_STEP, 0.05, 1.0)), 3)
 
 
-class OfflineDetector:
+class OfflineDetector(Detector):
     """Always ready; better when the weights of the saliency network are there."""
 
     name = "offline"
+    traits = DetectorTraits(ignores_sketches="")
 
     def __init__(self, *, weights: Path | None = None) -> None:
         """``weights`` is where the network's file may be; it is read at the first picture."""

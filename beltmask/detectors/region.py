@@ -12,13 +12,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from beltmask.detectors.base import (
-    Availability,
     Detector,
     Event,
     ObjectFound,
     ObjectsWithdrawn,
     ProblemFound,
     ReplyFinished,
+    WrappedDetector,
 )
 from beltmask.detectors.lines import area_of, lines_in, ring_of
 from beltmask.errors import SettingsError
@@ -88,19 +88,13 @@ class BeltView:
         return Problem(OUTSIDE, f"{finding.label}, {place}: {share} of it lies where objects count")
 
 
-class RegionDetector:
+class RegionDetector(WrappedDetector):
     """Any detector, held to the belt region of the picture it is shown."""
 
     def __init__(self, detector: Detector, *, shows_all: bool = False) -> None:
         """``shows_all``: its answers are about whole pictures, so it is shown all of them."""
-        self._detector, self._shows_all = detector, shows_all
-
-    @property
-    def name(self) -> str:
-        return self._detector.name
-
-    def availability(self) -> Availability:
-        return self._detector.availability()
+        super().__init__(detector)
+        self._shows_all = shows_all
 
     def detect(self, picture: Picture, prompt: Prompt) -> Iterator[Event]:
         """

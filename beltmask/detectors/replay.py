@@ -6,7 +6,14 @@ import hashlib
 from collections.abc import Iterator
 from pathlib import Path, PureWindowsPath
 
-from beltmask.detectors.base import Availability, Event, ReplyFinished, RequestSent
+from beltmask.detectors.base import (
+    Availability,
+    Detector,
+    DetectorTraits,
+    Event,
+    ReplyFinished,
+    RequestSent,
+)
 from beltmask.detectors.replies.reader import read_reply
 from beltmask.detectors.replies.rebuilt_masks import events_of, with_rebuilt_masks
 from beltmask.errors import NoRecordedReplyError, SettingsError, UnreadableReplyError
@@ -16,13 +23,14 @@ _SUFFIXES = (".txt", ".json")
 _MAX_BYTES = 64_000_000
 
 
-class ReplayDetector:
+class ReplayDetector(Detector):
     """Answers from a folder of files named after a picture, or after its SHA-256.
 
     A file holds a model's text or a whole body of the API, as ``.txt`` or ``.json``.
     """
 
     name = "replay"
+    traits = DetectorTraits(ignores_sketches="What was recorded knows nothing of a sketch.")
 
     def __init__(self, folder: Path | None) -> None:
         self._folder = folder

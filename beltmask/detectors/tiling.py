@@ -9,15 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
+from itertools import chain
 
 from beltmask.detectors.base import (
-    Availability,
     Detector,
+    DetectorTraits,
+    Estimate,
     Event,
     ObjectFound,
     ObjectsWithdrawn,
     ProblemFound,
     ReplyFinished,
+    WrappedDetector,
 )
 from beltmask.detectors.lines import lines_in
 from beltmask.detectors.seams import TilePiece, joined
@@ -51,21 +55,23 @@ class _TileRequest:
         return replace(prompt, sketch=lines_in(prompt.sketch, picture.size, self.tile))
 
 
-class TilingDetector:
+class TilingDetector(WrappedDetector):
     """Any detector, shown large pictures as the prompt wishes; small ones go through as they are.
 
     Every tile is a question of its own, with the detector's own deadline, second asks and cap.
     """
 
-    def __init__(self, detector: Detector) -> None:
-        self._detector = detector
-
     @property
-    def name(self) -> str:
-        return self._detector.name
+    def traits(self) -> DetectorTraits:
+        return replace(super().traits, takes_tiles=True)
 
-    def availability(self) -> Availability:
-        return self._detector.availability()
+    def estimate(self, prompt: Prompt, sizes: Sequence[Size], day: date) -> Estimate | None:
+        """Every tile is a request; with suspects, from none of them to all."""
+        views = [_views(size, prompt) for size in sizes]
+        fewest, most = (list(chain.from_iterable(pair[end] for pair in views)) for end in (0, 1))
+        low = super().estimate(prompt, fewest, day)
+        high = super().estimate(prompt, most, day)
+        return low and high and replace(_spanning(low, high), pictures=len(sizes))
 
     def detect(self, picture: Picture, prompt: Prompt) -> Iterator[Event]:
         """
@@ -148,6 +154,24 @@ def placed(finding: Finding, tile: Box) -> TilePiece:
 def named(problem: Problem, number: int, count: int) -> Problem:
     """A problem that says which tile it is about."""
     return replace(problem, detail=f"tile {number} of {count}: {problem.detail}")
+
+
+def _views(size: Size, prompt: Prompt) -> tuple[list[Size], list[Size]]:
+    """What is looked at of a picture at least, and at most."""
+    tiles = [(tile.width, tile.height) for tile in tiles_for(size, prompt)]
+    if len(tiles) == 1 or prompt.tiling is Tiling.TILES:
+        return tiles, tiles
+    return [size], [size, *tiles]
+
+
+def _spanning(low: Estimate, high: Estimate) -> Estimate:
+    """From the least of one to the most of the other."""
+    return replace(
+        high,
+        requests=(low.requests[0], high.requests[1]),
+        output_tokens=(low.output_tokens[0], high.output_tokens[1]),
+        cost=low.cost and high.cost and (low.cost[0], high.cost[1]),
+    )
 
 
 def _steps(length: int, side: int) -> list[int]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from beltmask.detectors.gemini.estimates import Estimate, estimate
+from beltmask.detectors.base import Estimate
 from beltmask.detectors.region import seen_window
 from beltmask.model import Prompt
 from beltmask.store.replies import Spent
@@ -24,16 +24,16 @@ def estimate_for(
 
     Of many images, the first 500 stand for all.
     """
-    if prompt.detector != "gemini" or not image_ids:
+    if not image_ids:
         return None
     with services.store.read() as records:
         sizes = records.images.sizes(image_ids[:_LOOKED_AT])
         project_id = records.images.get(image_ids[0]).project_id
         region = records.belt_regions.of_project(project_id)
     seen = [(part.width, part.height) for part in (seen_window(region, size) for size in sizes)]
-    row = services.models.find(prompt.model)
-    some = estimate(prompt, seen, row=row, day=datetime.now(UTC).date())
-    return _scaled(some, len(image_ids))
+    detector = services.detectors[prompt.detector]
+    some = detector.estimate(prompt, seen, datetime.now(UTC).date())
+    return some and _scaled(some, len(image_ids))
 
 
 def spent_on(run_id: int, *, services: Services) -> Spent:

@@ -2,120 +2,80 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
-from beltmask.detectors.gemini.request import prompt_text
-from beltmask.detectors.llm.models import DEFAULT_MODEL
-from beltmask.detectors.llm.strategy import fallback_steps
-from beltmask.detectors.openai_compatible import request as chat
+from beltmask.detectors.base import DetectorTraits, ModelChoice
 from beltmask.detectors.region import seen_window
 from beltmask.detectors.tiling import tiles_for
 from beltmask.model import BeltRegion, Prompt, Size, Tiling
-from beltmask.workflows.services import Services, server_of
+from beltmask.workflows.services import Services, StorelessServices
 
-__all__ = ["DEFAULT_MODEL", "DEFAULT_QUERY", "DetectorChoice", "ModelChoice"]
+__all__ = ["DEFAULT_QUERY", "DetectorChoice", "ModelChoice"]
 
 DEFAULT_QUERY = "Detect all foreign objects in the conveyor belt"
-_TO_GOOGLE = (
-    "Pictures leave this machine; on Gemini's free tier Google may use them to improve its "
-    "products."
-)
-_NOWHERE_YET = "Pictures are sent to the server that is set, and nowhere else."
 
 
 @dataclass(frozen=True, slots=True)
 class DetectorChoice:
     """A detector as a person chooses it; ``note`` says what is at work or what is missing.
 
-    ``takes_tiles``: large pictures can be shown to it tile by tile.
-    ``leaves`` says where pictures are sent, "" when they stay. With ``names_models`` the models
-    it offers are known; otherwise a person types the name of one.
+    ``models`` are those to choose from; without any, a person types the name of one.
     """
 
     name: str
     ready: bool
     note: str
-    leaves: str = ""
-    names_models: bool = False
-    takes_tiles: bool = False
-
-    @property
-    def takes_sketches(self) -> bool:
-        """Whether strokes on the picture make a difference: recorded answers stay what they are."""
-        return self.takes_tiles
-
-    @property
-    def asks_a_model(self) -> bool:
-        return bool(self.leaves)
-
-
-@dataclass(frozen=True, slots=True)
-class ModelChoice:
-    id: str
-    note: str
-    heeds_temperature: bool
+    traits: DetectorTraits
+    models: Sequence[ModelChoice]
 
 
 def detector_choices(services: Services) -> list[DetectorChoice]:
     """Every detector, those that are ready first."""
     choices = []
     for name, detector in services.detectors.items():
-        now = detector.availability()
-        leaves = _where_pictures_go(name, services)
-        choices.append(
-            DetectorChoice(
-                name,
-                now.ready,
-                now.note,
-                leaves,
-                names_models=name == "gemini",
-                takes_tiles=name != "replay",
-            )
-        )
+        now, models = detector.availability(), detector.models(_today())
+        choices.append(DetectorChoice(name, now.ready, now.note, detector.traits, models))
     return sorted(choices, key=lambda choice: not choice.ready)
 
 
-def model_choices(services: Services) -> list[ModelChoice]:
-    """The Gemini models BeltMask knows; any other id may be typed."""
-    return [model_choice(row.id, services) for row in services.models.models]
+def model_choice(detector: str, model: str, services: Services) -> ModelChoice:
+    """What to know of any model a detector may be asked with; any id may be typed."""
+    return services.detectors[detector].model(model, _today())
 
 
-def model_choice(model: str, services: Services) -> ModelChoice:
-    row = services.models.find(model)
-    return ModelChoice(model, row.note_on(datetime.now(UTC).date()), row.temperature)
+def model_asked(detector: str, named: str, services: Services | StorelessServices) -> str:
+    """The model that a prompt names: the usual one where nobody named another.
 
-
-def usual_model(services: Services) -> str:
-    """The model an OpenAI-compatible server is asked for when nobody names another; may be ""."""
-    return services.settings.openai_model
+    Detectors without models are told none, and neither is one that is not there.
+    """
+    asked = services.detectors.get(detector)
+    if asked is None or not asked.traits.asks_a_model:
+        return ""
+    return named or asked.traits.usual_model
 
 
 def words_sent(prompt: Prompt, services: Services) -> str:
     """The exact text that goes out with the picture; empty where none does."""
-    if prompt.detector == "openai":
-        return chat.prompt_text(prompt, outlines=services.settings.openai_outlines)
-    if prompt.detector != "gemini":
-        return ""
-    return prompt_text(prompt, row=services.models.find(prompt.model))
+    return services.detectors[prompt.detector].words_for(prompt)
 
 
-def second_asks(prompt: Prompt, services: Services) -> list[str]:
+def second_asks(prompt: Prompt, services: Services) -> Sequence[str]:
     """How a picture is asked about again, step by step, while answers fall short."""
-    if prompt.detector != "gemini":
-        return []
-    row, limit = services.models.find(prompt.model), services.settings.gemini_requests
-    return [way.value for way in fallback_steps(row, limit=limit)[1:]]
+    return services.detectors[prompt.detector].fallback_steps(prompt)
 
 
-def views_of(size: Size, prompt: Prompt, belt: BeltRegion | None = None) -> str:
+def views_of(
+    size: Size, prompt: Prompt, *, services: Services, belt: BeltRegion | None = None
+) -> str:
     """One sentence on how often, and how, a picture of ``size`` would be looked at."""
     seen = seen_window(belt, size)
     cut, size = (seen.width, seen.height) != size, (seen.width, seen.height)
     tiles, (width, height) = len(tiles_for(size, prompt)), size
     picture, side = f"{width:,} × {height:,} px", f"{prompt.image_side:,} px"
     picture = f"The belt with a margin, {picture}" if cut else picture
-    noun = "look" if prompt.detector == "offline" else "request"
+    noun = services.detectors[prompt.detector].traits.noun
     if tiles > 1 and prompt.tiling is Tiling.TILES:
         return f"{picture} → {tiles} {noun}s, one for each tile of {side}."
     if tiles > 1:
@@ -125,10 +85,5 @@ def views_of(size: Size, prompt: Prompt, belt: BeltRegion | None = None) -> str:
     return f"{picture} → 1 {noun}, at full size."
 
 
-def _where_pictures_go(detector: str, services: Services) -> str:
-    if detector == "gemini":
-        return _TO_GOOGLE
-    if detector == "openai":
-        server = server_of(services.settings)
-        return f"Pictures are sent to {server.address}." if not server.missing else _NOWHERE_YET
-    return ""
+def _today() -> date:
+    return datetime.now(UTC).date()

@@ -36,8 +36,8 @@ _LEASE = timedelta(minutes=2)
 """It is renewed while a task is under way, several times within this."""
 
 
-WITHOUT_REQUESTS = ("offline", "replay")
-"""Detectors that ask nobody: there is nothing to pay and nothing to keep."""
+DEFAULT_DETECTOR = OfflineDetector.name
+"""It is always ready."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,6 @@ class Services:
     runner: Runner
     executor: Executor
     actor: Actor
-    models: ModelTable
     budget: DailyBudget
     sam: SamModel
 
@@ -75,14 +74,14 @@ class Services:
             store.database.close()
             raise
         budget = DailyBudget(store, settings.daily_budget)
-        memory = Memory(StoredReplyCache(store), budget)
-        detectors = available_detectors(settings, models=models, memory=memory, sleep=sleep)
+        setup = DetectorSetup(settings, models, StoredReplyCache(store), budget, sleep)
+        detectors = available_detectors(setup)
         tasks = StoredTasks(store, limits=limits_of(settings), lease=_LEASE)
         executor = ThreadPoolExecutor(settings.workers, thread_name_prefix="beltmask-run")
         runner = Runner(tasks, detectors=detectors, executor=executor, workers=settings.workers)
         actor = Actor(settings.actor)
         sam = SamModel(settings.sam_encoder, settings.sam_decoder)
-        return cls(settings, store, detectors, tasks, runner, executor, actor, models, budget, sam)
+        return cls(settings, store, detectors, tasks, runner, executor, actor, budget, sam)
 
     @property
     def limits(self) -> ImageLimits:
@@ -110,17 +109,24 @@ class StorelessServices:
             SettingsError: The table of models cannot be read.
         """
         budget = DailyBudget(None, settings.daily_budget)
-        memory = Memory(EmptyReplyCache(), budget)
-        detectors = available_detectors(settings, models=models_of(settings), memory=memory)
-        return cls(detectors, limits_of(settings), budget)
+        setup = DetectorSetup(settings, models_of(settings), EmptyReplyCache(), budget)
+        return cls(available_detectors(setup), limits_of(settings), budget)
+
+    def asks_a_model(self, detector: str) -> bool:
+        """Whether a detector costs something, so that its answers are worth keeping."""
+        asked = self.detectors.get(detector)
+        return asked is not None and asked.traits.asks_a_model
 
 
 @dataclass(frozen=True, slots=True)
-class Memory:
-    """What detectors may know of the store."""
+class DetectorSetup:
+    """What detectors are built of. ``sleep`` is how they wait before they try again."""
 
+    settings: Settings
+    models: ModelTable
     answers: ReplyCache
     budget: Budget
+    sleep: Callable[[float], None] = time.sleep
 
 
 def models_of(settings: Settings) -> ModelTable:
@@ -139,52 +145,50 @@ def models_of(settings: Settings) -> ModelTable:
     return shipped_models().with_rows(read_models(text))
 
 
-def available_detectors(
-    settings: Settings,
-    *,
-    models: ModelTable,
-    memory: Memory,
-    sleep: Callable[[float], None] = time.sleep,
-) -> dict[str, Detector]:
+def available_detectors(setup: DetectorSetup) -> dict[str, Detector]:
     """Every detector by name, whether it is ready or not."""
+    detectors = [build(setup) for build in DETECTORS]
+    return {detector.name: detector for detector in detectors}
+
+
+def limits_of(settings: Settings) -> ImageLimits:
+    return ImageLimits(max_pixels=settings.max_pixels, max_bytes=settings.max_file_bytes)
+
+
+def held_to_belt(detector: Detector) -> Detector:
+    """A detector that may be shown any part of a picture: the belt, or its tiles."""
+    return RegionDetector(TilingDetector(detector))
+
+
+def _offline(setup: DetectorSetup) -> Detector:
+    return held_to_belt(OfflineDetector(weights=setup.settings.weights))
+
+
+def _gemini(setup: DetectorSetup) -> Detector:
+    settings = setup.settings
     project, location = settings.vertex_project, settings.vertex_location
     conduct = Conduct(
         requests=settings.gemini_requests,
         deadline=settings.gemini_deadline,
         streaming=settings.gemini_streaming,
-        sleep=sleep,
+        sleep=setup.sleep,
     )
-    asked: list[Detector] = [
-        OfflineDetector(weights=settings.weights),
-        GeminiDetector(
-            api_key=settings.gemini_api_key,
-            vertex=VertexPlace(project, location) if project else None,
-            base_url=settings.gemini_base_url,
-            timeout=settings.gemini_timeout,
-            conduct=conduct,
-            models=models,
-            cache=memory.answers,
-            budget=memory.budget,
-        ),
-        OpenAICompatibleDetector(
-            server_of(settings),
-            models=models,
-            cache=memory.answers,
-            budget=memory.budget,
-            sleep=sleep,
-        ),
-    ]
-    replay = ReplayDetector(settings.replay_folder)  # what it holds is about whole pictures
-    detectors: list[Detector] = [
-        *(RegionDetector(TilingDetector(detector)) for detector in asked),
-        RegionDetector(replay, shows_all=True),
-    ]
-    return {detector.name: detector for detector in detectors}
+    gemini = GeminiDetector(
+        api_key=settings.gemini_api_key,
+        vertex=VertexPlace(project, location) if project else None,
+        base_url=settings.gemini_base_url,
+        timeout=settings.gemini_timeout,
+        conduct=conduct,
+        models=setup.models,
+        cache=setup.answers,
+        budget=setup.budget,
+    )
+    return held_to_belt(gemini)
 
 
-def server_of(settings: Settings) -> Server:
-    """The OpenAI-compatible server, set up or not."""
-    return Server(
+def _openai_compatible(setup: DetectorSetup) -> Detector:
+    settings = setup.settings
+    server = Server(
         base_url=settings.openai_base_url,
         api_key=settings.openai_api_key,
         model=settings.openai_model,
@@ -192,7 +196,25 @@ def server_of(settings: Settings) -> Server:
         deadline=settings.openai_deadline,
         outlines=settings.openai_outlines,
     )
+    asked = OpenAICompatibleDetector(
+        server,
+        models=setup.models,
+        cache=setup.answers,
+        budget=setup.budget,
+        sleep=setup.sleep,
+    )
+    return held_to_belt(asked)
 
 
-def limits_of(settings: Settings) -> ImageLimits:
-    return ImageLimits(max_pixels=settings.max_pixels, max_bytes=settings.max_file_bytes)
+def _replay(setup: DetectorSetup) -> Detector:
+    """What it holds is about whole pictures."""
+    return RegionDetector(ReplayDetector(setup.settings.replay_folder), shows_all=True)
+
+
+DETECTORS: tuple[Callable[[DetectorSetup], Detector], ...] = (
+    _offline,
+    _gemini,
+    _openai_compatible,
+    _replay,
+)
+"""One line for each, in the order in which people see them."""

@@ -11,6 +11,7 @@ import numpy as np
 
 from beltmask.detectors.base import (
     Availability,
+    Detector,
     Event,
     ObjectFound,
     ProblemFound,
@@ -24,7 +25,7 @@ from beltmask.model import Finding, MaskSource, Picture, Pixels, Problem, Prompt
 _PATIENCE = 30
 
 
-class BrightSpots:
+class BrightSpots(Detector):
     """Finds what is brighter than the belt; ``before_answer`` may do harm to some pictures."""
 
     name = "bright"
@@ -59,7 +60,7 @@ class Gate:
         assert self.open.wait(timeout=30)
 
 
-class Stepwise:
+class Stepwise(Detector):
     """Tells what the test tells it, when it does; or ``events`` to every picture at once."""
 
     name = "stepwise"

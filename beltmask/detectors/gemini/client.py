@@ -4,25 +4,47 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
 
-from beltmask.detectors.base import Availability, Budget, Event, ReplyCache
+from beltmask.detectors.base import (
+    Availability,
+    Budget,
+    Detector,
+    DetectorTraits,
+    Estimate,
+    Event,
+    ModelChoice,
+    ReplyCache,
+)
+from beltmask.detectors.gemini.request import generation_config, prompt_text
 from beltmask.detectors.gemini.request_loop import RequestContext, RequestLoop
 from beltmask.detectors.gemini.vertex import VertexPlace
 from beltmask.detectors.llm.api_key import usable_key
-from beltmask.detectors.llm.models import ModelTable, shipped_models
+from beltmask.detectors.llm.estimates import estimated
+from beltmask.detectors.llm.models import DEFAULT_MODEL, ModelTable, shipped_models
 from beltmask.detectors.llm.retry import RetryPolicy
+from beltmask.detectors.llm.strategy import fallback_steps
 from beltmask.errors import NoKeyError
-from beltmask.model import Picture, Prompt
+from beltmask.model import Picture, Prompt, Size
 
 if TYPE_CHECKING:
     from beltmask.detectors.gemini.transport import GeminiTransport
 
 _NO_KEY = "Gemini has no key: set GEMINI_API_KEY in the environment or in .env."
+_TRAITS = DetectorTraits(
+    asks_a_model=True,
+    usual_model=DEFAULT_MODEL,
+    leaves=(
+        "Pictures leave this machine; on Gemini's free tier Google may use them to improve its "
+        "products."
+    ),
+    ignores_sketches="",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +68,7 @@ class Conduct:
         return RetryPolicy(self.deadline, sleep=self.sleep, clock=self.clock)
 
 
-class GeminiDetector:
+class GeminiDetector(Detector):
     """Asks Gemini about a picture.
 
     ``timeout`` is in seconds and limits each try; ``base_url`` None is Google's own service.
@@ -56,6 +78,7 @@ class GeminiDetector:
     """
 
     name = "gemini"
+    traits = _TRAITS
 
     def __init__(
         self,
@@ -72,7 +95,8 @@ class GeminiDetector:
         self._key = None if vertex else usable_key(api_key)
         self._vertex = vertex
         self._base_url, self._timeout, self._conduct = base_url, timeout, conduct
-        self._models, self._cache, self._budget = models, cache, budget
+        self._models = shipped_models() if models is None else models
+        self._cache, self._budget = cache, budget
         self._transport: GeminiTransport | None = None
         self._lock = threading.Lock()
 
@@ -94,7 +118,7 @@ class GeminiDetector:
         """
         if self._key is None and self._vertex is None:
             raise NoKeyError("Gemini has no key that can be used")
-        row = (self._models or shipped_models()).find(prompt.model)
+        row = self._models.find(prompt.model)
         context = RequestContext(
             transport=self._connected,
             retry=self._conduct.retry(),
@@ -103,6 +127,25 @@ class GeminiDetector:
             budget=self._budget,
         )
         yield from RequestLoop(picture, prompt, row=row, context=context).events()
+
+    def words_for(self, prompt: Prompt) -> str:
+        return prompt_text(prompt, row=self._models.find(prompt.model))
+
+    def fallback_steps(self, prompt: Prompt) -> Sequence[str]:
+        row = self._models.find(prompt.model)
+        return [way.value for way in fallback_steps(row, limit=self._conduct.requests)[1:]]
+
+    def models(self, day: date) -> Sequence[ModelChoice]:
+        return [self.model(row.id, day) for row in self._models.models]
+
+    def model(self, name: str, day: date) -> ModelChoice:
+        row = self._models.find(name)
+        return ModelChoice(name, row.note_on(day), row.temperature)
+
+    def estimate(self, prompt: Prompt, sizes: Sequence[Size], day: date) -> Estimate:
+        row, words = self._models.find(prompt.model), self.words_for(prompt)
+        most_tokens = generation_config(prompt, row)["max_output_tokens"]
+        return estimated(prompt, sizes, words=words, most_tokens=most_tokens, row=row, day=day)
 
     def close(self) -> None:
         """Let the connections go; the next request opens new ones."""

@@ -15,6 +15,8 @@ from pydantic import SecretStr
 from beltmask.detectors.base import (
     Availability,
     Budget,
+    Detector,
+    DetectorTraits,
     Event,
     ProblemFound,
     ReplyCache,
@@ -26,7 +28,7 @@ from beltmask.detectors.llm.retry import RetryPolicy
 from beltmask.detectors.llm.session import Received, receive, received_before
 from beltmask.detectors.openai_compatible.coordinates import convention_for
 from beltmask.detectors.openai_compatible.reply_events import reply_events
-from beltmask.detectors.openai_compatible.request import ChatRequest, build_request
+from beltmask.detectors.openai_compatible.request import ChatRequest, build_request, prompt_text
 from beltmask.errors import BudgetSpentError, SettingsError
 from beltmask.model import Picture, Problem, Prompt
 
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
 _NOT_SET_UP = "Set BELTMASK_OPENAI_BASE_URL to a server such as http://localhost:11434/v1 (Ollama)."
 _NO_ADDRESS = "BELTMASK_OPENAI_BASE_URL is no address that starts with http:// or https://."
 _NO_KEY = "BELTMASK_OPENAI_API_KEY is no key that could be sent."
+_NOWHERE_YET = "Pictures are sent to the server that is set, and nowhere else."
 _NAME_A_MODEL = "Type the name of a model the server has, or set BELTMASK_OPENAI_MODEL."
 
 
@@ -77,7 +80,7 @@ class Server:
         return _NO_KEY if given and usable_key(self.api_key) is None else ""
 
 
-class OpenAICompatibleDetector:
+class OpenAICompatibleDetector(Detector):
     """Asks one server about pictures.
 
     ``models`` knows what costs how much; what has no price there costs None and is not held to
@@ -99,6 +102,19 @@ class OpenAICompatibleDetector:
         self._budget, self._sleep = budget, sleep
         self._transport: ChatTransport | None = None
         self._lock = threading.Lock()
+
+    @property
+    def traits(self) -> DetectorTraits:
+        server = self._server
+        return DetectorTraits(
+            asks_a_model=True,
+            usual_model=server.model,
+            leaves=_NOWHERE_YET if server.missing else f"Pictures are sent to {server.address}.",
+            ignores_sketches="",
+        )
+
+    def words_for(self, prompt: Prompt) -> str:
+        return prompt_text(prompt, outlines=self._server.outlines)
 
     def availability(self) -> Availability:
         missing = self._server.missing

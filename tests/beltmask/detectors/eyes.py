@@ -9,6 +9,7 @@ import numpy as np
 
 from beltmask.detectors.base import (
     Availability,
+    Detector,
     Event,
     ObjectFound,
     ProblemFound,
@@ -21,7 +22,7 @@ from beltmask.model import Finding, MaskSource, Picture, Problem, Prompt, Reply
 from beltmask.runs import TaskAnswer
 
 
-class Eyes:
+class Eyes(Detector):
     """Sees exactly what is there: each true object's pixels within the picture it is shown."""
 
     name = "eyes"

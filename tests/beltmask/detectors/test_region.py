@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from beltmask.detectors.base import (
     Availability,
+    Detector,
     Event,
     ObjectFound,
     ObjectsWithdrawn,
@@ -31,7 +32,7 @@ LEFT: Line = ((0.0, 0.0), (0.5, 0.0), (0.5, 1.0), (0.0, 1.0))
 SPOTS = [Box(10, 20, 20, 30), Box(94, 40, 104, 60), Box(98, 70, 118, 80), Box(150, 10, 170, 30)]
 
 
-class Spots:
+class Spots(Detector):
     """Finds what is bright in whatever it is shown, which it remembers."""
 
     name = "spots"

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from beltmask.detectors.base import Availability, Event, ReplyFinished
+from beltmask.detectors.base import Availability, Detector, Event, ReplyFinished
 from beltmask.detectors.gemini.request import build_request, prompt_text
 from beltmask.detectors.lines import lines_in, ring_of
 from beltmask.detectors.openai_compatible import request as chat
@@ -82,7 +82,7 @@ def test_a_stroke_is_as_wide_as_the_picture_asks_for() -> None:
     assert magenta(with_strokes(np.zeros((100, 100, 3), np.uint8), [((0.5, 0.5),)])).any()
 
 
-class Looks:
+class Looks(Detector):
     """Remembers what it is asked."""
 
     name = "looks"

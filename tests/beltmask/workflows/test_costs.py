@@ -12,7 +12,7 @@ from beltmask.errors import SettingsError
 from beltmask.model import Image, TaskState
 from beltmask.workflows.costs import budget_left, estimate_for, spent_on
 from beltmask.workflows.projects import create_project
-from beltmask.workflows.prompts import model_choice, model_choices
+from beltmask.workflows.prompts import detector_choices, model_choice
 from beltmask.workflows.services import Services
 from tests.beltmask.workflows.gemini_services import GEMINI, add_belt, ask, asking, small_belt
 from tests.gemini_server import GeminiServer
@@ -98,8 +98,9 @@ def test_an_installation_can_correct_the_table_of_models(
         '[[model]]\nid = "gemini-5-belt"\nask = "classic"\nnote = "New"\n'
     )
     with asking(server, models_file=own) as services:
-        assert model_choice("gemini-3.8-flash", services).note == "Ours"
-        assert "gemini-5-belt" in {choice.id for choice in model_choices(services)}
+        assert model_choice("gemini", "gemini-3.8-flash", services).note == "Ours"
+        [gemini] = [choice for choice in detector_choices(services) if choice.name == "gemini"]
+        assert "gemini-5-belt" in {model.id for model in gemini.models}
         [result] = ask(belts_in(services)[:1], services)
     assert (result.replies[0].reply.cost or 0) > 1
 

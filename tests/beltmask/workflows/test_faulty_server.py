@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import cast
 
 from beltmask.detectors.base import (
-    Availability,
     Detector,
     Event,
     ObjectsWithdrawn,
     RequestSent,
     TryFailed,
+    WrappedDetector,
 )
 from beltmask.detectors.replies.reader import read_reply
 from beltmask.model import Image, MaskSource, Picture, Prompt, TaskState
@@ -73,26 +72,18 @@ HOPELESS = {"429-day", "blocked", "prohibited", "safety", "recitation"} | {
 """Nobody would ask the same again after these."""
 
 
-@dataclass(frozen=True)
-class Counting:
+class Counting(WrappedDetector):
     """A detector that notes the requests of another, and those sent after a try that failed: a
     wait came before them, and they are no further tries of the request before.
     """
 
-    detector: Detector
-    sent: list[str]
-    sent_again: list[str]
-
-    @property
-    def name(self) -> str:
-        return self.detector.name
-
-    def availability(self) -> Availability:
-        return self.detector.availability()
+    def __init__(self, detector: Detector, sent: list[str], sent_again: list[str]) -> None:
+        super().__init__(detector)
+        self.sent, self.sent_again = sent, sent_again
 
     def detect(self, picture: Picture, prompt: Prompt) -> Iterator[Event]:
         failed = False
-        for event in self.detector.detect(picture, prompt):
+        for event in super().detect(picture, prompt):
             if isinstance(event, RequestSent):
                 (self.sent_again if failed else self.sent).append(event.request)
             failed = isinstance(event, TryFailed) or (

@@ -145,8 +145,8 @@ def test_it_is_offered_with_the_address_pictures_go_to(
 ) -> None:
     [choice] = [one for one in detector_choices(services) if one.name == "openai"]
     assert choice.ready
-    assert choice.asks_a_model
-    assert choice.leaves == f"Pictures are sent to {server.url}."
+    assert choice.traits.asks_a_model
+    assert choice.traits.leaves == f"Pictures are sent to {server.url}."
     assert estimate_for(PROMPT, [image.id], services=services) is None
 
 

@@ -6,17 +6,22 @@ from pathlib import Path
 
 import pytest
 
+from beltmask.detectors.llm.models import DEFAULT_MODEL
 from beltmask.model import Prompt, Tiling
 from beltmask.workflows.prompts import (
-    DEFAULT_MODEL,
     DEFAULT_QUERY,
+    DetectorChoice,
     detector_choices,
+    model_asked,
     model_choice,
-    model_choices,
     views_of,
     words_sent,
 )
 from beltmask.workflows.services import Services
+
+
+def choices_by_name(services: Services) -> dict[str, DetectorChoice]:
+    return {choice.name: choice for choice in detector_choices(services)}
 
 
 def test_detectors_that_are_ready_come_first(services: Services, replay_folder: Path) -> None:
@@ -26,7 +31,7 @@ def test_detectors_that_are_ready_come_first(services: Services, replay_folder: 
     readiness = [choice.ready for choice in choices]
     assert readiness == sorted(readiness, reverse=True)
     assert all(choice.note for choice in choices)
-    assert [choice.name for choice in choices if choice.asks_a_model] == ["gemini", "openai"]
+    assert [choice.name for choice in choices if choice.traits.asks_a_model] == ["gemini", "openai"]
 
 
 def test_a_recording_makes_the_replay_detector_ready(
@@ -38,11 +43,20 @@ def test_a_recording_makes_the_replay_detector_ready(
 
 
 def test_the_model_chosen_first_is_one_that_is_known(services: Services) -> None:
-    assert DEFAULT_MODEL in {choice.id for choice in model_choices(services)}
+    gemini = choices_by_name(services)["gemini"]
+    assert gemini.traits.usual_model in {model.id for model in gemini.models}
+
+
+def test_a_prompt_names_the_usual_model_of_a_detector_that_has_one(services: Services) -> None:
+    usual = {name: model_asked(name, "", services) for name in [*services.detectors, "none"]}
+    assert usual == {"offline": "", "gemini": DEFAULT_MODEL, "openai": "", "replay": "", "none": ""}
+    named = {name: model_asked(name, "other", services) for name in services.detectors}
+    assert named == {"offline": "", "gemini": "other", "openai": "other", "replay": ""}
 
 
 def test_a_model_nobody_knows_can_be_chosen(services: Services) -> None:
-    assert model_choice("some-model-of-tomorrow", services).id == "some-model-of-tomorrow"
+    chosen = model_choice("gemini", "some-model-of-tomorrow", services)
+    assert chosen.id == "some-model-of-tomorrow"
 
 
 def test_only_a_model_is_sent_words(services: Services) -> None:
@@ -61,11 +75,18 @@ def test_only_a_model_is_sent_words(services: Services) -> None:
     ],
 )
 def test_how_often_a_picture_is_looked_at_is_one_sentence(
-    tiling: Tiling, size: tuple[int, int], told: str
+    tiling: Tiling, size: tuple[int, int], told: str, services: Services
 ) -> None:
-    assert told in views_of(size, Prompt("gemini", "bolts", tiling=tiling))
+    assert told in views_of(size, Prompt("gemini", "bolts", tiling=tiling), services=services)
+
+
+def test_a_detector_of_this_machine_looks_and_requests_nothing(services: Services) -> None:
+    prompt = Prompt("offline", "", tiling=Tiling.TILES)
+    assert "→ 75 looks" in views_of((12000, 4000), prompt, services=services)
 
 
 def test_recorded_replies_are_about_whole_pictures(services: Services) -> None:
-    tiled = {choice.name for choice in detector_choices(services) if choice.takes_tiles}
+    choices = choices_by_name(services)
+    tiled = {name for name, choice in choices.items() if choice.traits.takes_tiles}
     assert tiled == {"offline", "gemini", "openai"}
+    assert "recorded" in choices["replay"].traits.ignores_sketches

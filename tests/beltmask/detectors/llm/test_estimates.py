@@ -1,4 +1,4 @@
-"""What a picture is counted as, and what a request may cost."""
+"""What a picture is counted as, and what requests may cost."""
 
 from __future__ import annotations
 
@@ -6,9 +6,20 @@ from datetime import date
 
 import pytest
 
-from beltmask.detectors.gemini.estimates import estimate
+from beltmask.detectors.base import Estimate
+from beltmask.detectors.gemini.client import GeminiDetector
 from beltmask.detectors.llm.models import shipped_models
-from beltmask.model import Prompt, Tiling
+from beltmask.detectors.tiling import TilingDetector
+from beltmask.model import Prompt, Size, Tiling
+
+DAY = date(2026, 11, 21)
+
+
+def estimated(prompt: Prompt, sizes: list[Size], day: date = DAY) -> Estimate:
+    """Of a detector that is shown large pictures as the prompt wishes; it needs no key for it."""
+    guess = TilingDetector(GeminiDetector(api_key=None)).estimate(prompt, sizes, day)
+    assert guess is not None
+    return guess
 
 
 @pytest.mark.parametrize(
@@ -27,24 +38,21 @@ def test_pictures_are_counted_by_the_rule_of_their_model(
 
 
 def test_the_price_of_the_day_counts_and_the_cap_bounds_it() -> None:
-    prompt, row = (
-        Prompt("gemini", "bolts", object_cap=10),
-        shipped_models().find("gemini-3.8-flash"),
-    )
-    now = estimate(prompt, [(800, 600)] * 4, row=row, day=date(2026, 11, 21))
-    later = estimate(prompt, [(800, 600)] * 4, row=row, day=date(2027, 1, 1))
+    prompt = Prompt("gemini", "bolts", model="gemini-3.8-flash", object_cap=10)
+    now = estimated(prompt, [(800, 600)] * 4)
+    later = estimated(prompt, [(800, 600)] * 4, date(2027, 1, 1))
     assert now.output_tokens == (4 * 280, 4 * 9100)
     assert now.cost is not None
     assert later.cost == pytest.approx([2 * cost for cost in now.cost])
 
 
 def test_every_tile_is_a_request_and_suspects_need_none_to_all_of_them() -> None:
-    row, day = shipped_models().find("gemini-3.8-flash"), date(2026, 11, 21)
     sizes = [(12000, 4000), (800, 600)]
     whole, tiles, suspects = (
-        estimate(Prompt("gemini", "bolts", tiling=tiling), sizes, row=row, day=day)
+        estimated(Prompt("gemini", "bolts", model="gemini-3.8-flash", tiling=tiling), sizes)
         for tiling in (Tiling.WHOLE, Tiling.TILES, Tiling.SUSPECTS)
     )
+    assert [one.pictures for one in (whole, tiles, suspects)] == [2, 2, 2]
     assert whole.requests == (2, 2)
     assert tiles.requests == (75 + 1, 75 + 1)
     assert suspects.requests == (2, 1 + 75 + 1)
