@@ -9,7 +9,7 @@ from playwright.sync_api import BrowserContext, Error, expect
 
 from beltmask.demo import draw_belt
 from beltmask.images import encode_png
-from beltmask.model import Image, Mask
+from beltmask.model import Image
 from beltmask.workflows.images import add_picture
 from beltmask.workflows.projects import create_project
 from beltmask.workflows.services import Services
@@ -49,12 +49,6 @@ def pictures_to_review(count: int, *, services: Services) -> list[Image]:
         assert added is not None
         images.append(added)
     return images
-
-
-def cell_of(mask: Mask) -> Cell:
-    """Where a box was drawn."""
-    x, y = (mask.box.x0 + mask.box.x1) / 2, (mask.box.y0 + mask.box.y1) / 2
-    return int((y - MARGIN) // STEP) * COLUMNS + int((x - MARGIN) // STEP)
 
 
 class Person:
