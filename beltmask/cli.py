@@ -20,7 +20,7 @@ from beltmask.model import Prompt, Tiling
 from beltmask.settings import load_settings
 from beltmask.workflows.belt_regions import belt_region_of
 from beltmask.workflows.evaluation import evaluate_files
-from beltmask.workflows.export import ExportChoice, export_coco
+from beltmask.workflows.export import EXPORT_FORMATS, ExportChoice, export_dataset
 from beltmask.workflows.files import detect_files
 from beltmask.workflows.images import AddOutcome, add_paths, told_where_it_stopped
 from beltmask.workflows.integrity import Fate, check_everything
@@ -141,11 +141,11 @@ def reread(chosen: argparse.Namespace) -> int:
 
 
 def export(chosen: argparse.Namespace) -> int:
-    """Export a project's truth as COCO: a ZIP when PATH ends in .zip, else a folder."""
+    """Export a project's truth: a ZIP when PATH ends in .zip, else a folder."""
     with _services() as services:
         project = project_named(chosen.project, services=services)
-        choice = ExportChoice(all_reviewed=chosen.reviewed, pictures=not chosen.no_images)
-        report = export_coco(project, choice, path=chosen.out, services=services)
+        choice = ExportChoice(chosen.reviewed, not chosen.no_images, chosen.format)
+        report = export_dataset(project, choice, path=chosen.out, services=services)
     print(report.sentence)
     return 0
 
@@ -219,7 +219,7 @@ def _parser() -> argparse.ArgumentParser:
 
     command = commands.add_parser("export", help="write a project's truth for other tools")
     command.add_argument("--project", required=True, metavar="NAME")
-    command.add_argument("--format", default="coco", choices=["coco"])
+    command.add_argument("--format", default=EXPORT_FORMATS[0], choices=EXPORT_FORMATS)
     command.add_argument("--out", required=True, type=Path, metavar="PATH")
     command.add_argument("--reviewed", action="store_true", help="also images still in review")
     command.add_argument("--no-images", action="store_true", help="annotations only")

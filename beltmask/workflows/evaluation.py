@@ -1,4 +1,4 @@
-"""Predictions in a COCO file against truth in another."""
+"""Predictions in one file against truth in another."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from beltmask.counts import counted
-from beltmask.formats.coco_reader import CocoData, CocoEntry, read_coco, read_predictions
+from beltmask.formats.dataset import Dataset, DatasetImage
+from beltmask.formats.registry import DEFAULT_FORMAT, format_named
 from beltmask.names import folded
 from beltmask.scoring import ScoredObject, ScoreReport, score_images
 from beltmask.workflows.picture_pairs import PicturePairs, picture_pairs
@@ -40,11 +41,12 @@ def evaluate_files(truth: Path, predictions: Path, *, iou: float = 0.5) -> dict[
         ValueError: ``iou`` is not above 0 and at most 1.
     """
     left_out: list[str] = []
-    wanted = read_coco(truth, left_out=left_out)
-    found = read_predictions(predictions, truth=wanted, left_out=left_out)
+    form = format_named(DEFAULT_FORMAT)
+    wanted = form.read(truth, left_out=left_out)
+    found = form.read(predictions, truth=wanted, left_out=left_out)
     pairs = picture_pairs(wanted, found)
     judged = _Truths()
-    report = score_images(judged.seen(_regions(pairs)), iou=iou)
+    report = score_images(judged.seen(_scored_pairs(pairs)), iou=iou)
     return _as_dict(report, iou=iou) | {
         "images_without_predictions": [image.file_name for image in pairs.missing],
         "images_without_truth": [image.file_name for image in pairs.unknown],
@@ -86,7 +88,7 @@ def _unpaired(pairs: PicturePairs) -> Iterator[str]:
         yield f"{images} of {pairs.found.name} without truth, not judged: {names}."
 
 
-def _some(images: Sequence[CocoEntry]) -> str:
+def _some(images: Sequence[DatasetImage]) -> str:
     names = ", ".join(image.file_name for image in images[:_SOME])
     return names + (", …" if len(images) > _SOME else "")
 
@@ -102,19 +104,23 @@ def _as_dict(report: ScoreReport, *, iou: float) -> dict[str, Any]:
     }
 
 
-def _regions(pairs: PicturePairs) -> Iterator[tuple[list[ScoredObject], list[ScoredObject]]]:
+def _scored_pairs(
+    pairs: PicturePairs,
+) -> Iterator[tuple[list[ScoredObject], list[ScoredObject]]]:
     truth, found = pairs.truth, pairs.found
     names: dict[str, str] = {}
-    for category in [*truth.categories.values(), *found.categories.values()]:
-        names.setdefault(folded(category), category)
+    for name in [*truth.classes.values(), *found.classes.values()]:
+        names.setdefault(folded(name), name)
     for image in truth.images:
-        other = pairs.by_truth.get(image.id)
+        other = pairs.by_truth.get(image)
         predictions = [] if other is None else _of_image(found, other, names)
         yield predictions, _of_image(truth, image, names)
 
 
-def _of_image(data: CocoData, image: CocoEntry, names: dict[str, str]) -> list[ScoredObject]:
+def _of_image(data: Dataset, image: DatasetImage, names: dict[str, str]) -> list[ScoredObject]:
     return [
-        ScoredObject(item.box, item.mask, names[folded(item.category)], item.ignored)
-        for item in data.annotations(image)
+        ScoredObject(
+            item.box, item.mask, names[folded(data.classes[item.class_position])], item.ignored
+        )
+        for item in image.objects
     ]

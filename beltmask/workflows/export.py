@@ -1,4 +1,4 @@
-"""Settled annotations out of a project as COCO, read back before anybody gets them."""
+"""Settled annotations out of a project, read back before anybody gets them."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from beltmask.errors import FormatError, ReviewError
-from beltmask.formats.archive import write_coco_zip
-from beltmask.formats.certificate import Certificate, certify_coco
-from beltmask.formats.coco import CocoImage, CocoObject, CocoSummary, write_coco
+from beltmask.formats.base import Format
+from beltmask.formats.certificate import Certificate
+from beltmask.formats.dataset import DatasetImage, DatasetObject, Loss, WrittenDataset
 from beltmask.formats.files import replaced, safe_name
+from beltmask.formats.registry import DEFAULT_FORMAT, FORMATS, format_named
 from beltmask.images import SUFFIXES, opened_image, upright_bytes
 from beltmask.model import Annotation, Image, Project, ReviewState
 from beltmask.store.disk import close_folder, make_folder
@@ -22,18 +23,35 @@ from beltmask.workflows.permission import Action, require
 from beltmask.workflows.services import Services
 from beltmask.workflows.snapshots import Snapshot, snapshot_of
 
+EXPORT_FORMATS = tuple(FORMATS)
 _READ_AND_WRITTEN = 0o666
+LOST = {
+    Loss.NO_MASK: "have a box only and went out as rectangles",
+    Loss.MASKS: "went out as their boxes",
+    Loss.HOLES: "lost their holes",
+    Loss.PARTS: "lost parts",
+    Loss.OVERLAPS: "lost what others cover",
+    Loss.LABELS: "lost the model's own label",
+    Loss.NEGATIVES: "are pictures without objects and were left out",
+}
+"""What is said of how many objects or pictures."""
 
 
 @dataclass(frozen=True, slots=True)
 class ExportChoice:
-    """Approved images only, or all reviewed ones; with their pictures or without.
+    """Approved images only, or all reviewed ones; with their pictures or without; as what.
 
     An image in review counts as reviewed once none of its objects is left proposed.
     """
 
     all_reviewed: bool = False
     pictures: bool = True
+    format_name: str = DEFAULT_FORMAT
+
+    @property
+    def format(self) -> Format:
+        """Raises FormatError: There is none of this name."""
+        return format_named(self.format_name)
 
     @property
     def reviews(self) -> tuple[ReviewState, ...]:
@@ -48,37 +66,38 @@ class ExportReport:
 
     path: Path
     certificate: Certificate
-    box_only_count: int
+    lost: Mapping[Loss, int]
 
     @property
     def sentence(self) -> str:
-        boxes = self.box_only_count
-        note = f" {boxes} have a box only and went out as rectangles." if boxes else ""
-        return f"{self.path.name}: {self.certificate}.{note}"
+        notes = "".join(f" {count} {LOST[loss]}." for loss, count in self.lost.items())
+        return f"{self.path.name}: {self.certificate}.{notes}"
 
 
-def export_coco(
+def export_dataset(
     project: Project, choice: ExportChoice, *, path: Path, services: Services
 ) -> ExportReport:
-    """Write a ZIP (``.zip``), the annotations alone (``.json``), or else a folder.
+    """Write a ZIP (``.zip``), the annotations alone where the format has a file for them (COCO:
+    ``.json``), or else a folder.
 
     It shows the project at one moment, whatever people do meanwhile. Nothing appears at ``path``
     unless every mask was read back as it was written.
 
     Raises:
-        FormatError: There is nothing to export, or ``path`` cannot be written.
+        FormatError: There is nothing to export, no such format, or ``path`` cannot be written.
         ReviewError: A settled object has no class.
     """
     require(services.actor, Action.EXPORT, project.id)
     try:
-        if path.suffix.lower() not in (".zip", ".json"):
+        suffix, form = path.suffix.lower(), choice.format
+        if suffix not in (".zip", form.suffix or ".zip"):
             return _export_folder(project, choice, path, services)
         path.parent.mkdir(parents=True, exist_ok=True)
-        if path.suffix.lower() == ".json":
+        if suffix != ".zip":
             choice = replace(choice, pictures=False)
         with replaced(path) as temporary:
-            summary = _write(project, choice, temporary, services)
-            return ExportReport(path, certify_coco(temporary, summary), summary.box_only_count)
+            written = _write(project, choice, temporary, services)
+            return ExportReport(path, form.certify(temporary, written), written.lost)
     except OSError as error:
         raise _unwritable(path, error) from error
 
@@ -92,16 +111,16 @@ def export_for_download(
     Other people of the machine cannot read them.
 
     Raises:
-        FormatError, ReviewError: As ``export_coco``.
+        FormatError, ReviewError: As ``export_dataset``.
     """
     name = safe_name(project.name).replace("/", "-").replace(" ", "-").lower()
     chosen = "-reviewed" * choice.all_reviewed + "-annotations" * (not choice.pictures)
     folder = services.settings.data / "exports" / str(project.id)
-    path = folder / f"{name}-coco{chosen}.zip"
+    path = folder / f"{name}-{choice.format.name}{chosen}.zip"
     try:
         make_folder(folder)
         close_folder(folder.parent)
-        report = export_coco(project, choice, path=path, services=services)
+        report = export_dataset(project, choice, path=path, services=services)
         path.chmod(folder.stat().st_mode & _READ_AND_WRITTEN)
     except OSError as error:
         raise _unwritable(path, error) from error
@@ -113,20 +132,17 @@ def _unwritable(path: Path, error: OSError) -> FormatError:
     return FormatError(f"{path} cannot be written: {reason}", hint="Choose another path.")
 
 
-def _write(project: Project, choice: ExportChoice, path: Path, services: Services) -> CocoSummary:
-    info = {"description": project.name}
+def _write(
+    project: Project, choice: ExportChoice, path: Path, services: Services
+) -> WrittenDataset:
     with snapshot_of(project.id, choice.reviews, services=services) as snapshot:
-        categories = {each.position: each.name for each in snapshot.classes}
-        images = _coco_images(snapshot, choice, services)
-        if path.suffix.lower() == ".zip":
-            summary = write_coco_zip(path, images, categories, info=info)
-        else:
-            with path.open("w", encoding="utf-8") as file:
-                summary = write_coco(file, images, categories, info=info)
-    if not summary.image_count:
+        classes = {each.position: each.name for each in snapshot.classes}
+        images = _dataset_images(snapshot, choice, services)
+        written = choice.format.write(path, images, classes, description=project.name)
+    if not written.image_count:
         hint = "Approve a picture on the Review page first."
         raise FormatError(f'"{project.name}" has nothing to export', hint=hint)
-    return summary
+    return written
 
 
 def _export_folder(
@@ -135,16 +151,16 @@ def _export_folder(
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".") as temporary:
         archived = Path(temporary) / "export.zip"
-        summary = _write(project, choice, archived, services)
-        certificate = certify_coco(archived, summary)
+        written = _write(project, choice, archived, services)
+        certificate = choice.format.certify(archived, written)
         with zipfile.ZipFile(archived) as archive:
             archive.extractall(folder)
-    return ExportReport(folder, certificate, summary.box_only_count)
+    return ExportReport(folder, certificate, written.lost)
 
 
-def _coco_images(
+def _dataset_images(
     snapshot: Snapshot, choice: ExportChoice, services: Services
-) -> Iterator[CocoImage]:
+) -> Iterator[DatasetImage]:
     """One image at a time, what is settled in it from bottom to top; none makes it a negative."""
     positions = {each.id: each.position for each in snapshot.classes}
     for image, settled in snapshot.images():
@@ -155,8 +171,8 @@ def _coco_images(
             name = _with_suffix(name, suffix)
             picture = io.BytesIO(data).getvalue
         stacked = sorted(settled, key=_height)
-        objects = [_coco_object(each, image, positions) for each in stacked]
-        yield CocoImage(name, image.size, objects, picture, sha256=image.facts.sha256)
+        objects = [_dataset_object(each, image, positions) for each in stacked]
+        yield DatasetImage(name, image.size, objects, picture, sha256=image.facts.sha256)
 
 
 def _height(annotation: Annotation) -> tuple[int, int]:
@@ -180,7 +196,9 @@ def _upright(image: Image, services: Services) -> tuple[bytes, str]:
     return upright, own if upright is data and own.lower() in SUFFIXES else suffix
 
 
-def _coco_object(annotation: Annotation, image: Image, positions: Mapping[int, int]) -> CocoObject:
+def _dataset_object(
+    annotation: Annotation, image: Image, positions: Mapping[int, int]
+) -> DatasetObject:
     position = positions.get(annotation.class_id or 0)
     if position is None:
         raise ReviewError(
@@ -188,4 +206,4 @@ def _coco_object(annotation: Annotation, image: Image, positions: Mapping[int, i
             hint="Give it one on the Review page.",
         )
     attributes = {"source": annotation.source.value, "label": annotation.label}
-    return CocoObject(position, annotation.box, annotation.mask, attributes)
+    return DatasetObject(position, annotation.box, annotation.mask, attributes)

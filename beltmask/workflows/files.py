@@ -12,8 +12,9 @@ from beltmask.detectors.base import Detector, Event, ReplyFinished
 from beltmask.detectors.region import OUTSIDE
 from beltmask.errors import BeltMaskError, NotAPictureError, SettingsError
 from beltmask.folders import FoundFile, files_of, picture_bytes, told_apart
-from beltmask.formats.coco import CocoImage, CocoObject, write_coco
+from beltmask.formats.dataset import DatasetImage, DatasetObject
 from beltmask.formats.files import FileNames, replaced, safe_name
+from beltmask.formats.registry import DEFAULT_FORMAT, format_named
 from beltmask.images import encode_jpeg, read_image
 from beltmask.model import BeltRegion, Finding, Picture, Prompt, Size
 from beltmask.palette import color_for
@@ -105,10 +106,10 @@ def _overlay_name(name: str, names: FileNames) -> str:
 
 def _write_annotations(done: Sequence[Detected], prompt: Prompt, path: Path) -> None:
     labels = _Labels()
-    images = [_coco_image(detected, labels) for detected in done]
-    categories = {position: label for label, position in labels.positions.items()}
-    with replaced(path) as temporary, temporary.open("w", encoding="utf-8") as file:
-        write_coco(file, images, categories, info={"description": prompt.query})
+    images = [_dataset_image(detected, labels) for detected in done]
+    classes = {position: label for label, position in labels.positions.items()}
+    with replaced(path) as temporary:
+        format_named(DEFAULT_FORMAT).write(temporary, images, classes, description=prompt.query)
 
 
 def _ready_detector(name: str, services: Services | StorelessServices) -> Detector:
@@ -195,9 +196,9 @@ def _shown(findings: Sequence[Finding]) -> list[OverlayObject]:
     ]
 
 
-def _coco_image(detected: Detected, labels: _Labels) -> CocoImage:
+def _dataset_image(detected: Detected, labels: _Labels) -> DatasetImage:
     objects = [
-        CocoObject(
+        DatasetObject(
             class_position=labels.position(finding.label),
             box=finding.box,
             mask=finding.mask,
@@ -206,4 +207,4 @@ def _coco_image(detected: Detected, labels: _Labels) -> CocoImage:
         )
         for finding in detected.findings
     ]
-    return CocoImage(detected.name, detected.size, objects, sha256=detected.sha256)
+    return DatasetImage(detected.name, detected.size, objects, sha256=detected.sha256)

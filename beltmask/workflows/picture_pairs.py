@@ -1,4 +1,4 @@
-"""Which image of one COCO file is which of another, whatever tools did to their names between.
+"""Which image of one data set is which of another, whatever tools did to their names between.
 
 The surest sign first: the SHA-256 BeltMask writes of the file a picture came from, then names, then
 ends of names. A sign pairs two images when no third bears it, in either file; what is left is told.
@@ -14,12 +14,12 @@ from functools import lru_cache, partial
 from pathlib import PurePosixPath
 
 from beltmask.errors import FormatError
-from beltmask.formats.coco_reader import CocoData, CocoEntry
+from beltmask.formats.dataset import Dataset, DatasetImage
 from beltmask.images import SUFFIXES
 from beltmask.names import folded
 from beltmask.workflows.numbered_names import in_order
 
-Sign = Callable[[CocoEntry], str]
+Sign = Callable[[DatasetImage], str]
 """What tells an image from others; "" where it has none."""
 
 _HINT = "Images are matched by file name: give both files the same names."
@@ -32,36 +32,37 @@ _DEEPEST = 32
 
 @dataclass(slots=True)
 class PicturePairs:
-    """For each image of the truth, by its id, the image of the predictions that is the same
-    picture. ``guesses`` are sentences about pairs that only likelihood made.
+    """For each image of the truth, the image of the predictions that is the same picture.
+
+    ``guesses`` are sentences about pairs that only likelihood made.
     """
 
-    truth: CocoData
-    found: CocoData
-    by_truth: dict[int, CocoEntry] = field(default_factory=dict)
+    truth: Dataset
+    found: Dataset
+    by_truth: dict[DatasetImage, DatasetImage] = field(default_factory=dict)
     guesses: list[str] = field(default_factory=list)
 
     @property
-    def missing(self) -> list[CocoEntry]:
+    def missing(self) -> list[DatasetImage]:
         """Images of the truth that nobody predicted."""
-        return [image for image in self.truth.images if image.id not in self.by_truth]
+        return [image for image in self.truth.images if image not in self.by_truth]
 
     @property
-    def unknown(self) -> list[CocoEntry]:
+    def unknown(self) -> list[DatasetImage]:
         """Images of the predictions that are not in the truth."""
-        used = {image.id for image in self.by_truth.values()}
-        return [image for image in self.found.images if image.id not in used]
+        used = set(self.by_truth.values())
+        return [image for image in self.found.images if image not in used]
 
 
-def picture_pairs(truth: CocoData, found: CocoData) -> PicturePairs:
-    """Pair the images of two files; of a results list, which has the truth's own, by their ids.
+def picture_pairs(truth: Dataset, found: Dataset) -> PicturePairs:
+    """Pair the images of two files; a results list has the truth's own.
 
     Raises:
         FormatError: A file has two images of one name, none is in both, or sizes differ.
     """
     pairs = PicturePairs(truth, found)
-    if found.images is truth.images:
-        pairs.by_truth = {image.id: image for image in truth.images}
+    if found.of_truth:
+        pairs.by_truth = dict(zip(truth.images, found.images, strict=True))
         return pairs
     for data in (truth, found):
         _refuse_repeats(data)
@@ -106,15 +107,14 @@ def _pair(
         return
     wanted = _bearers(pairs.truth.images, sign)
     offered = _bearers(pairs.found.images, its or sign)
-    left = {image.id for image in pairs.missing}
-    free = {image.id for image in pairs.unknown}
+    left, free = set(pairs.missing), set(pairs.unknown)
     for mark in wanted.keys() & offered.keys():
         one, other = wanted[mark], offered[mark]
-        if one.id in left and other.id in free and not (same_size and one.size != other.size):
-            pairs.by_truth[one.id] = other
+        if one in left and other in free and not (same_size and one.size != other.size):
+            pairs.by_truth[one] = other
 
 
-def _bearers(images: Sequence[CocoEntry], sign: Sign) -> dict[str, CocoEntry]:
+def _bearers(images: Sequence[DatasetImage], sign: Sign) -> dict[str, DatasetImage]:
     signs = [sign(image) for image in images]
     count = Counter(signs)
     return {
@@ -134,7 +134,7 @@ def _pair_numbered(pairs: PicturePairs, *, all_or_none: bool = False) -> None:
     found = [(one, other) for one, other in found if one.size == other.size]
     if all_or_none and not len(found) == len(wanted) == len(offered):
         return
-    pairs.by_truth |= {one.id: other for one, other in found}
+    pairs.by_truth |= dict(found)
     count = Counter(bases)
     unsure = [(one, other) for one, other in found if count[_end(one, 1, str)] > 1]
     if unsure:
@@ -147,18 +147,18 @@ def _pair_numbered(pairs: PicturePairs, *, all_or_none: bool = False) -> None:
 
 def _check_sizes(pairs: PicturePairs) -> None:
     for one in pairs.truth.images:
-        other = pairs.by_truth.get(one.id)
+        other = pairs.by_truth.get(one)
         if other is not None and other.size != one.size:
             sizes = f"{one.size} in {pairs.truth.name}, {other.size} in {pairs.found.name}"
             raise FormatError(f"{one.file_name} is not the same picture: {sizes}")
 
 
-def _refuse_repeats(data: CocoData) -> None:
+def _refuse_repeats(data: Dataset) -> None:
     if len({image.file_name for image in data.images}) < len(data.images):
         raise FormatError(f"{data.name} has two images of the same name")
 
 
-def _name(image: CocoEntry) -> str:
+def _name(image: DatasetImage) -> str:
     """The file name with ``/`` between its parts, whatever the capitals and Unicode's form."""
     return _folded(image.file_name)
 
@@ -169,7 +169,7 @@ def _folded(name: str) -> str:
     return "/".join(folded(part) for part in parts if part not in ("", "."))
 
 
-def _end(image: CocoEntry, depth: int, change: Callable[[str], str]) -> str:
+def _end(image: DatasetImage, depth: int, change: Callable[[str], str]) -> str:
     """The last parts of the name, the last of all changed; "" when there are not so many."""
     *folders, last = _name(image).split("/")
     if len(folders) + 1 < depth:

@@ -35,7 +35,7 @@ with st.form("versions.export"):
     )
     pictures = st.checkbox("With the pictures", True)
     wants_export = st.form_submit_button(
-        "Export as COCO", type="primary", icon=":material/inventory_2:"
+        f"Export as {ExportChoice().format.title}", type="primary", icon=":material/inventory_2:"
     )
 
 if wants_export:

@@ -24,8 +24,9 @@ import numpy as np
 from pycocotools import mask as coco_mask
 
 from beltmask import masks
-from beltmask.formats.certificate import certify_coco
-from beltmask.formats.coco import CocoImage, CocoObject, CocoSummary, write_coco
+from beltmask.formats.coco.certificate import certify_coco
+from beltmask.formats.coco.writer import write_coco
+from beltmask.formats.dataset import DatasetImage, DatasetObject, WrittenDataset
 from beltmask.model import Mask, Size
 
 SIZE: Size = (1920, 1080)
@@ -47,21 +48,21 @@ def blob(random: np.random.Generator) -> Mask:
     return mask
 
 
-def images(count: int, objects: int) -> Iterator[CocoImage]:
+def images(count: int, objects: int) -> Iterator[DatasetImage]:
     """Drawn anew each time, so that neither way can lean on what is already in memory."""
     random = np.random.default_rng(7)
     shapes = [blob(random) for _ in range(10 * objects)]
     for number in range(count):
         chosen = [shapes[(number + i) % len(shapes)] for i in range(objects)]
-        yield CocoImage(f"{number}.png", SIZE, [CocoObject(0, m.box, m) for m in chosen])
+        yield DatasetImage(f"{number}.png", SIZE, [DatasetObject(0, m.box, m) for m in chosen])
 
 
-def ours(path: Path, pictures: Iterator[CocoImage]) -> CocoSummary:
+def ours(path: Path, pictures: Iterator[DatasetImage]) -> WrittenDataset:
     with path.open("w", encoding="utf-8") as out:
         return write_coco(out, pictures, CLASSES)
 
 
-def naive(path: Path, pictures: Iterator[CocoImage]) -> None:
+def naive(path: Path, pictures: Iterator[DatasetImage]) -> None:
     data: dict[str, Any] = {"images": [], "annotations": []}
     data["categories"] = [{"id": 1, "name": CLASSES[0]}]
     for image_id, image in enumerate(pictures, start=1):
@@ -74,7 +75,7 @@ def naive(path: Path, pictures: Iterator[CocoImage]) -> None:
     path.write_text(json.dumps(data), encoding="utf-8")
 
 
-def naive_row(item: CocoObject, *, number: int, image_id: int) -> dict[str, Any]:
+def naive_row(item: DatasetObject, *, number: int, image_id: int) -> dict[str, Any]:
     assert item.mask is not None
     frame = np.asfortranarray(masks.frame_of(item.mask, SIZE).astype(np.uint8))
     rle = coco_mask.encode(frame)

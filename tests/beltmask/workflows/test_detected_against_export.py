@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from beltmask.formats.coco_reader import CocoAnnotation, read_coco
+from beltmask.formats.coco.reader import read_coco
+from beltmask.formats.dataset import DatasetObject
 from beltmask.model import AnnotationState, Change, ReviewState
 from beltmask.settings import load_settings
 from beltmask.workflows.images import ImageFilter, gallery
@@ -27,7 +28,7 @@ def _quick(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, data_with_tables: Pa
 def approve_what_was_detected(project_name: str, predictions: Path) -> None:
     """Each picture of the project with the objects found in the same bytes."""
     found = read_coco(predictions)
-    objects = {image.sha256: found.annotations(image) for image in found.images}
+    objects = {image.sha256: list(image.objects) for image in found.images}
     services = Services.open(load_settings())
     try:
         project = project_named(project_name, services=services)
@@ -38,7 +39,7 @@ def approve_what_was_detected(project_name: str, predictions: Path) -> None:
         services.close()
 
 
-def _approve(image_id: int, found: Sequence[CocoAnnotation], services: Services) -> None:
+def _approve(image_id: int, found: Sequence[DatasetObject], services: Services) -> None:
     with services.store.write() as records:
         image = records.images.get(image_id)
         [first] = classes_of(image.project_id, services=services)

@@ -18,7 +18,7 @@ from beltmask.workflows.class_changes import latest_changes
 from beltmask.workflows.comments import pins_of, threads_of
 from beltmask.workflows.detection import progress_of, raw_text, result_of
 from beltmask.workflows.effort import effort_by_image
-from beltmask.workflows.export import ExportChoice, export_coco
+from beltmask.workflows.export import ExportChoice, export_dataset
 from beltmask.workflows.images import ImageFilter, gallery
 from beltmask.workflows.projects import classes_of, list_projects
 from beltmask.workflows.review_queue import left_off, problem_kinds
@@ -90,7 +90,7 @@ def look_at_what_came_later(tables: set[str], services: Services) -> None:
 
 def export(services: Services, path: Path) -> None:
     [project] = list_projects(services)
-    export_coco(project, ExportChoice(), path=path, services=services)
+    export_dataset(project, ExportChoice(), path=path, services=services)
     with zipfile.ZipFile(path) as archive:
         found = json.loads(archive.read("annotations.json"))
         assert archive.read("images/line 3/a.png") == PICTURE

@@ -8,7 +8,8 @@ import pytest
 
 from beltmask import masks
 from beltmask.errors import FormatError
-from beltmask.formats.coco import CocoImage, CocoObject, write_coco
+from beltmask.formats.coco.writer import write_coco
+from beltmask.formats.dataset import DatasetImage, DatasetObject
 from beltmask.model import Box
 from beltmask.workflows.evaluation import evaluate_files
 
@@ -16,19 +17,19 @@ SIZE = (100, 80)
 CLASSES = {0: "Bolt", 1: "nut"}
 
 
-def thing(x: int, y: int = 0, *, kind: int = 0, width: int = 10) -> CocoObject:
+def thing(x: int, y: int = 0, *, kind: int = 0, width: int = 10) -> DatasetObject:
     box = Box(x, y, x + width, y + 10)
-    return CocoObject(kind, box, masks.mask_from_box(box))
+    return DatasetObject(kind, box, masks.mask_from_box(box))
 
 
-def coco(path: Path, *images: CocoImage, classes: dict[int, str] | None = None) -> Path:
+def coco(path: Path, *images: DatasetImage, classes: dict[int, str] | None = None) -> Path:
     with path.open("w", encoding="utf-8") as out:
         write_coco(out, images, classes or CLASSES)
     return path
 
 
-def picture(name: str, *objects: CocoObject, size: tuple[int, int] = SIZE) -> CocoImage:
-    return CocoImage(name, size, objects)
+def picture(name: str, *objects: DatasetObject, size: tuple[int, int] = SIZE) -> DatasetImage:
+    return DatasetImage(name, size, objects)
 
 
 @pytest.fixture
@@ -134,7 +135,7 @@ def test_a_crowd_is_neither_missed_nor_false(truth: Path, tmp_path: Path) -> Non
     ],
 )
 def test_files_that_do_not_belong_together_are_refused(
-    truth: Path, tmp_path: Path, image: CocoImage, reason: str
+    truth: Path, tmp_path: Path, image: DatasetImage, reason: str
 ) -> None:
     with pytest.raises(FormatError, match=reason):
         evaluate_files(truth, coco(tmp_path / "p.json", image))

@@ -15,9 +15,10 @@ from PIL import Image as PillowImage
 from pycocotools.coco import COCO
 
 from beltmask.errors import BeltMaskError, FormatError, ReviewError
+from beltmask.formats.dataset import Loss
 from beltmask.masks import frame_of, mask_from_box
 from beltmask.model import AnnotationState, Box, Change, Image, Mask, Project, ReviewState
-from beltmask.workflows.export import ExportChoice, export_coco, export_for_download
+from beltmask.workflows.export import ExportChoice, export_dataset, export_for_download
 from beltmask.workflows.images import add_picture, find_image, move_to_trash, original_pixels
 from beltmask.workflows.projects import create_project
 from beltmask.workflows.services import Services
@@ -70,7 +71,7 @@ def keep(
 def exported(
     project: Project, path: Path, services: Services, choice: ExportChoice | None = None
 ) -> Json:
-    export_coco(project, choice or ExportChoice(), path=path, services=services)
+    export_dataset(project, choice or ExportChoice(), path=path, services=services)
     if path.suffix == ".zip":
         with zipfile.ZipFile(path) as archive:
             found: Json = json.loads(archive.read("annotations.json"))
@@ -231,8 +232,8 @@ def test_a_box_without_a_mask_goes_out_as_a_rectangle_and_is_counted(
     image: Image, project: Project, services: Services, tmp_path: Path
 ) -> None:
     keep(image, ReviewState.APPROVED, [AnnotationState.EDITED], services, mask=None)
-    report = export_coco(project, ExportChoice(), path=tmp_path / "o.zip", services=services)
-    assert report.box_only_count == 1
+    report = export_dataset(project, ExportChoice(), path=tmp_path / "o.zip", services=services)
+    assert report.lost == {Loss.NO_MASK: 1}
     assert report.sentence.endswith("1 have a box only and went out as rectangles.")
 
 

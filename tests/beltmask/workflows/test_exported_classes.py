@@ -12,7 +12,7 @@ from beltmask.model import Class, Image, Project
 from beltmask.workflows.approval import accept_all, approve
 from beltmask.workflows.class_changes import rename_class
 from beltmask.workflows.class_merges import merge_class
-from beltmask.workflows.export import ExportChoice, export_coco
+from beltmask.workflows.export import ExportChoice, export_dataset
 from beltmask.workflows.projects import add_class
 from beltmask.workflows.services import Services
 from tests.beltmask.workflows.classes_at_work import picture_of, undo_last
@@ -39,7 +39,7 @@ def categories_in(path: Path) -> dict[int, str]:
 
 def exported(project: Project, path: Path, services: Services) -> tuple[dict[int, str], list[int]]:
     """The categories, and those of the objects as an independent reader finds them."""
-    report = export_coco(project, ONLY_ANNOTATIONS, path=path, services=services)
+    report = export_dataset(project, ONLY_ANNOTATIONS, path=path, services=services)
     assert report.certificate.differing == 0
     coco = COCO(str(path))
     found = coco.loadAnns(coco.getAnnIds())

@@ -10,7 +10,7 @@ import pytest
 from beltmask.masks import mask_from_box
 from beltmask.model import AnnotationState, Box, Image
 from beltmask.review import EditKind
-from beltmask.workflows.export import ExportChoice, export_coco
+from beltmask.workflows.export import ExportChoice, export_dataset
 from beltmask.workflows.projects import project_named
 from beltmask.workflows.rollback import restore
 from beltmask.workflows.services import Services
@@ -105,6 +105,6 @@ def lefts_exported(person: Person, folder: Path) -> list[int]:
     person.do("approve")
     project = project_named("Belt 3", services=person.services)
     path = folder / "a.json"
-    export_coco(project, ExportChoice(pictures=False), path=path, services=person.services)
+    export_dataset(project, ExportChoice(pictures=False), path=path, services=person.services)
     rows = json.loads(path.read_text(encoding="utf-8"))["annotations"]
     return [row["bbox"][0] for row in rows]

@@ -14,7 +14,7 @@ from beltmask.images import encode_png, read_image
 from beltmask.model import Box, Image, Project, TaskState
 from beltmask.store.blobs import Shelf
 from beltmask.workflows.approval import open_sheet
-from beltmask.workflows.export import ExportChoice, export_coco
+from beltmask.workflows.export import ExportChoice, export_dataset
 from beltmask.workflows.image_access import crop_of, shape_key
 from beltmask.workflows.image_views import image_views
 from beltmask.workflows.images import AddOutcome, add_picture, original_pixels
@@ -79,7 +79,7 @@ def look_closely(image: Image, services: Services) -> object:
 def export(image: Image, services: Services) -> object:
     project = Project(image.project_id, "Belt 3", image.added_at)
     path = services.settings.data / "export.zip"
-    return export_coco(project, ExportChoice(), path=path, services=services)
+    return export_dataset(project, ExportChoice(), path=path, services=services)
 
 
 READS: dict[str, Read] = {

@@ -102,7 +102,7 @@ def test_the_local_person_may_do_everything() -> None:
         (Action.REVIEW, lambda p, i, s: approval.give_class(i.id, "x", CAN, services=s)),
         (
             Action.EXPORT,
-            lambda p, i, s: export.export_coco(
+            lambda p, i, s: export.export_dataset(
                 p, export.ExportChoice(), path=Path("/nowhere/x.zip"), services=s
             ),
         ),

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from beltmask.errors import FormatError
-from beltmask.formats.coco_reader import CocoData, CocoEntry
+from beltmask.formats.dataset import Dataset, DatasetImage
 from beltmask.formats.files import FileNames
 from beltmask.workflows.evaluation import evaluate_files
 from beltmask.workflows.numbered_names import in_order
@@ -17,20 +17,20 @@ from beltmask.workflows.picture_pairs import PicturePairs, picture_pairs
 SIZE = (320, 240)
 
 
-def data(*names: str, size: tuple[int, int] = SIZE, sha256: str = "") -> CocoData:
+def data(*names: str, size: tuple[int, int] = SIZE, sha256: str = "") -> Dataset:
     images = [
-        CocoEntry(number, name, size, f"{sha256}{number}" if sha256 else "")
+        DatasetImage(name, size, sha256=f"{sha256}{number}" if sha256 else "")
         for number, name in enumerate(names, start=1)
     ]
-    return CocoData("file.json", tuple(images), {}, {})
+    return Dataset("file.json", tuple(images), {})
 
 
-def paired(truth: CocoData, found: CocoData) -> dict[str, str]:
+def paired(truth: Dataset, found: Dataset) -> dict[str, str]:
     pairs = picture_pairs(truth, found)
     return {
-        image.file_name: pairs.by_truth[image.id].file_name
+        image.file_name: pairs.by_truth[image].file_name
         for image in truth.images
-        if image.id in pairs.by_truth
+        if image in pairs.by_truth
     }
 
 
@@ -103,7 +103,7 @@ def test_a_folder_that_differs_is_no_reason_while_another_picture_has_the_name()
 
 
 def test_a_likely_name_of_another_size_is_another_picture() -> None:
-    truth = CocoData("t.json", (*data("a.png").images, CocoEntry(2, "b.png", (9, 9))), {}, {})
+    truth = Dataset("t.json", (*data("a.png").images, DatasetImage("b.png", (9, 9))), {})
     assert paired(truth, data("a.png", "x/b.png")) == {"a.png": "a.png"}
 
 

@@ -19,7 +19,7 @@ from beltmask.store.records import Records, Store
 from beltmask.workflows.approval import accept_all, approve
 from beltmask.workflows.class_changes import rename_class
 from beltmask.workflows.class_merges import merge_class
-from beltmask.workflows.export import ExportChoice, export_coco
+from beltmask.workflows.export import ExportChoice, export_dataset
 from beltmask.workflows.images import move_to_trash
 from beltmask.workflows.projects import add_class
 from beltmask.workflows.review_state import open_sheet
@@ -71,7 +71,7 @@ def throw_it_away(project: Project, image: Image, services: Services) -> None:
 
 def exported(project: Project, path: Path, services: Services) -> dict[str, Any]:
     choice = ExportChoice(pictures=False)
-    assert export_coco(project, choice, path=path, services=services).certificate.differing == 0
+    assert export_dataset(project, choice, path=path, services=services).certificate.differing == 0
     found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return found
 
@@ -145,6 +145,6 @@ def test_an_export_does_not_hold_its_snapshot_while_it_reads_pictures(
     store = Counted(services.store.database, services.store.blobs)
     watched = Watched(services.settings.blob_url, store.reading)
     counted = replace(services, store=replace(store, blobs=watched))
-    export_coco(project, ExportChoice(), path=tmp_path / "a.zip", services=counted)
+    export_dataset(project, ExportChoice(), path=tmp_path / "a.zip", services=counted)
     assert watched.noted
     assert set(watched.noted) == {0}

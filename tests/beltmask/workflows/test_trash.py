@@ -14,7 +14,7 @@ from beltmask.model import AnnotationState, Image, Project, Prompt, ReviewState,
 from beltmask.workflows.approval import accept_all, approve, open_sheet
 from beltmask.workflows.decisions import Decision, EditKind, Target, decide
 from beltmask.workflows.detection import progress_of, result_of, start_run
-from beltmask.workflows.export import ExportChoice, export_coco
+from beltmask.workflows.export import ExportChoice, export_dataset
 from beltmask.workflows.images import (
     AddOutcome,
     add_picture,
@@ -136,8 +136,8 @@ def test_an_export_leaves_out_what_is_in_the_trash(
 ) -> None:
     approve(settled.id, seen=settled.revision, services=services)
     path = tmp_path / "out.json"
-    export_coco(project, ExportChoice(), path=path, services=services)
+    export_dataset(project, ExportChoice(), path=path, services=services)
     assert len(json.loads(path.read_text())["images"]) == 1
     throw_away(settled.id)
     with pytest.raises(FormatError, match="nothing to export"):
-        export_coco(project, ExportChoice(), path=path, services=services)
+        export_dataset(project, ExportChoice(), path=path, services=services)

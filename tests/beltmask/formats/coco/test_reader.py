@@ -16,9 +16,10 @@ from pycocotools.coco import COCO
 
 from beltmask import masks
 from beltmask.errors import FormatError
-from beltmask.formats import coco_reader
-from beltmask.formats.coco_reader import CocoAnnotation, read_coco, read_predictions
-from beltmask.formats.coco_shapes import read_bbox, read_segmentation
+from beltmask.formats.coco import reader
+from beltmask.formats.coco.reader import read_coco
+from beltmask.formats.coco.shapes import read_bbox, read_segmentation
+from beltmask.formats.dataset import DatasetObject
 from beltmask.model import Box
 
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
@@ -48,9 +49,10 @@ def saved(folder: Path, data: Any) -> Path:
     return path
 
 
-def only(path: Path) -> CocoAnnotation:
+def only(path: Path) -> DatasetObject:
     data = read_coco(path)
-    [found] = data.annotations(data.images[0])
+    assert data.classes == {8: "bolt"}
+    [found] = data.images[0].objects
     return found
 
 
@@ -66,7 +68,7 @@ def only(path: Path) -> CocoAnnotation:
 def test_every_kind_of_segmentation_is_read(tmp_path: Path, segmentation: Any, box: Box) -> None:
     found = only(saved(tmp_path, coco(segmentation=segmentation)))
     assert found.mask is not None
-    assert (found.box, found.category, found.ignored) == (box, "bolt", False)
+    assert (found.box, found.class_position, found.ignored) == (box, 8, False)
 
 
 @given(st.lists(st.tuples(st.floats(-5, 25), st.floats(-5, 15)), min_size=3, max_size=8))
@@ -90,7 +92,7 @@ def test_real_truth_is_read_as_pycocotools_reads_it(shared_data: Path) -> None:
             theirs.createIndex()
         for image in data.images:
             rows = theirs.loadAnns(theirs.getAnnIds(imgIds=image.id))
-            found = [one.mask for one in data.annotations(image)]
+            found = [one.mask for one in image.objects]
             read += len(found)
             assert found == [masks.mask_from_frame(theirs.annToMask(r) > 0) for r in rows]
     assert (len(files) > 0, read > 0) == (True, True)
@@ -215,7 +217,7 @@ def test_bytes_that_are_no_text_and_no_file_at_all_are_refused(tmp_path: Path) -
 def test_a_file_too_large_is_not_even_opened(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(coco_reader, "MAX_BYTES", 10)
+    monkeypatch.setattr(reader, "MAX_BYTES", 10)
     with pytest.raises(FormatError, match="larger than"):
         read_coco(saved(tmp_path, coco()))
 
@@ -224,9 +226,9 @@ def test_results_must_fit_the_truth(tmp_path: Path) -> None:
     truth = read_coco(saved(tmp_path, coco(bbox=[1, 1, 2, 2])))
     results = saved(tmp_path, [{"image_id": 5, "category_id": 9, "bbox": [1, 1, 2, 2]}])
     with pytest.raises(FormatError, match="entry 1 of the annotations: there is no image 5"):
-        read_predictions(results, truth=truth)
+        read_coco(results, truth=truth)
     with pytest.raises(FormatError, match="no object at its top"):
-        read_predictions(saved(tmp_path, "x"), truth=truth)
+        read_coco(saved(tmp_path, "x"), truth=truth)
 
 
 @given(json_values)

@@ -18,16 +18,18 @@ from pycocotools.cocoeval import COCOeval
 
 from beltmask import masks
 from beltmask.errors import FormatError
-from beltmask.formats.archive import write_coco_zip
-from beltmask.formats.certificate import certify_coco
-from beltmask.formats.coco import CocoImage, CocoObject, CocoSummary, write_coco
-from beltmask.formats.coco_reader import read_coco
+from beltmask.formats.coco.certificate import certify_coco
+from beltmask.formats.coco.format import Coco
+from beltmask.formats.coco.reader import read_coco
+from beltmask.formats.coco.writer import write_coco
+from beltmask.formats.dataset import DatasetImage, DatasetObject, Loss, WrittenDataset
 from beltmask.formats.files import replaced
 from beltmask.model import Box, Mask
 
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
 
 SIZE = (60, 40)
+COCO_FORMAT = Coco()
 CLASSES = {0: "bolt", 2: "Schraube ≥ 5 µm"}
 
 
@@ -46,23 +48,23 @@ FULL = masks.mask_from_box(Box(0, 0, *SIZE))
 ALL = (RING, DIAGONAL, DOT, APART, FULL)
 
 
-def item(mask: Mask, **facts: Any) -> CocoObject:
-    return CocoObject(facts.pop("class_position", 0), mask.box, mask, **facts)
+def item(mask: Mask, **facts: Any) -> DatasetObject:
+    return DatasetObject(facts.pop("class_position", 0), mask.box, mask, **facts)
 
 
-def images() -> Iterator[CocoImage]:
-    yield CocoImage("line1/a.png", SIZE, [item(mask) for mask in ALL], lambda: b"first")
-    yield CocoImage("line1/empty.png", SIZE, [], lambda: b"second")
+def images() -> Iterator[DatasetImage]:
+    yield DatasetImage("line1/a.png", SIZE, [item(mask) for mask in ALL], lambda: b"first")
+    yield DatasetImage("line1/empty.png", SIZE, [], lambda: b"second")
     late = item(DOT, class_position=2, attributes={"source": "human"}, score=0.5)
-    rectangle = CocoObject(0, Box(1, 2, 11, 6), None)
-    yield CocoImage("line1/A.png", (70, 50), [late, rectangle], lambda: b"third")
+    rectangle = DatasetObject(0, Box(1, 2, 11, 6), None)
+    yield DatasetImage("line1/A.png", (70, 50), [late, rectangle], lambda: b"third")
 
 
 @pytest.fixture
-def written(tmp_path: Path) -> tuple[Path, CocoSummary]:
+def written(tmp_path: Path) -> tuple[Path, WrittenDataset]:
     path = tmp_path / "annotations.json"
     with path.open("w", encoding="utf-8") as out:
-        return path, write_coco(out, images(), CLASSES, info={"version": "3"})
+        return path, write_coco(out, images(), CLASSES, description="line 3")
 
 
 def quietly(call: Callable[[], Any]) -> Any:
@@ -70,14 +72,14 @@ def quietly(call: Callable[[], Any]) -> Any:
         return call()
 
 
-def test_pycocotools_reads_every_pixel_back(written: tuple[Path, CocoSummary]) -> None:
+def test_pycocotools_reads_every_pixel_back(written: tuple[Path, WrittenDataset]) -> None:
     coco = quietly(lambda: COCO(str(written[0])))
     found = [coco.annToMask(row).astype(bool) for row in coco.loadAnns(coco.getAnnIds(imgIds=1))]
     for mask, frame in zip(ALL, found, strict=True):
         assert np.array_equal(frame, masks.frame_of(mask, SIZE))
 
 
-def test_ids_count_from_one_and_nothing_is_a_crowd(written: tuple[Path, CocoSummary]) -> None:
+def test_ids_count_from_one_and_nothing_is_a_crowd(written: tuple[Path, WrittenDataset]) -> None:
     data = json.loads(written[0].read_text(encoding="utf-8"))
     assert [row["id"] for row in data["annotations"]] == list(range(1, 8))
     assert [row["id"] for row in data["images"]] == [1, 2, 3]
@@ -86,26 +88,26 @@ def test_ids_count_from_one_and_nothing_is_a_crowd(written: tuple[Path, CocoSumm
         (1, "bolt"),
         (3, "Schraube ≥ 5 µm"),
     ]
-    assert data["info"] == {"version": "3"}
+    assert data["info"] == {"description": "line 3"}
     assert data["licenses"] == []
 
 
-def test_box_and_area_are_those_of_the_pixels(written: tuple[Path, CocoSummary]) -> None:
+def test_box_and_area_are_those_of_the_pixels(written: tuple[Path, WrittenDataset]) -> None:
     rows = json.loads(written[0].read_text(encoding="utf-8"))["annotations"]
     assert (rows[0]["bbox"], rows[0]["area"]) == ([3.0, 4.0, 5.0, 5.0], 17)
     assert (rows[2]["bbox"], rows[2]["area"]) == ([0.0, 39.0, 1.0, 1.0], 1)
 
 
-def test_what_is_known_beside_the_shape_is_kept(written: tuple[Path, CocoSummary]) -> None:
+def test_what_is_known_beside_the_shape_is_kept(written: tuple[Path, WrittenDataset]) -> None:
     *_, late, rectangle = json.loads(written[0].read_text(encoding="utf-8"))["annotations"]
     assert (late["attributes"], late["score"]) == ({"source": "human"}, 0.5)
     assert rectangle["attributes"] == {"box_only": True}
     assert rectangle["area"] == 40
-    assert written[1].box_only_count == 1
+    assert written[1].lost == {Loss.NO_MASK: 1}
 
 
 def test_evaluating_the_export_against_itself_is_perfect(
-    written: tuple[Path, CocoSummary],
+    written: tuple[Path, WrittenDataset],
 ) -> None:
     truth = quietly(lambda: COCO(str(written[0])))
     found = copy.deepcopy(truth)
@@ -116,16 +118,17 @@ def test_evaluating_the_export_against_itself_is_perfect(
     assert evaluation.stats[0] == pytest.approx(1.0)
 
 
-def test_our_own_reader_restores_what_was_written(written: tuple[Path, CocoSummary]) -> None:
+def test_our_own_reader_restores_what_was_written(written: tuple[Path, WrittenDataset]) -> None:
     data = read_coco(written[0])
     assert [image.file_name for image in data.images] == [
         "line1/a.png",
         "line1/empty.png",
         "line1/A-2.png",
     ]
-    assert [found.mask for found in data.annotations(data.images[0])] == list(ALL)
-    late, rectangle = data.annotations(data.images[2])
-    assert (late.category, late.score, late.mask) == ("Schraube ≥ 5 µm", 0.5, DOT)
+    assert [found.mask for found in data.images[0].objects] == list(ALL)
+    late, rectangle = data.images[2].objects
+    assert (late.class_position, late.score, late.mask) == (2, 0.5, DOT)
+    assert data.classes == CLASSES
     assert (rectangle.mask, rectangle.box) == (None, Box(1, 2, 11, 6))
 
 
@@ -137,8 +140,8 @@ def test_our_own_reader_restores_what_was_written(written: tuple[Path, CocoSumma
         pytest.param([item(DOT, score=float("nan"))], "cannot be written", id="no number"),
     ],
 )
-def test_what_cannot_be_written_is_named(objects: list[CocoObject], reason: str) -> None:
-    image = CocoImage("a.png", (59, 40), objects)
+def test_what_cannot_be_written_is_named(objects: list[DatasetObject], reason: str) -> None:
+    image = DatasetImage("a.png", (59, 40), objects)
     with pytest.raises(FormatError, match=reason):
         write_coco(io.StringIO(), [image], CLASSES)
 
@@ -146,10 +149,10 @@ def test_what_cannot_be_written_is_named(objects: list[CocoObject], reason: str)
 def test_images_are_taken_one_at_a_time() -> None:
     alive: list[int] = []
 
-    def many() -> Iterator[CocoImage]:
+    def many() -> Iterator[DatasetImage]:
         for number in range(50):
             alive.append(out.tell())
-            yield CocoImage(f"{number}.png", SIZE, [item(DOT)])
+            yield DatasetImage(f"{number}.png", SIZE, [item(DOT)])
 
     out = io.StringIO()
     write_coco(out, many(), CLASSES)
@@ -158,7 +161,7 @@ def test_images_are_taken_one_at_a_time() -> None:
 
 def test_an_archive_holds_each_picture_under_the_name_in_the_file(tmp_path: Path) -> None:
     path = tmp_path / "export.zip"
-    summary = write_coco_zip(path, images(), CLASSES)
+    summary = COCO_FORMAT.write(path, images(), CLASSES)
     with zipfile.ZipFile(path) as archive:
         rows = json.loads(archive.read("annotations.json"))["images"]
         found = [archive.read(f"images/{row['file_name']}") for row in rows]
@@ -171,8 +174,8 @@ def test_an_archive_holds_each_picture_under_the_name_in_the_file(tmp_path: Path
 def test_a_hostile_name_stays_inside_the_archive(tmp_path: Path) -> None:
     names = ["../../etc/passwd", "/root.png", "C:\\x\\y.png", "..", "", "a\x00b.png", "\ud800.png"]
     path = tmp_path / "export.zip"
-    bad = [CocoImage(name, SIZE, [], lambda: b"x") for name in names]
-    certify_coco(path, write_coco_zip(path, bad, CLASSES))
+    bad = [DatasetImage(name, SIZE, [], lambda: b"x") for name in names]
+    certify_coco(path, COCO_FORMAT.write(path, bad, CLASSES))
     with zipfile.ZipFile(path) as archive:
         found = archive.namelist()
         archive.extractall(tmp_path / "out")
@@ -180,7 +183,7 @@ def test_a_hostile_name_stays_inside_the_archive(tmp_path: Path) -> None:
     assert len(set(found)) == len(names) + 1
 
 
-def test_the_certificate_names_its_reader_and_counts(written: tuple[Path, CocoSummary]) -> None:
+def test_the_certificate_names_its_reader_and_counts(written: tuple[Path, WrittenDataset]) -> None:
     certificate = certify_coco(*written)
     assert (certificate.reader, certificate.differing) == ("pycocotools", 0)
     assert (certificate.images, certificate.objects) == (3, 7)
@@ -208,7 +211,7 @@ SPOILT: list[tuple[str, Callable[[dict[str, Any]], Any]]] = [
 
 @pytest.mark.parametrize(("what", "spoil"), SPOILT, ids=[what for what, _ in SPOILT])
 def test_a_spoilt_file_gets_no_certificate(
-    written: tuple[Path, CocoSummary], what: str, spoil: Callable[[dict[str, Any]], Any]
+    written: tuple[Path, WrittenDataset], what: str, spoil: Callable[[dict[str, Any]], Any]
 ) -> None:
     path, summary = written
     data = json.loads(path.read_text(encoding="utf-8"))
@@ -218,7 +221,7 @@ def test_a_spoilt_file_gets_no_certificate(
         certify_coco(path, summary)
 
 
-def test_a_file_cut_short_gets_no_certificate(written: tuple[Path, CocoSummary]) -> None:
+def test_a_file_cut_short_gets_no_certificate(written: tuple[Path, WrittenDataset]) -> None:
     path, summary = written
     path.write_bytes(path.read_bytes()[:-40])
     with pytest.raises(FormatError, match="cannot be read back"):
@@ -227,7 +230,7 @@ def test_a_file_cut_short_gets_no_certificate(written: tuple[Path, CocoSummary])
 
 def test_an_archive_with_a_lost_or_harmed_picture_gets_no_certificate(tmp_path: Path) -> None:
     path, copied = tmp_path / "export.zip", tmp_path / "copy.zip"
-    summary = write_coco_zip(path, images(), CLASSES)
+    summary = COCO_FORMAT.write(path, images(), CLASSES)
     with zipfile.ZipFile(path) as whole, zipfile.ZipFile(copied, "w") as part:
         for name in whole.namelist()[1:]:
             part.writestr(name, whole.read(name))
@@ -241,9 +244,9 @@ def test_an_archive_with_a_lost_or_harmed_picture_gets_no_certificate(tmp_path: 
 def test_a_refused_export_leaves_the_old_file(tmp_path: Path) -> None:
     path = tmp_path / "export.json"
     path.write_text("old")
-    image = CocoImage("a.png", (1, 1), [item(FULL)])
+    image = DatasetImage("a.png", (1, 1), [item(FULL)])
     with pytest.raises(FormatError), replaced(path) as temporary:
-        write_coco_zip(temporary, [image], CLASSES)
+        COCO_FORMAT.write(temporary, [image], CLASSES)
     assert path.read_text() == "old"
     assert list(tmp_path.iterdir()) == [path]
 
@@ -261,7 +264,7 @@ def test_any_shapes_survive_the_journey(
     objects = [item(mask) for mask in made if mask is not None]
     path = tmp_path_factory.mktemp("coco") / "a.json"
     with path.open("w", encoding="utf-8") as out:
-        summary = write_coco(out, [CocoImage("a", (100, 100), objects)], CLASSES)
+        summary = write_coco(out, [DatasetImage("a", (100, 100), objects)], CLASSES)
     certify_coco(path, summary)
     data = read_coco(path)
-    assert [f.mask for f in data.annotations(data.images[0])] == [o.mask for o in objects]
+    assert [f.mask for f in data.images[0].objects] == [o.mask for o in objects]
