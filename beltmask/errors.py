@@ -35,43 +35,72 @@ Pages catch ``BeltMaskError`` once, in ``components.errors``; the command line o
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Self
+
+from beltmask.messages import Explanation, Message, Parameter, as_said
 
 
 class BeltMaskError(Exception):
-    """Base of the tree. ``hint`` tells the person at the screen what to do next."""
+    """Base of the tree. ``advice`` tells the person at the screen what to do next."""
 
-    hint = "Try again. If it keeps happening, report it with the time and the log."
+    advice = Message("errors.try_again")
     retryable = False
 
-    def __init__(self, message: str, *, hint: str | None = None) -> None:
-        super().__init__(message)
+    def __init__(self, message: Message | str, *, hint: Message | str | None = None) -> None:
+        self.message = _message(message)
+        super().__init__(self.message)
         if hint is not None:
-            self.hint = hint
+            self.advice = _message(hint)
+
+    def __str__(self) -> str:
+        return str(self.message)
+
+    @property
+    def code(self) -> str:
+        """What went wrong, wherever it was."""
+        return self.message.core.code
+
+    @property
+    def params(self) -> Mapping[str, Parameter]:
+        return self.message.core.params
+
+    @property
+    def hint(self) -> str:
+        """What to do next, in English."""
+        return str(self.advice)
 
     def at(self, place: str) -> Self:
         """The same error, its message beginning with where it happened."""
-        self.args = (f"{place}: {self}",)
+        return self.say(Message("errors.at", place=place, said=self.message))
+
+    def say(self, message: Message) -> Self:
+        """The same error in other words."""
+        self.message = message
+        self.args = (message,)
         return self
 
     @property
+    def explained(self) -> Explanation:
+        """The message and what to do next, to be kept."""
+        return Explanation(self.message, self.advice)
+
+    @property
     def explanation(self) -> str:
-        """The message and what to do next, as sentences on one line."""
-        message = " ".join(str(self).split()).rstrip(".")
-        return f"{message}. {self.hint}"
+        """The message and what to do next, as English sentences on one line."""
+        return str(self.explained)
 
 
 class SettingsError(BeltMaskError):
-    hint = "Check the environment variables listed in the README."
+    advice = Message("errors.check_settings")
 
 
 class NoKeyError(SettingsError):
-    hint = "Set GEMINI_API_KEY in the environment or in .env and start BeltMask again."
+    advice = Message("errors.set_key")
 
 
 class NotAllowedError(BeltMaskError):
-    hint = "Ask the person who runs this installation."
+    advice = Message("errors.ask_who_runs_it")
 
 
 class ImageError(BeltMaskError):
@@ -81,7 +110,7 @@ class ImageError(BeltMaskError):
 class ImageRefusedError(ImageError):
     """A file that cannot become an image of a project; the message names it and says why."""
 
-    hint = "Use PNG, JPEG, WebP, BMP or TIFF files, or a ZIP of them."
+    advice = Message("errors.use_these_formats")
 
 
 class NotAPictureError(ImageRefusedError):
@@ -93,61 +122,60 @@ class DetectorError(BeltMaskError):
 
 
 class DetectorBusyError(DetectorError):
-    hint = "Wait a minute and detect again, or choose another model."
+    advice = Message("errors.wait_a_minute")
     retryable = True
 
-    def __init__(self, message: str, *, retry_after: float | None = None) -> None:
+    def __init__(self, message: Message | str, *, retry_after: float | None = None) -> None:
         super().__init__(message)
         self.retry_after = retry_after
 
 
 class QuotaSpentError(DetectorError):
-    hint = "Wait until tomorrow, raise the quota of the key, or use the offline detector."
+    advice = Message("errors.wait_until_tomorrow")
 
 
 class BudgetSpentError(DetectorError):
-    hint = "Go on tomorrow, raise BELTMASK_DAILY_BUDGET, or use the offline detector."
+    advice = Message("errors.raise_budget")
 
 
 class DetectorUnreachableError(DetectorError):
-    hint = "Check the network, or use the offline detector."
+    advice = Message("errors.check_network")
     retryable = True
 
 
 class RequestRejectedError(DetectorError):
-    hint = "Check the key and the model's name."
+    advice = Message("errors.check_key_and_model")
 
 
 class AnswerBlockedError(DetectorError):
-    hint = "Reword the query, or leave this picture to a person."
+    advice = Message("errors.reword")
 
 
 class UnreadableReplyError(DetectorError):
     """An answer came in a form nobody can read. Never the same as "nothing found"."""
 
-    hint = "Read the raw reply, then try another wording or model."
+    advice = Message("errors.read_raw_reply")
 
-    def __init__(self, message: str, *, reply: str, hint: str | None = None) -> None:
+    def __init__(
+        self, message: Message | str, *, reply: str, hint: Message | str | None = None
+    ) -> None:
         super().__init__(message, hint=hint)
         self.reply = reply
 
 
 class EmptyReplyError(UnreadableReplyError):
-    hint = "Detect again, or lower the thinking level or the object cap."
+    advice = Message("errors.detect_again")
 
 
 class NoRecordedReplyError(DetectorError):
-    hint = "Put a reply named after the picture into the replay folder."
+    advice = Message("errors.put_a_reply")
 
 
 class ProcessDiedError(DetectorError):
-    hint = (
-        "Give the machine more memory, or make the picture or what is sent of it smaller; "
-        "then try again."
-    )
+    advice = Message("errors.more_memory")
 
     def __init__(self) -> None:
-        super().__init__("BeltMask was ended three times while it looked at this picture")
+        super().__init__(Message("errors.ended_three_times"))
 
 
 class StoreError(BeltMaskError):
@@ -155,35 +183,39 @@ class StoreError(BeltMaskError):
 
 
 class NotFoundError(StoreError):
-    hint = "It may have been deleted. Choose again."
+    advice = Message("errors.choose_again")
 
 
 class DamagedError(StoreError):
-    hint = "Add the same file again, or see what `python -m beltmask check` says."
+    advice = Message("errors.add_again")
 
 
 class NameTakenError(StoreError):
-    hint = "Choose another name."
+    advice = Message("errors.other_name")
 
 
 class StaleRevisionError(StoreError):
     """``objects`` are the ids of the annotations it is about, where it is about some."""
 
-    hint = "Reload to see their version, then make your change again."
+    advice = Message("errors.reload")
 
     def __init__(
-        self, message: str, *, hint: str | None = None, objects: Iterable[str] = ()
+        self,
+        message: Message | str,
+        *,
+        hint: Message | str | None = None,
+        objects: Iterable[str] = (),
     ) -> None:
         super().__init__(message, hint=hint)
         self.objects = tuple(objects)
 
 
 class DatabaseUnavailableError(StoreError):
-    hint = "Check BELTMASK_DATABASE_URL and that the database is running."
+    advice = Message("errors.check_database")
 
 
 class StorageUnavailableError(StoreError):
-    hint = "Check that the picture store can be reached and has room."
+    advice = Message("errors.check_storage")
 
 
 class ReviewError(BeltMaskError):
@@ -191,8 +223,12 @@ class ReviewError(BeltMaskError):
 
 
 class OpenProposalsError(ReviewError):
-    hint = "Accept or reject every proposed object first."
+    advice = Message("errors.settle_first")
 
 
 class FormatError(BeltMaskError):
-    hint = "Check that the file is what the format says."
+    advice = Message("errors.check_file")
+
+
+def _message(said: Message | str) -> Message:
+    return as_said(said) if isinstance(said, str) else said

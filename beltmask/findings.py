@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from beltmask.geometry import Box, Line, Mask
 from beltmask.kinds import MaskSource, Tiling
+from beltmask.messages import Message, as_said
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +35,24 @@ class Prompt:
 class Problem:
     """Something in a reply that could not be read, or was repaired.
 
+    ``kind`` is what people count and filter by; ``said`` what exactly it was.
     ``object`` counts from 1 in the reply's own order; None concerns the whole reply.
     ``span`` is the stretch of raw text (start, end) it is about, when known.
     """
 
     kind: str
-    detail: str
+    said: Message | str
     object: int | None = None
     span: tuple[int, int] | None = None
+
+    @property
+    def message(self) -> Message:
+        return as_said(self.said) if isinstance(self.said, str) else self.said
+
+    @property
+    def detail(self) -> str:
+        """The English sentence."""
+        return str(self.message)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from beltmask.kinds import (
     TaskState,
     Tiling,
 )
+from beltmask.messages import Explanation
 
 __all__ = [
     "AnnotationSource",
@@ -156,7 +157,7 @@ class Task:
     image_id: int
     repeat: int
     state: TaskState
-    error: str | None = None
+    error: Explanation | None = None
     started_at: datetime | None = None
     finished_at: datetime | None = None
     deaths: int = 0

@@ -23,6 +23,7 @@ from beltmask.errors import (
     StorageUnavailableError,
     StoreError,
 )
+from beltmask.messages import Explanation, Message
 from beltmask.model import Picture, Prompt, Task
 from beltmask.task_answers import PartialAnswer, TaskAnswer
 
@@ -59,7 +60,7 @@ class TaskBook(Protocol):
 
     def finish(self, task: Task, answer: TaskAnswer) -> None: ...
 
-    def fail(self, task: Task, answer: TaskAnswer, error: str) -> None: ...
+    def fail(self, task: Task, answer: TaskAnswer, error: Explanation) -> None: ...
 
 
 def wait_aside(seconds: float, call: Callable[[], None]) -> None:
@@ -79,7 +80,7 @@ class _HeldTask:
     task: Task
     answer: TaskAnswer = field(default_factory=TaskAnswer)
     asked: bool = False
-    error: str | None = None
+    error: Explanation | None = None
 
 
 @dataclass(slots=True)
@@ -124,7 +125,7 @@ class Runner:
         self._workers = workers
         self._later = later
         self._at_work: list[_HeldTask] = []
-        self._troubles: dict[int, str] = {}
+        self._troubles: dict[int, Explanation] = {}
         self._beats = False
         self._stopped = False
         self._lock = threading.Lock()
@@ -151,9 +152,9 @@ class Runner:
             asked = [held for held in self._at_work if held.task.image_id == image_id]
         return asked[-1].answer.so_far(asked[-1].task) if asked else None
 
-    def trouble(self, run_id: int) -> str:
-        """Why a run waits before it goes on; "" while it does not."""
-        return self._troubles.get(run_id, "")
+    def trouble(self, run_id: int) -> Explanation | None:
+        """Why a run waits before it goes on; None while it does not."""
+        return self._troubles.get(run_id)
 
     def _go_on(self, chain: _Chain) -> bool:
         """Answer the next task, or write down what could not be written before."""
@@ -187,7 +188,7 @@ class Runner:
         chain.held = None
 
     def _answer(self, held: _HeldTask) -> None:
-        held.error = "an unexpected error; the log has the details"
+        held.error = Explanation(Message("errors.unexpected"))
         try:
             if not held.asked:
                 self._ask(held)
@@ -197,7 +198,7 @@ class Runner:
             held.error = None
             raise
         except BeltMaskError as expected:
-            held.error = expected.explanation
+            held.error = expected.explained
 
     def _ask(self, held: _HeldTask) -> None:
         if held.answer.replies:  # of an asking that was broken off; what was paid for is kept
@@ -206,8 +207,8 @@ class Runner:
         picture, prompt = self._book.question(held.task)
         detector = self._detectors.get(prompt.detector)
         if detector is None:
-            hint = "Choose another detector."
-            raise SettingsError(f'there is no detector "{prompt.detector}"', hint=hint)
+            hint = Message("runs.choose_another_detector")
+            raise SettingsError(Message("runs.no_detector", name=prompt.detector), hint=hint)
         held.answer.take(self._kept(detector.detect(picture, prompt), held))
         held.asked = True
 
@@ -262,7 +263,7 @@ class Runner:
     def _pause_after(self, bug: BaseException, chain: _Chain) -> float:
         """Seconds. What a task is still held for is done then; with a bug it never would be."""
         if isinstance(bug, StoreError):
-            self._troubles[chain.run_id] = bug.explanation
+            self._troubles[chain.run_id] = bug.explained
             log.warning("run %s waits: %s", chain.run_id, bug.explanation)
             return chain.pause()
         log.error("run %s: a task met a bug", chain.run_id, exc_info=bug)

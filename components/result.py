@@ -27,7 +27,7 @@ def show_result(image: Image, result: DetectionResult, project: Project) -> None
         _show_objects(image, result, project)
         show_replies(result)
         return
-    why = literal(result.task.error or "")
+    why = literal(str(result.task.error))
     st.error(f"The last detection failed: {why}", icon=":material/error:")
     if again_button("Try this picture again", project, key="detect.again_here"):
         watch_new_run(start_run(result.prompt, [image.id], services=services()))

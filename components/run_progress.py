@@ -38,7 +38,7 @@ def watch_run(project: Project) -> None:
             cancel_run(run_id, services=services())
         trouble = trouble_of(run_id, services=services())
         if trouble:  # said before the database is asked, which may be what the run waits for
-            words = f"The run waits, and goes on by itself: {literal(trouble)}"
+            words = f"The run waits, and goes on by itself: {literal(str(trouble))}"
             st.warning(words, icon=":material/pause:")
         progress = progress_of(run_id, services=services())
         if progress.over:
@@ -81,7 +81,7 @@ def show_run_summary(project: Project) -> None:
         return
     for task in failures_of(run_id, services=services())[:10]:
         image = find_image(task.image_id, services=services())
-        st.caption(f"{literal(image.name)}: {literal(task.error or '')}")
+        st.caption(f"{literal(image.name)}: {literal(str(task.error))}")
     again = f"Try {counted(failed, 'picture')} again"
     if again_button(again, project, key="detect.try_again"):
         watch_new_run(try_again(run_id, services=services()))

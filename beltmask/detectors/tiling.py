@@ -28,6 +28,7 @@ from beltmask.detectors.seams import TilePiece, joined
 from beltmask.errors import BeltMaskError
 from beltmask.geometry import Box, Size
 from beltmask.masks import moved
+from beltmask.messages import Message
 from beltmask.model import Finding, Picture, Problem, Prompt, Tiling
 
 OVERLAP = 5
@@ -153,7 +154,9 @@ def placed(finding: Finding, tile: Box) -> TilePiece:
 
 def named(problem: Problem, number: int, count: int) -> Problem:
     """A problem that says which tile it is about."""
-    return replace(problem, detail=f"tile {number} of {count}: {problem.detail}")
+    return replace(
+        problem, said=Message("tiles.of_one", number=number, total=count, said=problem.message)
+    )
 
 
 def _views(size: Size, prompt: Prompt) -> tuple[list[Size], list[Size]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from beltmask.errors import OpenProposalsError, ReviewError
+from beltmask.messages import Message
 from beltmask.model import Annotation, AnnotationState
 
 
@@ -17,9 +18,9 @@ def check_approval(annotations: Sequence[Annotation]) -> None:
     """
     waiting = sum(a.state is AnnotationState.PROPOSED for a in annotations)
     if waiting:
-        raise OpenProposalsError(f"{waiting} proposed object{'s' * (waiting > 1)} left")
+        raise OpenProposalsError(Message("review.proposals_left", count=waiting))
     kept = [a for a in annotations if a.state is not AnnotationState.REJECTED]
     without = sorted({a.label for a in kept if a.class_id is None})
     if without:
-        names = ", ".join(f'"{label}"' for label in without)
-        raise ReviewError(f"no class for {names}", hint="Give these objects a class first.")
+        hint = Message("review.give_class")
+        raise ReviewError(Message("review.no_class_for", labels=tuple(without)), hint=hint)

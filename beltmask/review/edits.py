@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from beltmask.errors import ReviewError, StaleRevisionError
+from beltmask.messages import Message
 from beltmask.model import Annotation, AnnotationSource, AnnotationState, Box, Change, Class, Mask
 
-CHANGED = "somebody else changed this object"
+CHANGED = Message("review.object_changed")
 
 
 class EditKind(StrEnum):
@@ -54,10 +55,10 @@ def edited(edit: Edit, current: Annotation | None, *, image_id: int) -> Change:
     """
     if edit.kind is EditKind.ADD:
         if current is not None:
-            raise StaleRevisionError("this object is there already")
+            raise StaleRevisionError(Message("review.object_there_already"))
         return Change(before=None, after=_added(edit, image_id=image_id))
     if current is None:
-        raise StaleRevisionError("somebody else deleted this object")
+        raise StaleRevisionError(Message("review.object_deleted"))
     if current.revision != edit.base_revision:
         raise StaleRevisionError(CHANGED)
     after = _AFTER[edit.kind](current, edit)
@@ -83,7 +84,7 @@ def kept_apart(
 
 def _added(edit: Edit, *, image_id: int) -> Annotation:
     if edit.mask is None or edit.to_class is None:
-        raise ReviewError("a new object needs a shape and a class")
+        raise ReviewError(Message("review.new_object_incomplete"))
     return Annotation(
         id=edit.annotation_id,
         image_id=image_id,
@@ -99,13 +100,14 @@ def _added(edit: Edit, *, image_id: int) -> Annotation:
 
 def _reshaped(current: Annotation, edit: Edit) -> Annotation:
     if edit.mask is None:
-        raise ReviewError("an object needs a shape", hint="Delete the object instead.")
+        hint = Message("review.delete_instead")
+        raise ReviewError(Message("review.no_shape"), hint=hint)
     return _by_hand(replace(current, mask=edit.mask, box=edit.mask.box))
 
 
 def _relabelled(current: Annotation, edit: Edit) -> Annotation:
     if edit.to_class is None:
-        raise ReviewError("relabelling needs a class")
+        raise ReviewError(Message("review.relabelling_without_class"))
     return _by_hand(replace(current, class_id=edit.to_class.id, label=edit.to_class.name))
 
 
@@ -128,7 +130,7 @@ def _rejected(current: Annotation, _edit: Edit) -> Annotation:
 def _reordered(current: Annotation, edit: Edit) -> Annotation:
     """What lies on top says nothing about who settled it."""
     if edit.layer is None:
-        raise ReviewError("reordering needs a layer")
+        raise ReviewError(Message("review.reordering_without_layer"))
     return replace(current, layer=edit.layer)
 
 

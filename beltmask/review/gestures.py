@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from beltmask.errors import ReviewError, StaleRevisionError
+from beltmask.messages import Message
 from beltmask.review.edits import CHANGED, Edit
 
-EARLIER_REFUSED = "an earlier change of yours to this object was refused"
+EARLIER_REFUSED = Message("review.earlier_refused")
 _ID = re.compile(r"[0-9A-Za-z_-]{1,36}")
-_START_AGAIN = "Reload the page, then do it again."
+_START_AGAIN = Message("review.start_again")
 
 
 class GestureKind(StrEnum):
@@ -65,15 +66,15 @@ def check_gesture(gesture: Gesture) -> None:
         ReviewError: It cannot.
     """
     if gesture.kind not in set(GestureKind):
-        message = f'"{gesture.kind[:40]}" is no gesture this version knows'
+        message = Message("review.unknown_gesture", kind=gesture.kind[:40])
         raise ReviewError(message, hint=_START_AGAIN)
     if not gesture.edits and gesture.kind not in _WITHOUT_EDITS:
-        raise ReviewError("this gesture changes nothing", hint="Go on working.")
+        raise ReviewError(Message("review.changes_nothing"), hint=Message("review.go_on"))
     objects = [edit.annotation_id for edit in gesture.edits]
     if len(set(objects)) < len(objects):
-        raise ReviewError("a gesture changes an object only once", hint=_START_AGAIN)
+        raise ReviewError(Message("review.object_twice"), hint=_START_AGAIN)
     if not all(map(well_named, objects)):
-        raise ReviewError("an object has no proper name", hint=_START_AGAIN)
+        raise ReviewError(Message("review.object_without_name"), hint=_START_AGAIN)
 
 
 def well_named(name: str) -> bool:

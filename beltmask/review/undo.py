@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from beltmask.errors import StaleRevisionError
+from beltmask.messages import Message
 from beltmask.model import Annotation, Change, Operation
 
 
@@ -53,7 +54,7 @@ def _reversed(change: Change, current: Mapping[str, Annotation]) -> Change:
     before, after = change.before, change.after
     now = current.get(_key(change))
     if not _alike(now, after):
-        raise StaleRevisionError("the object has been changed since, so this cannot be undone")
+        raise StaleRevisionError(Message("review.changed_since"))
     revision = 0 if before is None else before.revision + 1  # to be deleted counted as a change
     revision = (revision if now is None else now.revision) + 1
     return Change(before=now, after=before and replace(before, revision=revision))

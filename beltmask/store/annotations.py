@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from beltmask.errors import StaleRevisionError
+from beltmask.messages import Message
 from beltmask.model import Annotation, AnnotationState, Change
 from beltmask.store import schema
 from beltmask.store.membership import among
@@ -68,7 +69,7 @@ class Annotations:
             else update(table).where(unchanged).values(**_without_place(after))
         )
         if self._connection.execute(statement).rowcount != 1:
-            raise StaleRevisionError("somebody else changed this object")
+            raise StaleRevisionError(Message("review.object_changed"))
 
     def _insert(self, added: Iterable[Annotation]) -> None:
         table = schema.annotations

@@ -23,6 +23,7 @@ from beltmask.errors import (
     StorageUnavailableError,
     StoreError,
 )
+from beltmask.messages import Message
 from beltmask.store.disk import PART, close_folder, holds, write_file
 
 _HASH, _PREFIX = re.compile("[0-9a-f]{64}"), re.compile("[0-9a-f]{2}")
@@ -75,7 +76,7 @@ class Blobs:
         try:
             self._files, self._root = fsspec.url_to_fs(url)
         except (ValueError, ImportError) as error:
-            raise SettingsError(f"BELTMASK_STORAGE_URL cannot be used: {error}") from error
+            raise SettingsError(Message("store.storage_url_unusable", reason=str(error))) from error
         self._local = isinstance(self._files, LocalFileSystem)
         if self._local:
             for shelf in Shelf:
@@ -95,7 +96,7 @@ class Blobs:
         sent, which costs no more than to fetch them for comparison.
         """
         path = self._path(shelf, sha256)
-        with self._explained(f"{shelf} cannot be written", writing=True):
+        with self._explained(Message("store.shelf_not_written", shelf=shelf), writing=True):
             if not self._local:
                 self._files.pipe_file(path, data)  # object stores show an object only when whole
             elif not holds(Path(path), data):
@@ -110,7 +111,7 @@ class Blobs:
         """
         data = self.get_part(shelf, sha256, (None, None))
         if shelf.irreplaceable and hashlib.sha256(data).hexdigest() != sha256:
-            raise DamagedError(f"{shelf} {sha256[:12]} is not what was stored")
+            raise DamagedError(Message("store.blob_damaged", shelf=shelf, hash=sha256[:12]))
         return data
 
     def get_part(self, shelf: Shelf, sha256: str, span: tuple[int | None, int | None]) -> bytes:
@@ -121,16 +122,17 @@ class Blobs:
         """
         start, end = span
         path = self._path(shelf, sha256)
-        with self._explained(f"{shelf} cannot be read"):
+        with self._explained(Message("store.shelf_not_read", shelf=shelf)):
             try:
                 data: bytes = self._files.cat_file(path, start=start, end=end)
             except FileNotFoundError as error:
-                raise NotFoundError(f"{shelf} {sha256[:12]} is not in the store") from error
+                missing = Message("store.blob_missing", shelf=shelf, hash=sha256[:12])
+                raise NotFoundError(missing) from error
         return data
 
     def has(self, shelf: Shelf, sha256: str) -> bool:
         """Whether anything is stored under a hash."""
-        with self._explained(f"{shelf} cannot be read"):
+        with self._explained(Message("store.shelf_not_read", shelf=shelf)):
             try:
                 self._files.info(self._path(shelf, sha256))
             except FileNotFoundError:
@@ -139,18 +141,18 @@ class Blobs:
 
     def prefixes(self, shelf: Shelf) -> list[str]:
         """The first two digits of the hashes for which something lies on a shelf."""
-        with self._explained(f"{shelf} cannot be read"):
+        with self._explained(Message("store.shelf_not_read", shelf=shelf)):
             found = map(_name, self._listed(f"{self._root}/{shelf}"))
             return [name for name in found if _PREFIX.fullmatch(name)]
 
     def held(self, shelf: Shelf, prefix: str) -> list[BlobState]:
         """What lies on a shelf under hashes that begin with ``prefix`` (two digits)."""
-        with self._explained(f"{shelf} cannot be read"):
+        with self._explained(Message("store.shelf_not_read", shelf=shelf)):
             paths = self._listed(f"{self._root}/{shelf}/{prefix}")
             return [self._held(path, prefix) for path in paths if _OURS.fullmatch(_name(path))]
 
     def remove(self, held: BlobState) -> None:
-        with self._explained("left-overs cannot be removed"), suppress(FileNotFoundError):
+        with self._explained(Message("store.left_overs_not_removed")), suppress(FileNotFoundError):
             self._files.rm_file(held.path)
 
     def _listed(self, folder: str) -> list[str]:
@@ -172,7 +174,7 @@ class Blobs:
         return f"{self._root}/{shelf}/{sha256[:2]}/{sha256[2:]}"
 
     @contextmanager
-    def _explained(self, what: str, *, writing: bool = False) -> Iterator[None]:
+    def _explained(self, what: Message, *, writing: bool = False) -> Iterator[None]:
         try:
             yield
         except BeltMaskError:
@@ -182,13 +184,14 @@ class Blobs:
             if not isinstance(error, OSError) and type(error).__module__ == "builtins":
                 raise  # a bug
             kind = StorageUnavailableError if writing or not _is_of_one_file(error) else StoreError
-            raise kind(f"{what}: {_reason(error)}", hint=self._hint) from error
+            why = Message("errors.because", said=what, reason=_reason(error))
+            raise kind(why, hint=self._hint) from error
 
     @property
-    def _hint(self) -> str:
+    def _hint(self) -> Message:
         if self._local:
-            return f"Check the disk, and that {self._root} can be read and written."
-        return "Check BELTMASK_STORAGE_URL, its credentials and the network."
+            return Message("store.check_disk", folder=self._root)
+        return Message("store.check_storage_url")
 
 
 def _name(path: str) -> str:
@@ -203,4 +206,4 @@ def _is_of_one_file(error: Exception) -> bool:
 
 def _reason(error: Exception) -> str:
     words = (isinstance(error, OSError) and error.strerror) or str(error) or type(error).__name__
-    return " ".join(words.split())[:200]
+    return " ".join(words.split())[:200].rstrip(".")

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, insert, select
 
 from beltmask.errors import NotFoundError
+from beltmask.messages import Message
 from beltmask.model import Actor, Class
 from beltmask.store import schema
 from beltmask.store.classes import class_of
@@ -87,7 +88,7 @@ class ClassChanges:
         query = _changes().where(schema.class_changes.c.id == change_id)
         row = self._connection.execute(query).mappings().one_or_none()
         if row is None:
-            raise NotFoundError("there is no such change of classes")
+            raise NotFoundError(Message("store.no_class_change"))
         return _change(row)
 
     def of_project(self, project_id: int, *, limit: int) -> list[ClassChange]:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from beltmask.errors import NameTakenError
+from beltmask.messages import Message
 from beltmask.model import Class
 from beltmask.store import schema
 
@@ -49,7 +50,7 @@ class Classes:
         try:
             class_id = self._connection.execute(statement).scalar_one()
         except IntegrityError as error:
-            raise NameTakenError(f'there is already a class "{name}"') from error
+            raise NameTakenError(Message("store.class_exists", name=name)) from error
         return class_of({"id": class_id, "merged_into": None, **values})
 
     def change(self, changed: Class) -> None:
@@ -70,7 +71,7 @@ class Classes:
         try:
             self._connection.execute(statement.values(**values))
         except IntegrityError as error:
-            raise NameTakenError(f'there is already a class "{changed.name}"') from error
+            raise NameTakenError(Message("store.class_exists", name=changed.name)) from error
 
     def survivors(self) -> dict[int, int]:
         """For every retired class, the class that stands for it today."""

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, func, insert, select, update
 
 from beltmask.errors import NotFoundError
+from beltmask.messages import Message
 from beltmask.model import Actor
 from beltmask.store import schema
 from beltmask.store.membership import among
@@ -112,7 +113,7 @@ class Comments:
     def thread(self, thread_id: int) -> Thread:
         found = self._threads(schema.threads.c.id == thread_id)
         if not found:
-            raise NotFoundError(f"there is no thread {thread_id}")
+            raise NotFoundError(Message("store.no_thread", id=thread_id))
         return found[0]
 
     def of_image(self, image_id: int) -> list[Thread]:

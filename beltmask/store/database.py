@@ -14,6 +14,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, make_url, text
 from sqlalchemy.exc import ArgumentError, OperationalError
 
 from beltmask.errors import SettingsError, StoreError
+from beltmask.messages import Message
 from beltmask.store.failures import explained
 from beltmask.store.sqlite_file import PATIENCE, SqliteFile
 from beltmask.store.turns import Turns
@@ -83,8 +84,8 @@ class Database:
             try:
                 command.upgrade(config, revision)
             except CommandError as error:
-                hint = "Start the version of BeltMask that this database was last used with."
-                raise StoreError("the tables do not fit this version", hint=hint) from error
+                hint = Message("store.start_that_version")
+                raise StoreError(Message("store.newer_tables"), hint=hint) from error
 
     def close(self) -> None:
         self._engine.dispose()
@@ -115,7 +116,7 @@ def _parsed(url: str) -> URL:
     try:
         parsed = make_url(url)
     except (ArgumentError, ValueError) as error:
-        raise SettingsError("BELTMASK_DATABASE_URL is not a database URL") from error
+        raise SettingsError(Message("store.not_a_database_url")) from error
     if parsed.drivername in ("postgres", "postgresql"):
         return parsed.set(drivername="postgresql+psycopg")
     return parsed
@@ -126,7 +127,7 @@ def _engine(url: URL) -> Engine:
         try:
             return create_engine(_with_limits(url), pool_pre_ping=True)
         except (ArgumentError, ImportError) as error:
-            raise SettingsError(f"there is no driver for {url.drivername}") from error
+            raise SettingsError(Message("store.no_driver", driver=url.drivername)) from error
     return create_engine(url)
 
 

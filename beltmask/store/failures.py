@@ -13,32 +13,33 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, PendingRollbac
 from sqlalchemy.exc import TimeoutError as NoConnectionLeftError
 
 from beltmask.errors import DatabaseUnavailableError, StoreError
+from beltmask.messages import Message
 
-_Sentence = tuple[str, str | None]
+_Sentence = tuple[Message, Message | None]
 """What is wrong, and what to do; None: check that it runs."""
 
 BUSY: _Sentence = (
-    "others have been writing into the database for a minute",
-    "Try again. Where many people work at once, PostgreSQL serves better.",
+    Message("store.busy"),
+    Message("store.busy_hint"),
 )
-_NO_ANSWER: _Sentence = ("the database does not answer", None)
-_FULL: _Sentence = ("the disk of the database is full", "Make room on it, then try again.")
+_NO_ANSWER: _Sentence = (Message("store.no_answer"), None)
+_FULL: _Sentence = (Message("store.disk_full"), Message("store.make_room"))
 _DAMAGED: _Sentence = (
-    "the database is damaged: one of its pages cannot be read",
-    "Stop BeltMask, keep a copy of the database, and bring back a backup.",
+    Message("store.database_damaged"),
+    Message("store.bring_backup"),
 )
 _READ_ONLY: _Sentence = (
-    "the database can be read but not written",
-    "Let BeltMask write to it, and to the folder it is in.",
+    Message("store.read_only"),
+    Message("store.let_write"),
 )
 _CROWDED: _Sentence = (
-    "the database has no connection left",
-    "Try again in a moment, or let the server take more connections.",
+    Message("store.no_connection_left"),
+    Message("store.more_connections"),
 )
-_CROSSED: _Sentence = ("two changes waited for each other, and this one gave way", "Try again.")
+_CROSSED: _Sentence = (Message("store.crossed"), Message("store.try_again"))
 _NO_TABLES: _Sentence = (
-    "the database does not have the tables of this version",
-    "Start BeltMask again: it makes them.",
+    Message("store.no_tables"),
+    Message("store.start_again"),
 )
 _SQLITE: Mapping[int, _Sentence] = {
     sqlite3.SQLITE_BUSY: BUSY,
@@ -48,25 +49,25 @@ _SQLITE: Mapping[int, _Sentence] = {
     sqlite3.SQLITE_READONLY: _READ_ONLY,
     sqlite3.SQLITE_PERM: _READ_ONLY,
     sqlite3.SQLITE_NOTADB: (
-        "the file of the database is not a database",
-        "Put the right file there, or name another with BELTMASK_DATABASE_URL.",
+        Message("store.not_a_database"),
+        Message("store.right_file"),
     ),
     sqlite3.SQLITE_IOERR: (
-        "the disk of the database fails",
-        "Check the disk, then start BeltMask again.",
+        Message("store.disk_fails"),
+        Message("store.check_disk_then_start"),
     ),
     sqlite3.SQLITE_CANTOPEN: (
-        "the file of the database cannot be opened",
-        "Check that it is a file, and that BeltMask may write to it and to its folder.",
+        Message("store.file_not_opened"),
+        Message("store.check_file"),
     ),
 }
 _POSTGRES: Mapping[str, _Sentence] = {
-    "25006": (_READ_ONLY[0], "Name the server that takes writes in BELTMASK_DATABASE_URL."),
+    "25006": (_READ_ONLY[0], Message("store.name_writable_server")),
     "40001": _CROSSED,
     "40P01": _CROSSED,
     "42501": (
-        "the database does not let this user in where BeltMask must",
-        "Let the user of BELTMASK_DATABASE_URL own the database.",
+        Message("store.user_lacks_rights"),
+        Message("store.let_user_own"),
     ),
     "42P01": _NO_TABLES,
     "42703": _NO_TABLES,
@@ -77,21 +78,21 @@ _POSTGRES: Mapping[str, _Sentence] = {
 }
 _ON_CONNECTING: Mapping[str, _Sentence] = {
     "authentication": (
-        "the database does not accept the user or the password",
-        "Check BELTMASK_DATABASE_URL.",
+        Message("store.login_refused"),
+        Message("store.check_database_url"),
     ),
     "no password supplied": (
-        "the database wants a password",
-        "Check BELTMASK_DATABASE_URL.",
+        Message("store.password_wanted"),
+        Message("store.check_database_url"),
     ),
-    "could not translate host": ("the database's host is not known", None),
-    "resolve host": ("the database's host is not known", None),
+    "could not translate host": (Message("store.host_unknown"), None),
+    "resolve host": (Message("store.host_unknown"), None),
     "too many clients": _CROWDED,
     "connection slots": _CROWDED,
-    "starting up": ("the database is starting", "Try again in a moment."),
-    "shutting down": ("the database is being stopped", "Try again in a moment."),
-    "role ": ("the database does not know the user", "Check BELTMASK_DATABASE_URL."),
-    "does not exist": ("there is no such database", "Make it, or check BELTMASK_DATABASE_URL."),
+    "starting up": (Message("store.starting"), Message("store.moment")),
+    "shutting down": (Message("store.stopping"), Message("store.moment")),
+    "role ": (Message("store.user_unknown"), Message("store.check_database_url")),
+    "does not exist": (Message("store.no_such_database"), Message("store.make_database")),
 }
 """By words of libpq, which gives no code for what goes wrong before one is connected."""
 
@@ -109,12 +110,12 @@ def explained() -> Iterator[None]:
     except IntegrityError:  # repositories explain those they expect; the rest are bugs
         raise
     except DataError as error:
-        hint = "Shorten it, or leave unusual characters out."
+        hint = Message("store.shorten_value")
         reason = str(error.orig).partition("\n")[0]
-        raise StoreError(f"the database refused a value: {reason}", hint=hint) from error
+        raise StoreError(Message("store.value_refused", reason=reason), hint=hint) from error
     except OverflowError as error:  # sqlite3's own word for it
-        hint = "Look for something that is there."
-        raise StoreError("the database takes no number as large as this", hint=hint) from error
+        hint = Message("store.look_for_what_is_there")
+        raise StoreError(Message("store.number_too_large"), hint=hint) from error
     except DBAPIError as error:
         sentence = _sentence(error)
         if sentence is None:

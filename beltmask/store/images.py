@@ -20,6 +20,7 @@ from sqlalchemy import (
 )
 
 from beltmask.errors import NotFoundError, StaleRevisionError
+from beltmask.messages import Message
 from beltmask.model import Actor, AnnotationState, Image, ImageFacts, ReviewState, Size
 from beltmask.names import seen
 from beltmask.store import schema
@@ -87,7 +88,7 @@ class Images:
         query = select(schema.images).where(schema.images.c.id == image_id)
         row = self._first(query.with_for_update(key_share=True) if lock else query)
         if row is None:
-            raise NotFoundError(f"there is no image {image_id}")
+            raise NotFoundError(Message("store.no_image", id=image_id))
         return row
 
     def by_ids(self, ids: Iterable[int]) -> dict[int, Image]:
@@ -163,7 +164,7 @@ class Images:
         names = ("review", "object_count", "revision")
         values = {name: getattr(moved, name) for name in names}
         if self._connection.execute(update(table).where(unchanged).values(**values)).rowcount != 1:
-            raise StaleRevisionError(f"{image.name} was changed by somebody else")
+            raise StaleRevisionError(Message("store.image_changed", name=image.name))
         return moved
 
     def trash(

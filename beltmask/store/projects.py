@@ -10,6 +10,7 @@ from sqlalchemy import Connection, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from beltmask.errors import NameTakenError, NotFoundError
+from beltmask.messages import Message
 from beltmask.model import Actor, Project
 from beltmask.names import folded
 from beltmask.store import schema
@@ -36,7 +37,7 @@ class Projects:
         try:
             project_id = self._connection.execute(statement).scalar_one()
         except IntegrityError as error:
-            raise NameTakenError(f'there is already a project "{name}"') from error
+            raise NameTakenError(Message("store.project_exists", name=name)) from error
         return Project(project_id, name, now)
 
     def all(self) -> list[Project]:
@@ -50,7 +51,7 @@ class Projects:
         query = query.with_for_update(key_share=True) if lock else query
         row = self._connection.execute(query).mappings().one_or_none()
         if row is None:
-            raise NotFoundError(f"there is no project {project_id}")
+            raise NotFoundError(Message("store.no_project", id=project_id))
         return _project(row)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, func, insert, select, update
 
+from beltmask.messages import Message
 from beltmask.model import Box, Finding, MaskSource, Prediction, Problem, Reply, TaskState, Usage
 from beltmask.store import schema
 from beltmask.store.membership import among
@@ -64,7 +65,7 @@ class Replies:
             "number": number,
             "raw_sha256": kept.raw_sha256,
             "region": None if reply.region is None else list(reply.region.corners),
-            "problems": [asdict(problem) for problem in kept.problems],
+            "problems": [_plain(problem) for problem in kept.problems],
         }
         self._connection.execute(insert(schema.replies).values(**values))
 
@@ -74,7 +75,7 @@ class Replies:
         last = select(func.max(table.c.id)).where(table.c.task_id == task_id).scalar_subquery()
         mine = self._connection.execute(select(table).where(table.c.id == last)).mappings()
         for row in mine.all() if problems else ():
-            values = [*row["problems"], *(asdict(problem) for problem in problems)]
+            values = [*row["problems"], *map(_plain, problems)]
             statement = update(table).where(table.c.id == row["id"])
             self._connection.execute(statement.values(problems=values))
 
@@ -163,8 +164,13 @@ def _reply(row: Mapping[Any, Any]) -> KeptReply:
 
 
 def _problem(value: dict[str, Any]) -> Problem:
-    span = value["span"]
-    return Problem(**{**value, "span": None if span is None else (span[0], span[1])})
+    span = None if value["span"] is None else (value["span"][0], value["span"][1])
+    return Problem(value["kind"], Message.from_json(value), value["object"], span)
+
+
+def _plain(problem: Problem) -> dict[str, Any]:
+    about = {"kind": problem.kind, "object": problem.object, "span": problem.span}
+    return {**about, **problem.message.to_json()}
 
 
 def _prediction(row: Mapping[Any, Any]) -> Prediction:

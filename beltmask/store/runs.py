@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, func, insert, or_,
 from sqlalchemy.exc import IntegrityError
 
 from beltmask.errors import NotFoundError, ProcessDiedError
+from beltmask.messages import Explanation, Message
 from beltmask.model import Actor, Prompt, Run, Task, TaskState
 from beltmask.store import schema
 from beltmask.store.belt_regions import BeltRegions
@@ -89,7 +90,7 @@ class Runs:
             if rows:
                 self._connection.execute(insert(schema.tasks), rows)
         except IntegrityError as error:
-            raise NotFoundError("one of the images is not there any more") from error
+            raise NotFoundError(Message("store.image_gone")) from error
         self._check_images(run_id, project_id)
         return Run(run_id, project_id, prompt, now, actor, regions.get(region_id))
 
@@ -97,7 +98,7 @@ class Runs:
         query = select(schema.runs).where(schema.runs.c.id == run_id)
         row = self._connection.execute(query).mappings().one_or_none()
         if row is None:
-            raise NotFoundError(f"there is no run {run_id}")
+            raise NotFoundError(Message("store.no_run", id=run_id))
         prompt = Prompts(self._connection).get(row["prompt_id"])
         belt = BeltRegions(self._connection).get(row["belt_region_id"])
         actor = Actor(row["actor"])
@@ -199,9 +200,10 @@ class Runs:
         statement = update(schema.tasks).where(_still_held(task)).values(**values)
         return self._connection.execute(statement).rowcount == 1
 
-    def settle(self, task: Task, state: TaskState, *, error: str | None = None) -> bool:
+    def settle(self, task: Task, state: TaskState, *, error: Explanation | None = None) -> bool:
         """A task is over. False, and nothing changes, when it is no longer this worker's."""
-        values = {"state": state, "error": error, "finished_at": now_of(self._connection)}
+        now = now_of(self._connection)
+        values = {"state": state, "failure": _kept(error), "finished_at": now}
         statement = update(schema.tasks).where(_still_held(task))
         statement = statement.values(**values, lease_until=None)
         return self._connection.execute(statement).rowcount == 1
@@ -230,7 +232,8 @@ class Runs:
         values: dict[str, Any] = {"state": TaskState.CANCELLED, "finished_at": now}
         self._connection.execute(left.where(cancelled).values(**values))
         left = left.values(deaths=table.c.deaths + 1)
-        values = {**values, "state": TaskState.FAILED, "error": ProcessDiedError().explanation}
+        why = ProcessDiedError().explained.to_json()
+        values = {**values, "state": TaskState.FAILED, "failure": why}
         spent = left.where(table.c.deaths >= MOST_DEATHS - 1).values(**values)
         aside = list(self._connection.execute(spent.returning(table.c.image_id)).scalars())
         self._connection.execute(left.values(state=TaskState.QUEUED))
@@ -261,8 +264,8 @@ class Runs:
         query = select(tasks.c.id).join(images, images.c.id == tasks.c.image_id).limit(1)
         query = query.where(tasks.c.run_id == run_id, images.c.project_id != project_id)
         if self._connection.execute(query).first() is not None:
-            hint = "Ask about the pictures of one project at a time."
-            raise NotFoundError("one of the images is in another project", hint=hint)
+            hint = Message("store.one_project_at_a_time")
+            raise NotFoundError(Message("store.image_of_other_project"), hint=hint)
 
     def _repeats(self, prompt_id: int) -> dict[int, int]:
         """The newest repeat of every image that was asked about with a prompt."""
@@ -285,5 +288,10 @@ def _still_held(task: Task) -> ColumnElement[bool]:
 
 
 def _task(row: Mapping[Any, Any]) -> Task:
-    plain = ("id", "run_id", "image_id", "repeat", "error", "started_at", "finished_at", "deaths")
-    return Task(**{name: row[name] for name in plain}, state=TaskState(row["state"]))
+    plain = ("id", "run_id", "image_id", "repeat", "started_at", "finished_at", "deaths")
+    error = None if row["failure"] is None else Explanation.from_json(row["failure"])
+    return Task(**{name: row[name] for name in plain}, state=TaskState(row["state"]), error=error)
+
+
+def _kept(error: Explanation | None) -> dict[str, Any] | None:
+    return None if error is None else error.to_json()

@@ -14,6 +14,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from beltmask.errors import DatabaseUnavailableError, SettingsError
+from beltmask.messages import Message
 from beltmask.store.disk import close_file, make_file
 
 PATIENCE = 60.0
@@ -70,8 +71,8 @@ class SqliteFile:
 
     def _gone(self) -> DatabaseUnavailableError:
         name = Path(self._path).name
-        message = f"{name} was removed or replaced while BeltMask ran, so nothing is saved"
-        hint = f"Put {name} back with the files beside it, or start BeltMask again."
+        message = Message("store.file_gone", name=name)
+        hint = Message("store.put_file_back", name=name)
         return DatabaseUnavailableError(message, hint=hint)
 
 
@@ -86,8 +87,8 @@ def _make(url: URL) -> None:
         for end in _BESIDE:
             close_file(path.with_name(path.name + end))
     except OSError as error:
-        message = f"{path.parent} cannot hold the database: {error.strerror}"
-        hint = "Choose another data folder, or see who may write in this one."
+        message = Message("store.folder_unusable", folder=str(path.parent), reason=error.strerror)
+        hint = Message("store.choose_folder")
         raise SettingsError(message, hint=hint) from error
 
 

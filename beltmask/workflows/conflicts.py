@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from beltmask.errors import BeltMaskError, OpenProposalsError, ReviewError, StaleRevisionError
+from beltmask.messages import Explanation, Message
 from beltmask.model import Annotation, AnnotationState, Change, Image
 from beltmask.review import CHANGED, Edit, EditKind, Gesture, GestureKind, kept_apart
 from beltmask.store.operation_log import APART, REFUSED
@@ -15,8 +16,8 @@ from beltmask.store.records import Records
 from beltmask.workflows.history import new_id
 
 _TAKING_BACK = frozenset({GestureKind.UNDO, GestureKind.REDO})
-_AS_IT_IS = "You see it as it is now: do it again if it still fits."
-_GONE = "Draw it again if it is still there to be seen."
+_AS_IT_IS = Message("review.do_it_again_if")
+_GONE = Message("review.draw_again_if")
 _ERRORS: Mapping[str, type[BeltMaskError]] = {
     each.__name__: each for each in (OpenProposalsError, ReviewError)
 }
@@ -53,24 +54,26 @@ def shapes_apart(
 
 def refusal_of(late: Mapping[str, Late]) -> StaleRevisionError:
     """What became of the objects that a gesture came too late for, and what to do next."""
-    messages = list(dict.fromkeys(str(each.error) for each in late.values()))
-    several = len(late) > 1 and messages == [CHANGED]
-    message = "somebody else changed these objects" if several else "; ".join(messages)
+    reasons = tuple(dict.fromkeys(each.error.message for each in late.values()))
+    several = len(late) > 1 and reasons == (CHANGED,)
+    if several:
+        message = Message("review.objects_changed")
+    else:
+        message = reasons[0] if len(reasons) == 1 else Message("review.several", reasons=reasons)
     gone = all(each.now is None for each in late.values())
     return StaleRevisionError(message, hint=_GONE if gone else _AS_IT_IS, objects=late)
 
 
 def where_kept(error: StaleRevisionError, count: int, *, before: int) -> StaleRevisionError:
     """The refusal with where the shapes are: ``count`` new objects after ``before`` others."""
-    numbers = [str(n) for n in range(before + 1, before + count + 1)]
-    name = f"object{'s' * (count > 1)} {' and '.join(numbers)}"
-    hint = f"Your shape is kept as {name}: accept it or delete it, and settle theirs."
-    return StaleRevisionError(str(error), hint=hint, objects=error.objects)
+    numbers = tuple(range(before + 1, before + count + 1))
+    hint = Message("review.shape_is_kept", count=count, numbers=numbers)
+    return StaleRevisionError(error.message, hint=hint, objects=error.objects)
 
 
 def as_detail(error: BeltMaskError) -> dict[str, Any]:
     """A refusal as the history keeps it."""
-    said = {"error": type(error).__name__, "refused": str(error), "hint": error.hint}
+    said = {"error": type(error).__name__, "refused": error.explained.to_json()}
     about = error.objects if isinstance(error, StaleRevisionError) else ()
     return {**said, "objects": list(about)} if about else said
 
@@ -80,11 +83,12 @@ def told_before(told: StoredGesture) -> BeltMaskError | None:
     if told.kind not in (APART, REFUSED):
         return None
     detail = told.detail
-    message, hint = detail.get("refused", CHANGED), detail.get("hint")
+    kept = detail.get("refused")
+    said = Explanation(CHANGED) if kept is None else Explanation.from_json(kept)
     kind = _ERRORS.get(detail.get("error", ""))
     if kind is not None:
-        return kind(message, hint=hint)
-    return StaleRevisionError(message, hint=hint, objects=detail.get("objects", ()))
+        return kind(said.message, hint=said.hint)
+    return StaleRevisionError(said.message, hint=said.hint, objects=detail.get("objects", ()))
 
 
 def followed(edit: Edit, told: Mapping[str, StoredGesture]) -> Edit:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from beltmask.errors import NotFoundError
+from beltmask.messages import Explanation
 from beltmask.model import Annotation, BeltRegion, Prediction, Prompt, Run, Task, TaskState
 from beltmask.names import several_lines
 from beltmask.runs import PartialAnswer
@@ -100,8 +101,8 @@ def resume_runs(services: Services) -> None:
         services.runner.start(run_id)
 
 
-def trouble_of(run_id: int, *, services: Services) -> str:
-    """Why a run waits, and goes on by itself when that is over; "" while it does not."""
+def trouble_of(run_id: int, *, services: Services) -> Explanation | None:
+    """Why a run waits, and goes on by itself when that is over; None while it does not."""
     return services.runner.trouble(run_id)
 
 

@@ -12,11 +12,11 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from beltmask.archives import pictures_in_zip
-from beltmask.counts import counted
 from beltmask.errors import ImageRefusedError, NotAPictureError, NotFoundError, StoreError
 from beltmask.first_bytes import HEAD, refuse_by_head
 from beltmask.folders import FoundFile, files_of, open_file, picture_bytes
 from beltmask.images import DecodedImage, opened_image, read_image
+from beltmask.messages import Message
 from beltmask.model import Image, ImageFacts, Pixels, ReviewState
 from beltmask.names import seen
 from beltmask.store.blobs import Shelf
@@ -148,12 +148,8 @@ def told_where_it_stopped(arriving: Iterable[Added], *, services: Services) -> I
             went_in += added.outcome in (AddOutcome.ADDED, AddOutcome.RESTORED)
             yield added
     except StoreError as error:
-        before = f"{counted(went_in, 'picture')} went in before"
-        error.args = (f"{str(error).rstrip('.')}; {before}",)
-        error.hint = (
-            f"See that {services.settings.places} can be written and has room, then add all of "
-            "them again: what went in is not added twice."
-        )
+        error.say(Message("images.stopped", said=error.message, count=went_in))
+        error.advice = Message("images.add_all_again", places=services.settings.places)
         raise
 
 

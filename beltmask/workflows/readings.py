@@ -114,7 +114,8 @@ def _pixels_of(picture: Picture, region: Box | None) -> Pixels:
 def _best(reads: Sequence[_Read]) -> ReadReply:
     best = best_of([read.outcome for read in reads])
     if best.read is None:
-        raise UnreadableReplyError(str(reads[0].error), reply="")
+        why = reads[0].error
+        raise UnreadableReplyError("None" if why is None else why.message, reply="")
     return best.read
 
 
@@ -146,8 +147,13 @@ def _from_the_service(stored: Sequence[Problem], read: ReadReply) -> list[Proble
     return [
         problem
         for problem in stored
-        if _is_from_the_service(problem) and problem not in read.problems
+        if _is_from_the_service(problem) and _words(problem) not in map(_words, read.problems)
     ]
+
+
+def _words(problem: Problem) -> tuple[str, str, int | None, tuple[int, int] | None]:
+    """What was kept before there were codes is known again by its sentence."""
+    return (problem.kind, problem.detail, problem.object, problem.span)
 
 
 def _is_from_the_service(problem: Problem) -> bool:

@@ -10,6 +10,7 @@ from functools import partial
 
 from beltmask.classes import class_for
 from beltmask.images import ImageLimits, read_image
+from beltmask.messages import Explanation
 from beltmask.model import (
     THE_APP,
     Picture,
@@ -98,7 +99,7 @@ class StoredTasks:
             propose(records, task.image_id, predictions, detail={"run": task.run_id})
             rank_anew(records, task.image_id)
 
-    def fail(self, task: Task, answer: TaskAnswer, error: str) -> None:
+    def fail(self, task: Task, answer: TaskAnswer, error: Explanation) -> None:
         kept = self._keep_raw(answer)
         with self._store.write() as records:
             if records.runs.settle(task, TaskState.FAILED, error=error):

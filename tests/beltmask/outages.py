@@ -65,7 +65,7 @@ class Pauses:
             return
         self.seconds.append(seconds)
         if self.runner is not None:
-            self.told.append(self.runner.trouble(1))
+            self.told.append(str(self.runner.trouble(1)))
         if len(self.seconds) == self._after:
             self._end()
         call()

@@ -14,6 +14,7 @@ import pytest
 
 from beltmask.detectors.base import Event, ObjectFound
 from beltmask.errors import DetectorBusyError
+from beltmask.messages import Explanation, as_said
 from beltmask.model import Picture, Prompt, ReviewState, TaskState
 from beltmask.runs import Runner, TaskAnswer
 from beltmask.store.blobs import Shelf
@@ -50,7 +51,7 @@ def test_an_error_of_the_detector_fails_its_task_only_and_keeps_what_was_said(li
     assert raw == b"looking at belt-2.png"
     assert [problem.kind for problem in reply.problems] == ["too dark"]
     assert failed.error is not None
-    assert failed.error.startswith("too many at once. Wait a minute")
+    assert str(failed.error).startswith("too many at once. Wait a minute")
 
 
 def test_a_bug_in_a_detector_is_logged_and_the_run_goes_on(
@@ -63,7 +64,7 @@ def test_a_bug_in_a_detector_is_logged_and_the_run_goes_on(
     with line.store.read() as records:
         [failed] = records.runs.tasks(run_id, TaskState.FAILED)
         assert len(records.replies.of_task(failed.id)) == 1
-    assert failed.error == "an unexpected error; the log has the details"
+    assert str(failed.error) == "an unexpected error; the log has the details"
     [record] = caplog.records
     assert record.exc_info is not None
     assert record.exc_info[0] is ZeroDivisionError
@@ -90,7 +91,7 @@ def test_a_detector_that_is_gone_is_named(line: Line) -> None:
     line.work_off(run_id, BrightSpots())
     with line.store.read() as records:
         [failed] = records.runs.tasks(run_id, TaskState.FAILED)
-    assert failed.error == 'there is no detector "lost". Choose another detector.'
+    assert str(failed.error) == 'there is no detector "lost". Choose another detector.'
 
 
 def test_cancelling_ends_a_run_after_the_tasks_under_way(line: Line) -> None:
@@ -140,7 +141,7 @@ def test_a_task_taken_over_by_another_worker_is_answered_once(line: Line) -> Non
         answer = TaskAnswer()
         answer.take(BrightSpots().detect(*tasks.question(task)))
         tasks.finish(task, answer)
-    tasks.fail(slow, TaskAnswer(), "too late")
+    tasks.fail(slow, TaskAnswer(), Explanation(as_said("too late")))
     assert line.counts(run_id) == {TaskState.DONE: 1}
     check_answered(line, run_id)
 
@@ -184,7 +185,7 @@ def test_a_picture_with_which_processes_die_is_put_aside_and_no_other_is(
         image = records.images.get(aside.image_id)
         assert records.replies.of_task(aside.id) != []
     assert image.name == "belt-1.png"
-    assert "ended three times" in (aside.error or "")
+    assert "ended three times" in str(aside.error)
     with line.store.write() as records:
         run = records.runs.add(image.project_id, PROMPT, [image.id], actor=ANN)
     line.work_off(run.id, BrightSpots())

@@ -75,7 +75,7 @@ class Ledger:
             refused=sum(len(person.refused) for person in people),
             gone=sum(len(person.gone) for person in people),
             answered=sum(task.state is TaskState.DONE for task in tasks),
-            failed=tuple(task.error or "" for task in tasks if task.state is TaskState.FAILED),
+            failed=tuple(str(task.error) for task in tasks if task.state is TaskState.FAILED),
             unanswered=sum(task.state in (TaskState.QUEUED, TaskState.RUNNING) for task in tasks),
             proposed_twice=sum(self._too_many(task) for task in tasks),
             requests=requests,

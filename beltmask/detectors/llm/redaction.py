@@ -74,8 +74,9 @@ class Redactor:
 
     def cleaned(self, failure: Failure) -> Failure:
         """The same error with clean words."""
-        failure.args = (self.clean(str(failure)),)
-        failure.hint = self.clean(failure.hint)
+        failure.message = failure.message.mapped(self.clean)
+        failure.args = (failure.message,)
+        failure.advice = failure.advice.mapped(self.clean)
         if isinstance(failure, UnreadableReplyError):
             failure.reply = self.clean(failure.reply)
         return failure

@@ -232,5 +232,5 @@ def _order(problem: Problem) -> int:
 
 def _without_spans(read: ReadReply) -> ReadReply:
     """Spans count in the model's text; inside an API body they would point astray."""
-    bare = tuple(Problem(p.kind, p.detail, p.object) for p in read.problems)
+    bare = tuple(Problem(p.kind, p.said, p.object) for p in read.problems)
     return ReadReply(read.dialect, read.findings, bare, read.numbers)

@@ -55,7 +55,7 @@ tasks = Table(
     Column("state", String(20), nullable=False),
     Column("worker", String(200)),
     Column("lease_until", UtcDateTime),
-    Column("error", Text),
+    Column("failure", JSON(none_as_null=True)),
     Column("started_at", UtcDateTime),
     Column("finished_at", UtcDateTime),
     Column("deaths", Integer, nullable=False, server_default="0"),

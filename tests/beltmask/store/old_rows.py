@@ -45,6 +45,7 @@ _CLASS: Row = {
     "aliases": ["tin"],
     "merged_into": None,
 }
+_PROBLEM: Row = {"kind": "cut_off", "object": None, "span": None}
 ROWS: Mapping[str, Sequence[Row]] = {
     "projects": [
         {"id": 101, "name": "Belt 3", "created_at": _AT, "created_by": "Ann", "folded": "belt 3"}
@@ -121,6 +122,7 @@ ROWS: Mapping[str, Sequence[Row]] = {
             "worker": None,
             "lease_until": None,
             "error": None,
+            "failure": None,
             "started_at": _AT,
             "finished_at": _AT,
             "deaths": 0,
@@ -145,7 +147,7 @@ ROWS: Mapping[str, Sequence[Row]] = {
             "readable": True,
             "object_cap": None,
             "region": None,
-            "problems": [{"kind": "cut_off", "detail": "", "object": None, "span": None}],
+            "problems": [_PROBLEM],
         }
     ],
     "predictions": [
@@ -263,9 +265,20 @@ def database_of(revision: str, url: str) -> set[str]:
         tables.reflect(connection)
         filled = [each for each in tables.sorted_tables if each.name != "alembic_version"]
         for table in filled:
-            connection.execute(insert(table), [_known(row, table) for row in ROWS[table.name]])
+            rows = [_known(_said_in(revision, row), table) for row in ROWS[table.name]]
+            connection.execute(insert(table), rows)
     database.close()
     return {each.name for each in filled}
+
+
+def _said_in(revision: str, row: Row) -> Row:
+    """Problems were sentences before they were codes."""
+    if "problems" not in row:
+        return row
+    text = "the reply ends before its list does"
+    coded = {"code": "errors.as_said", "params": {"text": text}}
+    said = {"detail": text} if revision < "0009" else coded
+    return {**row, "problems": [{**problem, **said} for problem in row["problems"]]}
 
 
 def _known(row: Row, table: Table) -> Row:

@@ -79,8 +79,8 @@ def test_once_the_budget_is_spent_nothing_new_is_asked_and_the_rest_goes_on(
     [kept, refused] = results
     assert (kept.task.state, kept.from_cache) == (TaskState.DONE, True)
     assert refused.task.state is TaskState.FAILED
-    assert "budget of the day is spent" in (refused.task.error or "")
-    assert "BELTMASK_DAILY_BUDGET" in (refused.task.error or "")
+    assert "budget of the day is spent" in str(refused.task.error)
+    assert "BELTMASK_DAILY_BUDGET" in str(refused.task.error)
 
 
 def test_without_a_budget_there_is_no_limit(server: GeminiServer) -> None:

@@ -121,7 +121,7 @@ def test_a_picture_without_a_recorded_reply_fails_in_words(
 ) -> None:
     [failed] = failures_of(detect(REPLAY, image, services), services=services)
     assert failed.error is not None
-    assert failed.error.startswith("there is no recorded reply for belt-1.png.")
+    assert str(failed.error).startswith("there is no recorded reply for belt-1.png.")
 
 
 def test_the_offline_detector_finds_objects_on_a_belt(project: Project, services: Services) -> None:

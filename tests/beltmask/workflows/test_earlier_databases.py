@@ -65,6 +65,8 @@ def look(services: Services) -> None:
     result = result_of(IMAGE, services=services)
     assert result is not None
     assert [each.finding.label for each in result.predictions] == ["tin"]
+    [[problem]] = [reply.problems for reply in result.replies]
+    assert (problem.kind, problem.detail) == ("cut_off", "the reply ends before its list does")
     assert raw_text(result.replies[0], services=services) == RAW.decode()
     assert dict(progress_of(result.task.run_id, services=services).counts) == {TaskState.DONE: 1}
     assert problem_kinds(PROJECT, services=services) == ["cut_off"]

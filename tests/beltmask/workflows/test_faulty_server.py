@@ -123,7 +123,7 @@ def check(result: DetectionResult, fed: list[str], expected: list[tuple[object, 
         kinds = {problem.kind for kept in result.replies for problem in kept.problems}
         assert kinds & SALVAGED, fed
         return "salvaged"
-    error = result.task.error or ""
+    error = str(result.task.error)
     assert any(NAMES.get(fault, "the reply") in error for fault in fed), (fed, error)
     return "named"
 

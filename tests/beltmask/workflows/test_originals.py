@@ -137,7 +137,7 @@ def test_nothing_is_detected_in_an_original_that_is_not_the_one_that_was_added(
     with services.store.read() as records:
         [failed] = records.runs.tasks(run.id, TaskState.FAILED)
     assert failed.error is not None
-    assert failed.error.startswith(f"the original of belt-1.png {said}.")
+    assert str(failed.error).startswith(f"the original of belt-1.png {said}.")
 
 
 @pytest.mark.parametrize("name", BROKEN)

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from beltmask.messages import Explanation, as_said
 from beltmask.model import Actor, Finding, Image, Problem, Project, Reply, ReviewState
 from beltmask.runs import TaskAnswer
 from beltmask.store.queue import Order, Rank
@@ -43,7 +44,7 @@ def answered(
     assert task is not None
     answer = TaskAnswer(replies=[(Reply("raw"), problems)], findings=list(findings))
     if error:
-        services.tasks.fail(task, answer, error)
+        services.tasks.fail(task, answer, Explanation(as_said(error)))
     else:
         services.tasks.finish(task, answer)
 

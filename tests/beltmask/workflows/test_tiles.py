@@ -74,7 +74,7 @@ def test_when_a_tile_fails_only_what_is_missing_is_paid_next_time(
     server.faults.extend(["", "", fault])
     [failed] = ask([image], services, prompt=TILED)
     assert failed.task.state is TaskState.FAILED
-    assert (failed.task.error or "").startswith("tile 3 of 4: ")
+    assert str(failed.task.error).startswith("tile 3 of 4: ")
     assert [kept.reply.region for kept in failed.replies][:2] == TILES[:2]
     [result] = ask([image], services, prompt=TILED)
     assert server.asked == 3 + 2
@@ -88,7 +88,7 @@ def test_the_budget_stops_between_tiles(server: GeminiServer) -> None:
     with asking(server, daily_budget=0.004) as services:
         [result] = ask([added(services)], services, prompt=TILED)
     assert server.asked == 2
-    assert "tile 3 of 4: the budget of the day is spent" in (result.task.error or "")
+    assert "tile 3 of 4: the budget of the day is spent" in str(result.task.error)
 
 
 def test_the_budget_stops_between_the_tiles_of_files_too(
@@ -100,7 +100,7 @@ def test_the_budget_stops_between_the_tiles_of_files_too(
         out = tmp_path / "out"
         for expected in ("tile 3 of 4", "tile 1 of 4"):
             [detected] = detect_files([file], TILED, out=out, services=services)
-            assert f"{expected}: the budget" in (detected.error or "")
+            assert f"{expected}: the budget" in str(detected.error)
     assert server.asked == 2
 
 
