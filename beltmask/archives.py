@@ -23,13 +23,14 @@ from beltmask.errors import ImageRefusedError
 from beltmask.first_bytes import HEAD, refuse_archive, refuse_by_head
 from beltmask.images import DEFAULT_LIMITS, ImageLimits
 from beltmask.litter import is_litter
+from beltmask.messages import Message
 
 __all__ = ["ArchiveLimits", "pictures_in_zip"]
 
 _CHUNK = 1 << 20
 _ENCRYPTED = 0x1
-_SMALLER = "Pack fewer pictures into one ZIP, or add the pictures themselves."
-_THEMSELVES = "Unpack it and add the pictures themselves."
+_SMALLER = Message("images.pack_fewer")
+_THEMSELVES = Message("images.unpack")
 _DAMAGE = (
     zipfile.BadZipFile,
     zlib.error,
@@ -91,15 +92,18 @@ def pictures_in_zip(
             budget = _UnpackBudget.of(file, archive_limits)
             entries = archive.infolist()
             if len(entries) > archive_limits.max_entries:
-                yield _refused(own_name, f"holds {len(entries):,} files, too many to be safe")
+                reason = Message("images.zip_too_many", name=own_name, files=len(entries))
+                yield own_name, ImageRefusedError(reason)
                 return
             for entry, name in zip(entries, names_of(entries), strict=True):
                 if not _passed_over(name):
                     yield name, _content(archive, entry, name, limits, budget)
     except _BombError:
-        yield _refused(own_name, "unpacks to far more than its size and may be a bomb", _SMALLER)
+        reason = Message("images.zip_bomb", name=own_name)
+        yield own_name, ImageRefusedError(reason, hint=_SMALLER)
     except _DAMAGE:
-        yield _refused(own_name, "is not a ZIP, or it is damaged", "Pack the pictures again.")
+        reason, hint = Message("images.no_zip", name=own_name), Message("images.pack_again")
+        yield own_name, ImageRefusedError(reason, hint=hint)
 
 
 @dataclass(slots=True)
@@ -118,10 +122,6 @@ class _UnpackBudget:
         self.left -= count
         if self.left < 0:
             raise _BombError
-
-
-def _refused(name: str, reason: str, hint: str | None = None) -> tuple[str, ImageRefusedError]:
-    return name, ImageRefusedError(f"{name} {reason}", hint=hint)
 
 
 def _passed_over(name: str) -> bool:
@@ -148,22 +148,23 @@ def _content(
     except ImageRefusedError as refused:
         return refused
     except _TooLargeError:
-        return ImageRefusedError(f"{name} is longer than {limits.max_bytes:,} bytes")
+        reason = Message("images.entry_too_long", name=name, limit=limits.max_bytes)
+        return ImageRefusedError(reason)
     except _DAMAGE:
-        return ImageRefusedError(f"{name} is damaged inside the ZIP", hint=_THEMSELVES)
+        return ImageRefusedError(Message("images.entry_damaged", name=name), hint=_THEMSELVES)
 
 
 def _refuse_unopened(entry: zipfile.ZipInfo, name: str) -> None:
     path = _path_of(name)
     if path.is_absolute() or ".." in path.parts or _is_drive(path.parts[0]):
-        reason = "has a path that leads out of the ZIP"
+        reason = Message("images.entry_leads_out", name=name)
     elif stat.S_ISLNK(entry.external_attr >> 16):
-        reason = "is a link, not a picture"
+        reason = Message("images.entry_link", name=name)
     elif entry.flag_bits & _ENCRYPTED:
-        reason = "is encrypted"
+        reason = Message("images.entry_encrypted", name=name)
     else:
-        return refuse_archive(name, within="the archive")
-    raise ImageRefusedError(f"{name} {reason}", hint=_THEMSELVES)
+        return refuse_archive(name, within_archive=True)
+    raise ImageRefusedError(reason, hint=_THEMSELVES)
 
 
 def _is_drive(part: str) -> bool:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from beltmask.errors import ImageRefusedError, SettingsError
 from beltmask.images import DEFAULT_LIMITS, read_image
+from beltmask.messages import Message
 from beltmask.model import Pixels, Size
 
 
@@ -52,12 +53,14 @@ def picture_in(path: Path) -> Pixels:
     try:
         return read_image(_bytes(path), name=path.name).pixels
     except ImageRefusedError as error:
-        raise SettingsError(str(error), hint="Name a picture, or leave --image out.") from error
+        raise SettingsError(error.message, hint=Message("cli.name_a_picture")) from error
 
 
 def _bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        hint = "Check the path."
-        raise SettingsError(f"{path} cannot be read: {error.strerror}", hint=hint) from error
+        hint = Message("cli.check_path")
+        raise SettingsError(
+            Message("cli.file_not_read", path=str(path), reason=error.strerror), hint=hint
+        ) from error

@@ -45,6 +45,9 @@ class Problem:
     object: int | None = None
     span: tuple[int, int] | None = None
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "said", self.message)
+
     @property
     def message(self) -> Message:
         return as_said(self.said) if isinstance(self.said, str) else self.said

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from pathlib import PurePosixPath
 
-from beltmask.decoding.signatures import NO_PICTURES
+from beltmask.decoding.signatures import NO_PICTURES, unsupported
 from beltmask.errors import ImageRefusedError, NotAPictureError
 from beltmask.images import KINDS, SUFFIXES, kind_of
+from beltmask.messages import Message
 
 HEAD = 1 << 16
 """How many bytes are looked at. A file of no more may be read to its end."""
 
 _ARCHIVES = frozenset({".zip", ".7z", ".rar", ".tar", ".gz", ".tgz", ".bz2", ".xz"})
-_THEMSELVES = "Unpack it and add the pictures themselves."
+_THEMSELVES = Message("images.unpack")
 _NO_PICTURES = NO_PICTURES | {None}
 
 
@@ -20,14 +21,16 @@ def has_pictures_suffix(name: str) -> bool:
     return _suffix(name) in SUFFIXES
 
 
-def refuse_archive(name: str, *, within: str) -> None:
-    """Pictures may be in it, so it is not passed over. ``within``: "the archive", "the folder".
+def refuse_archive(name: str, *, within_archive: bool) -> None:
+    """Pictures may be in it, so it is not passed over.
 
     Raises:
         ImageRefusedError: By its name it is an archive.
     """
     if _suffix(name) in _ARCHIVES:
-        raise ImageRefusedError(f"{name} is an archive within {within}", hint=_THEMSELVES)
+        within = Message("images.zip_in_zip", name=name)
+        beside = Message("images.zip_in_folder", name=name)
+        raise ImageRefusedError(within if within_archive else beside, hint=_THEMSELVES)
 
 
 def refuse_by_head(name: str, head: bytes) -> None:
@@ -39,10 +42,11 @@ def refuse_by_head(name: str, head: bytes) -> None:
     """
     kind = kind_of(head)
     if not has_pictures_suffix(name) and kind in _NO_PICTURES:
-        raise NotAPictureError(f"{name} has no picture's suffix and is none")
+        raise NotAPictureError(Message("images.no_suffix", name=name))
     if kind not in KINDS and len(head) >= HEAD:
-        reason = "not a picture" if kind is None else f"a {kind} file, which is not supported"
-        raise ImageRefusedError(f"{name} is {reason}")
+        if kind is None:
+            raise ImageRefusedError(Message("images.no_picture", name=name))
+        raise ImageRefusedError(unsupported(name, kind))
 
 
 def _suffix(name: str) -> str:

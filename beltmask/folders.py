@@ -19,6 +19,7 @@ from beltmask.errors import ImageRefusedError
 from beltmask.first_bytes import HEAD, refuse_archive, refuse_by_head
 from beltmask.images import DEFAULT_LIMITS, ImageLimits
 from beltmask.litter import is_litter
+from beltmask.messages import Message
 from beltmask.names import folded
 
 __all__ = ["FoundFile", "files_of", "open_file", "picture_bytes", "shortened", "told_apart"]
@@ -140,8 +141,8 @@ def _entries(folder: str) -> Iterator[os.DirEntry[str] | ImageRefusedError]:
         with os.scandir(folder) as listed:
             entries = sorted(listed, key=lambda entry: entry.name)
     except OSError as error:
-        hint = "Check who may read it."
-        message = f"{shortened(folder)} cannot be listed: {error.strerror}"
+        hint = Message("images.check_who_may_read")
+        message = Message("images.folder_not_listed", path=shortened(folder), reason=error.strerror)
         yield ImageRefusedError(message, hint=hint)
     else:
         yield from (entry for entry in entries if not is_litter(entry.name))
@@ -161,13 +162,14 @@ def _without_waiting(path: str, flags: int) -> int:
 def _read(file: BinaryIO, found: FoundFile, limits: ImageLimits) -> bytes:
     size = os.fstat(file.fileno()).st_size
     if not found.chosen:
-        refuse_archive(found.name, within="the folder")
+        refuse_archive(found.name, within_archive=False)
         refuse_by_head(found.name, file.read(HEAD))
         file.seek(0)
     if size > limits.max_bytes:
-        told = f"has {size:,} bytes; the limit is {limits.max_bytes:,}"
-        hint = "Make it smaller, or cut it into parts."
-        raise ImageRefusedError(f"{shortened(found.path)} {told}", hint=hint)
+        told = Message(
+            "images.too_many_bytes", name=shortened(found.path), size=size, limit=limits.max_bytes
+        )
+        raise ImageRefusedError(told, hint=Message("images.make_smaller"))
     return file.read(size + 1)
 
 
@@ -176,13 +178,14 @@ def _refusing(path: Path) -> Iterator[None]:
     try:
         yield
     except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it has no usable name"
-        hint = "Check the path, and who may read it."
-        message = f"{shortened(path)} cannot be read: {reason}"
+        reason = error.strerror if isinstance(error, OSError) else Message("images.no_usable_name")
+        hint = Message("images.check_path_and_rights")
+        message = Message("images.file_not_read", path=shortened(path), reason=reason)
         raise ImageRefusedError(message, hint=hint) from error
 
 
 def _check_regular(mode: int, path: Path) -> None:
     if not stat.S_ISREG(mode):
-        kind = "a folder" if stat.S_ISDIR(mode) else "no file with bytes of its own"
-        raise ImageRefusedError(f"{shortened(path)} is {kind}")
+        if stat.S_ISDIR(mode):
+            raise ImageRefusedError(Message("images.a_folder", path=shortened(path)))
+        raise ImageRefusedError(Message("images.no_file", path=shortened(path)))

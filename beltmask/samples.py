@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from beltmask.exif import as_stored, upright_shape
+from beltmask.messages import Message
 from beltmask.model import Pixels
 
 Samples = NDArray[Any]
@@ -25,7 +26,11 @@ _STRIP = 250_000
 
 
 class UnsupportedKindError(Exception):
-    """A sound file of a kind that cannot be read exactly; the message says which."""
+    """A sound file of a kind that cannot be read exactly."""
+
+    def __init__(self, kind: Message) -> None:
+        super().__init__(kind)
+        self.kind = kind
 
 
 def unchanged(values: Samples) -> Samples:
@@ -132,7 +137,7 @@ def _cover(alpha: Samples, white: int) -> Samples | None:
     if alpha.min() == (1 if alpha.dtype.kind == "f" else white):
         return None
     if alpha.dtype.kind != "u":
-        raise UnsupportedKindError("signed or floating samples with transparent parts")
+        raise UnsupportedKindError(Message("images.signed_alpha"))
     return alpha
 
 

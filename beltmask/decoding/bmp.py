@@ -10,6 +10,7 @@ from PIL import Image
 from PIL.BmpImagePlugin import BmpImageFile
 
 from beltmask.decoding.pillow import Admit, Opened
+from beltmask.messages import Message, as_said
 from beltmask.model import Size
 from beltmask.samples import Samples, Stored, UnsupportedKindError
 
@@ -32,11 +33,11 @@ def open_bmp(data: bytes, admit: Admit) -> Opened:
         text = str(error)
         if not text.startswith(_UNSUPPORTED):
             raise
-        raise UnsupportedKindError(text.removeprefix(_UNSUPPORTED)) from error
+        raise UnsupportedKindError(as_said(text.removeprefix(_UNSUPPORTED))) from error
     admit(picture.size)
     decoder, offset, layout = _layout(picture)
     if decoder != "raw" and len(data) > _LONGEST_RUNS:
-        raise UnsupportedKindError("more than 30 MB of run lengths")
+        raise UnsupportedKindError(Message("images.long_runs"))
     width, height = picture.size
     if decoder == "raw" and set(layout[0]) <= set("RGBAX"):
         read = partial(_plain_pixels, data, picture.size, offset, layout)

@@ -15,6 +15,7 @@ import simplejpeg
 from beltmask.decoding.inks import rgb_of_inks
 from beltmask.decoding.jpeg_segments import JpegHead, head_of, plain
 from beltmask.decoding.pillow import Admit, Opened, camera_notes
+from beltmask.messages import Message
 from beltmask.model import Size
 from beltmask.samples import Samples, Stored, UnsupportedKindError
 
@@ -25,17 +26,17 @@ _SPACES = {1: "GRAY", 3: "RGB", 4: "CMYK"}
 _PROGRESSIVE = 0xC2
 _SOUND_PROCESSES = {0xC0, 0xC1, _PROGRESSIVE}
 _PROCESSES = {
-    0xC3: "lossless JPEG",
-    0xC5: "hierarchical JPEG",
-    0xC6: "hierarchical JPEG",
-    0xC7: "hierarchical JPEG",
-    0xC9: "JPEG with arithmetic coding",
-    0xCA: "JPEG with arithmetic coding",
-    0xCB: "lossless JPEG with arithmetic coding",
-    0xCD: "hierarchical JPEG",
-    0xCE: "hierarchical JPEG",
-    0xCF: "hierarchical JPEG",
-    0xF7: "JPEG-LS",
+    0xC3: Message("images.jpeg_lossless"),
+    0xC5: Message("images.jpeg_hierarchical"),
+    0xC6: Message("images.jpeg_hierarchical"),
+    0xC7: Message("images.jpeg_hierarchical"),
+    0xC9: Message("images.jpeg_arithmetic"),
+    0xCA: Message("images.jpeg_arithmetic"),
+    0xCB: Message("images.jpeg_lossless_arithmetic"),
+    0xCD: Message("images.jpeg_hierarchical"),
+    0xCE: Message("images.jpeg_hierarchical"),
+    0xCF: Message("images.jpeg_hierarchical"),
+    0xF7: Message("images.jpeg_ls"),
 }
 _ODD_HEADERS = ("unknown JFIF", "Adobe color transform", "SOS parameters", "progression sequence")
 """Complaints of libjpeg about headers that say nothing about the data."""
@@ -95,15 +96,15 @@ def samples_of_part(
 def _check(head: JpegHead) -> None:
     frame = head.frame
     if frame.process not in _SOUND_PROCESSES:
-        raise UnsupportedKindError(_PROCESSES.get(frame.process, "JPEG of an unknown process"))
+        raise UnsupportedKindError(_PROCESSES.get(frame.process, Message("images.jpeg_unknown")))
     if frame.bits != 8:
-        raise UnsupportedKindError(f"JPEG of {frame.bits} bits")
+        raise UnsupportedKindError(Message("images.jpeg_bits", bits=frame.bits))
     if frame.components not in _SPACES:
-        raise UnsupportedKindError(f"JPEG of {frame.components} components")
+        raise UnsupportedKindError(Message("images.jpeg_components", components=frame.components))
     if max(frame.size) > _LONGEST_SIDE or not min(frame.size):
-        raise UnsupportedKindError("JPEG with a side of no or more than 65,500 pixels")
+        raise UnsupportedKindError(Message("images.jpeg_side"))
     if len(head.scans) > _MOST_SCANS:
-        raise UnsupportedKindError(f"JPEG of {len(head.scans)} scans")
+        raise UnsupportedKindError(Message("images.jpeg_scans", count=len(head.scans)))
     if not _complete(head):
         raise ValueError("truncated: scans are missing")
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import psutil
 
 from beltmask.errors import ImageRefusedError
+from beltmask.messages import Message
 
 _SHARE = 4
 _CGROUPS = (
@@ -89,10 +90,10 @@ class DecodeMemory:
 
     def _check(self, needed: int, name: str) -> None:
         if needed > self._limit:
+            needs, limit = _megabytes(needed), _megabytes(self._limit)
             raise ImageRefusedError(
-                f"{name} needs {_megabytes(needed)} of memory to be decoded; "
-                f"the limit is {_megabytes(self._limit)}",
-                hint="Make it smaller, cut it into parts, or raise BELTMASK_DECODE_MEMORY.",
+                Message("images.needs_memory", name=name, needed=needs, limit=limit),
+                hint=Message("images.raise_decode_memory"),
             )
 
 
@@ -105,8 +106,8 @@ def memory_of_machine() -> int:
     return min(limits)
 
 
-def _megabytes(count: int) -> str:
-    return f"{-(-count // 1_000_000):,} MB"
+def _megabytes(count: int) -> int:
+    return -(-count // 1_000_000)
 
 
 DECODE_MEMORY = DecodeMemory(memory_of_machine() // _SHARE)

@@ -21,10 +21,11 @@ from beltmask.decoding.jpeg import open_jpeg
 from beltmask.decoding.memory import DECODE_MEMORY
 from beltmask.decoding.pillow import Admit, Opened
 from beltmask.decoding.png import open_png
-from beltmask.decoding.signatures import CAMERA_RAW, kind_of
+from beltmask.decoding.signatures import CAMERA_RAW, kind_of, unsupported
 from beltmask.decoding.tiff import CameraRawError, open_tiff
 from beltmask.decoding.webp import open_webp
 from beltmask.errors import ImageRefusedError
+from beltmask.messages import Message
 from beltmask.model import Size
 from beltmask.samples import Samples, UnsupportedKindError, flat_samples
 
@@ -60,10 +61,10 @@ class Contents:
 MOST_TIMES, MOST_BESIDES = 2.5, 200_000_000
 """What decoding a picture may take: so many times the bytes of its samples, and bytes besides."""
 
-_SMALLER = "Make it smaller, or cut it into parts."
-_AGAIN = "Copy the file again from where it came, or save it anew as PNG."
-_ANEW = "Save it anew as PNG or as a plain TIFF."
-_DEVELOP = "Develop it with the camera's program, and add the PNG, TIFF or JPEG."
+_SMALLER = Message("images.make_smaller")
+_AGAIN = Message("images.copy_again")
+_ANEW = Message("images.save_anew")
+_DEVELOP = Message("images.develop")
 _OPENERS: dict[str, Callable[[bytes, Admit], Opened]] = {
     "PNG": open_png,
     "JPEG": open_jpeg,
@@ -126,45 +127,46 @@ def _needed(opened: Opened, name: str) -> int:
     working = opened.sample_bytes + opened.working_bytes
     most = int(MOST_TIMES * opened.sample_bytes)
     if working > most + MOST_BESIDES:
-        reason = f"{name} is coded in a way that takes too much memory at this size"
+        reason = Message("images.coded_oddly", name=name)
         raise ImageRefusedError(reason, hint=_ANEW)
     return max(most, working)
 
 
 def _recognised(data: bytes, name: str, limits: ImageLimits) -> str:
     if not data:
-        raise ImageRefusedError(f"{name} is empty: it has no bytes")
+        raise ImageRefusedError(Message("images.empty", name=name))
     if len(data) > limits.max_bytes:
-        raise ImageRefusedError(
-            f"{name} has {len(data):,} bytes; the limit is {limits.max_bytes:,}", hint=_SMALLER
-        )
+        limit = limits.max_bytes
+        reason = Message("images.too_many_bytes", name=name, size=len(data), limit=limit)
+        raise ImageRefusedError(reason, hint=_SMALLER)
     file_format = kind_of(data)
     if file_format is None:
-        raise ImageRefusedError(f"{name} is not a picture")
+        raise ImageRefusedError(Message("images.no_picture", name=name))
     if file_format == CAMERA_RAW:
         _refuse_raw(name)
     if file_format not in _OPENERS:
-        article = "an" if file_format[0] in "AEIO" else "a"
-        raise ImageRefusedError(f"{name} is {article} {file_format} file, which is not supported")
+        raise ImageRefusedError(unsupported(name, file_format))
     return file_format
 
 
 def _refuse_raw(name: str) -> NoReturn:
-    raise ImageRefusedError(f"{name} is a camera raw file, which is not supported", hint=_DEVELOP)
+    raise ImageRefusedError(Message("images.camera_raw", name=name), hint=_DEVELOP)
 
 
 def _check_size(size: Size, *, name: str, limits: ImageLimits) -> None:
     width, height = size
     if min(size) < 1:
-        raise ImageRefusedError(f"{name} is damaged: it measures {width} x {height} pixels")
+        raise ImageRefusedError(Message("images.no_size", name=name, width=width, height=height))
     if width * height > limits.max_pixels:
+        most = limits.max_pixels
         raise ImageRefusedError(
-            f"{name} measures {width} x {height} pixels; the limit is {limits.max_pixels:,} pixels",
+            Message("images.too_many_pixels", name=name, width=width, height=height, limit=most),
             hint=_SMALLER,
         )
     if max(size) > limits.max_side:
+        most = limits.max_side
         raise ImageRefusedError(
-            f"{name} measures {width} x {height} pixels; the longest side may be {limits.max_side}",
+            Message("images.side_too_long", name=name, width=width, height=height, limit=most),
             hint=_SMALLER,
         )
 
@@ -176,17 +178,19 @@ def _refusing(name: str, file_format: str) -> Iterator[None]:
             yield
     except CameraRawError:
         _refuse_raw(name)
-    except UnsupportedKindError as kind:
-        reason = f"{name} is a {file_format} of a kind that is not supported: {kind}"
-        raise ImageRefusedError(reason, hint=_ANEW) from kind
+    except UnsupportedKindError as refused:
+        kind = refused.kind
+        reason = Message("images.unsupported_kind", name=name, format=file_format, kind=kind)
+        raise ImageRefusedError(reason, hint=_ANEW) from refused
     except Image.DecompressionBombError as error:
-        reason = f"{name} is too large to be decoded safely"
+        reason = Message("images.too_large_to_decode", name=name)
         raise ImageRefusedError(reason, hint=_SMALLER) from error
     except _DAMAGE as error:
         text = str(error).lower()
         cut = "truncated" in text or "end of file" in text
-        reason = "is cut short" if cut else "is damaged or cut short"
-        raise ImageRefusedError(f"{name} {reason} and cannot be decoded", hint=_AGAIN) from error
+        cut_short = Message("images.cut_short", name=name)
+        damaged = Message("images.damaged", name=name)
+        raise ImageRefusedError(cut_short if cut else damaged, hint=_AGAIN) from error
 
 
 @contextmanager

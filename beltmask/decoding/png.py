@@ -11,6 +11,7 @@ import imagecodecs
 from zlib_ng import zlib_ng
 
 from beltmask.decoding.pillow import Admit, Opened, camera_notes
+from beltmask.messages import Message
 from beltmask.samples import Stored, UnsupportedKindError
 
 _SIGNATURE_LENGTH = 8
@@ -69,7 +70,7 @@ def _chunks(data: bytes) -> Iterator[_Chunk]:
         if name == b"IEND":
             return
         at = end
-    raise UnsupportedKindError(f"PNG of more than {_MOST_CHUNKS:,} chunks")
+    raise UnsupportedKindError(Message("images.png_chunks", most=_MOST_CHUNKS))
 
 
 def _body_of(name: bytes, chunks: list[_Chunk], data: bytes) -> bytes:

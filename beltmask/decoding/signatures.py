@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from beltmask.messages import Message
+
 CAMERA_RAW = "camera raw"
 
 NO_PICTURES = frozenset(
@@ -121,3 +123,10 @@ def _of_brands(data: bytes) -> str:
             if brand in known:
                 return kind
     return "HEIF" if brands[0] in (b"mif1", b"msf1") else "MP4 or QuickTime video"
+
+
+def unsupported(name: str, file_format: str) -> Message:
+    """A file of a format, as ``kind_of`` names it, that is not read."""
+    if file_format[0] in "AEIO":
+        return Message("images.unsupported_with_vowel", name=name, format=file_format)
+    return Message("images.unsupported", name=name, format=file_format)

@@ -25,6 +25,7 @@ from beltmask.decoding.tiff_directories import (
     page_count,
 )
 from beltmask.exif import moment
+from beltmask.messages import Message
 from beltmask.samples import Samples, Stored, UnsupportedKindError
 
 __all__ = ["CameraRawError", "open_tiff"]
@@ -104,24 +105,23 @@ def _check(page: TiffPage) -> None:
     compression = int(page.compression)
     if compression not in _COMPRESSIONS:
         name = getattr(page.compression, "name", compression)
-        raise UnsupportedKindError(f"compressed with {name}")
+        raise UnsupportedKindError(Message("images.tiff_compression", name=str(name)))
     if int(page.predictor) not in _PREDICTORS and compression != _JPEG:
-        raise UnsupportedKindError(f"predictor {int(page.predictor)}")
+        raise UnsupportedKindError(Message("images.tiff_predictor", number=int(page.predictor)))
     if page.imagedepth > 1:
-        raise UnsupportedKindError("a volume")
+        raise UnsupportedKindError(Message("images.tiff_volume"))
     if page.dtype is None or page.dtype.char not in _TYPES:
-        raise UnsupportedKindError(
-            f"samples of {page.bitspersample} bits in format {int(page.sampleformat)}"
-        )
+        bits, layout = str(page.bitspersample), int(page.sampleformat)
+        raise UnsupportedKindError(Message("images.tiff_samples", bits=bits, format=layout))
     _check_segments(page)
 
 
 def _check_segments(page: TiffPage) -> None:
     if len(page.dataoffsets) > _MOST_SEGMENTS:
-        raise UnsupportedKindError(f"cut into {len(page.dataoffsets):,} parts")
+        raise UnsupportedKindError(Message("images.tiff_parts", count=len(page.dataoffsets)))
     area = page.imagewidth * page.imagelength
     if page.is_tiled and page.tilewidth * page.tilelength > max(4 * area, 1 << 20):
-        raise UnsupportedKindError("tiles far larger than the picture")
+        raise UnsupportedKindError(Message("images.tiff_tiles"))
 
 
 def _shape(page: TiffPage) -> tuple[int, int, int]:
@@ -157,7 +157,7 @@ def _part_count(page: TiffPage) -> int:
 
 def _encoded(data: bytes, offset: int, count: int) -> memoryview:
     if not count:
-        raise UnsupportedKindError("parts that were never written")
+        raise UnsupportedKindError(Message("images.tiff_unwritten"))
     if offset + count > len(data):
         raise ValueError("truncated: a part lies beyond the end")
     return memoryview(data)[offset : offset + count]

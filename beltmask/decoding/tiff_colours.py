@@ -10,6 +10,7 @@ import numpy as np
 from tifffile import TiffPage
 
 from beltmask.decoding.inks import rgb_of_inks
+from beltmask.messages import Message
 from beltmask.samples import Samples, Stored, UnsupportedKindError, unchanged
 
 _WHITE_IS_ZERO, _BLACK_IS_ZERO, _RGB, _PALETTE, _CMYK, _YCBCR = 0, 1, 2, 3, 5, 6
@@ -63,7 +64,7 @@ def colours_of(page: TiffPage) -> Colours:
     channels = _CHANNELS.get(kind)
     if channels is None or (kind == _YCBCR and int(page.compression) != _JPEG):
         name = getattr(page.photometric, "name", kind)
-        raise UnsupportedKindError(f"colours as {name}")
+        raise UnsupportedKindError(Message("images.tiff_colours", name=str(name)))
     bits = _bits(page)
     alpha, premultiplied = _alpha(page, channels)
     return Colours(
@@ -88,13 +89,14 @@ def _alpha(page: TiffPage, channels: int) -> tuple[int | None, bool]:
     A further sample nobody explained is taken for alpha, as most readers do; one that was said
     to be something else is left out.
     """
-    further = page.samplesperpixel - channels
+    found = int(page.samplesperpixel)
+    further = found - channels
     if further < 0:
-        raise UnsupportedKindError(f"{page.samplesperpixel} samples a pixel")
+        raise UnsupportedKindError(Message("images.tiff_channels", number=found))
     if not further:
         return None, False
     if further > 1:
-        raise UnsupportedKindError(f"{page.samplesperpixel} samples a pixel")
+        raise UnsupportedKindError(Message("images.tiff_channels", number=found))
     told = [int(each) for each in page.extrasamples]
     if told == [_UNSPECIFIED]:
         return None, False
@@ -109,14 +111,14 @@ def _change(page: TiffPage, kind: int, bits: int) -> Change | None:
     if kind != _CMYK:
         return None
     if page.tags.valueof(_INK_SET, 1) != 1 or sample_type(page).kind != "u":
-        raise UnsupportedKindError("inks other than CMYK")
+        raise UnsupportedKindError(Message("images.tiff_inks"))
     return partial(rgb_of_inks, white=2**bits - 1)
 
 
 def _table(page: TiffPage, bits: int) -> Samples:
     table = np.asarray(page.tags.valueof(_PALETTE_TAG, ()), dtype=np.uint32)
     if bits > 16 or table.size != 3 * 2**bits:
-        raise UnsupportedKindError("a palette that does not fit its samples")
+        raise UnsupportedKindError(Message("images.tiff_palette"))
     return (table.reshape(3, -1).T >> 8).astype(np.uint8)
 
 
