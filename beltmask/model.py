@@ -187,7 +187,7 @@ class Annotation:
     layer: int = 0
 
     @property
-    def kept_apart(self) -> bool:
+    def conflict_copy(self) -> bool:
         """A person's shape of an object that somebody else changed meanwhile, not settled yet."""
         proposed = self.state is AnnotationState.PROPOSED
         return proposed and self.source is AnnotationSource.HUMAN

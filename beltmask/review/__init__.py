@@ -5,7 +5,7 @@ and as it will be; who stores it checks that it still is as it was.
 """
 
 from beltmask.review.approval import check_approval
-from beltmask.review.edits import CHANGED, Edit, EditKind, edited, kept_apart
+from beltmask.review.edits import CHANGED, Edit, EditKind, conflict_copy, edited
 from beltmask.review.gestures import (
     Gesture,
     GestureKind,
@@ -27,8 +27,8 @@ __all__ = [
     "after_proposals",
     "check_approval",
     "check_gesture",
+    "conflict_copy",
     "edited",
-    "kept_apart",
     "proposed",
     "rebased",
     "revision_reached",

@@ -65,7 +65,7 @@ def edited(edit: Edit, current: Annotation | None, *, image_id: int) -> Change:
     return Change(current, after and replace(after, revision=current.revision + 1))
 
 
-def kept_apart(
+def conflict_copy(
     edit: Edit, last: Annotation | None, *, image_id: int, annotation_id: str
 ) -> Annotation:
     """The shape of a refused edit as an object of its own, for a person to choose.

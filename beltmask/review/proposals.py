@@ -29,10 +29,10 @@ def proposed(
     """Replace untouched proposals by ``predictions``, human work left as it is.
 
     A prediction is proposed only where no accepted, edited or rejected annotation, nor a
-    person's shape that was kept apart, overlaps it by an IoU of 0.5 or more.
+    conflict copy, overlaps it by an IoU of 0.5 or more.
     """
-    untouched = [a for a in existing if a.state is AnnotationState.PROPOSED and not a.kept_apart]
-    settled = [a for a in existing if a.state is not AnnotationState.PROPOSED or a.kept_apart]
+    untouched = [a for a in existing if a.state is AnnotationState.PROPOSED and not a.conflict_copy]
+    settled = [a for a in existing if a.state is not AnnotationState.PROPOSED or a.conflict_copy]
     fresh = [p for p in predictions if not any(_same_object(p, a) for a in settled)]
     removed = tuple(Change(annotation, None) for annotation in untouched)
     return removed + tuple(Change(None, _proposal(p, class_of, new_id())) for p in fresh)

@@ -17,7 +17,7 @@ UNDO, REDO = "undo", "redo"
 """Kinds of operations that take another back; ``detail["undoes"]`` names that one."""
 PROPOSE = "propose"
 """The kind of operation that puts a run's predictions before the reviewer."""
-APART = "keep apart"
+CONFLICT_COPY = "keep apart"
 """The kind of operation that keeps refused shapes as objects of their own: ``detail["apart"]``
 holds their ids by those of the objects they were drawn for."""
 REFUSED = "refused"
@@ -96,10 +96,12 @@ class OperationLog:
         again = {each.detail["undoes"] for each in entries if each.kind == REDO}
         return {each.detail["undoes"] for each in entries if each.id not in again}
 
-    def kept_apart(self, image_id: int) -> list[tuple[str, str]]:
-        """Ids of the objects somebody changed meanwhile, each with that of the shape kept apart."""
+    def conflict_copies(self, image_id: int) -> list[tuple[str, str]]:
+        """Ids of the objects somebody changed meanwhile, each with its conflict copy's."""
         table = schema.operations
-        query = select(table.c.detail).where(table.c.image_id == image_id, table.c.kind == APART)
+        query = select(table.c.detail).where(
+            table.c.image_id == image_id, table.c.kind == CONFLICT_COPY
+        )
         details = self._connection.execute(query).scalars()
         return [pair for detail in details for pair in detail.get("apart", {}).items()]
 

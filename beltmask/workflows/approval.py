@@ -44,7 +44,7 @@ def accept_all(image_id: int, *, services: Services, seen: int | None = None) ->
         changes = [
             edited(Edit(new_id(), EditKind.ACCEPT, a.id, a.revision), a, image_id=image_id)
             for a in records.annotations.of_image(image_id)
-            if a.state is AnnotationState.PROPOSED and not a.kept_apart
+            if a.state is AnnotationState.PROPOSED and not a.conflict_copy
         ]
         if changes:
             keep = partial(keep_operation, actor=services.actor, review=ReviewState.IN_REVIEW)

@@ -9,8 +9,8 @@ from typing import Any
 from beltmask.errors import BeltMaskError, OpenProposalsError, ReviewError, StaleRevisionError
 from beltmask.messages import Explanation, Message
 from beltmask.model import Annotation, AnnotationState, Change, Image
-from beltmask.review import CHANGED, Edit, EditKind, Gesture, GestureKind, kept_apart
-from beltmask.store.operation_log import APART, REFUSED
+from beltmask.review import CHANGED, Edit, EditKind, Gesture, GestureKind, conflict_copy
+from beltmask.store.operation_log import CONFLICT_COPY, REFUSED
 from beltmask.store.operations import StoredGesture
 from beltmask.store.records import Records
 from beltmask.workflows.history import new_id
@@ -32,24 +32,24 @@ class Late:
     error: StaleRevisionError
 
 
-def shapes_apart(
+def copies_of(
     records: Records, image: Image, gesture: Gesture, late: Mapping[str, Late]
 ) -> dict[str, Annotation]:
     """Objects that keep what was drawn in a gesture that came too late, by the drawn object's id.
 
     ``late`` holds the edits that came too late by the object they name in the gesture.
     """
-    apart = dict[str, Annotation]()
+    copies = dict[str, Annotation]()
     for edit in gesture.edits:
         name = edit.annotation_id
         if edit.kind is EditKind.ADD and name not in late:
-            apart[name] = kept_apart(edit, None, image_id=image.id, annotation_id=name)
+            copies[name] = conflict_copy(edit, None, image_id=image.id, annotation_id=name)
         elif edit.kind is EditKind.RESHAPE and name in late:
             last = late[name].now or _before_it_went(records, image, late[name].edit)
             if last is not None:
-                kept = kept_apart(edit, last, image_id=image.id, annotation_id=new_id())
-                apart[name] = kept
-    return apart
+                copy = conflict_copy(edit, last, image_id=image.id, annotation_id=new_id())
+                copies[name] = copy
+    return copies
 
 
 def refusal_of(late: Mapping[str, Late]) -> StaleRevisionError:
@@ -80,7 +80,7 @@ def as_detail(error: BeltMaskError) -> dict[str, Any]:
 
 def told_before(told: StoredGesture) -> BeltMaskError | None:
     """The refusal a gesture met when it came first; None when it was made."""
-    if told.kind not in (APART, REFUSED):
+    if told.kind not in (CONFLICT_COPY, REFUSED):
         return None
     detail = told.detail
     kept = detail.get("refused")
@@ -92,7 +92,7 @@ def told_before(told: StoredGesture) -> BeltMaskError | None:
 
 
 def followed(edit: Edit, told: Mapping[str, StoredGesture]) -> Edit:
-    """A new shape for an object whose last one was kept apart goes on with that one."""
+    """A new shape for an object whose last one became a conflict copy goes on with that one."""
     known = [told[name] for name in edit.after if name in told]
     kept = [each.detail["apart"] for each in known if "apart" in each.detail]
     names = [each[edit.annotation_id] for each in kept if edit.annotation_id in each]
@@ -111,7 +111,7 @@ def revisions_after(edit: Edit, told: Mapping[str, StoredGesture]) -> dict[str, 
     return {
         name: each.revisions
         for name, each in known.items()
-        if _was_made(each) and edit.annotation_id not in _moved_apart(each)
+        if _was_made(each) and edit.annotation_id not in _copied(each)
     }
 
 
@@ -119,19 +119,21 @@ def _was_made(told: StoredGesture) -> bool:
     return told.kind != REFUSED or told.detail.get("gesture") in _TAKING_BACK
 
 
-def _moved_apart(told: StoredGesture) -> set[str]:
+def _copied(told: StoredGesture) -> set[str]:
     """The objects whose new shape became another object."""
-    apart: Mapping[str, str] = told.detail.get("apart", {})
-    return {name for name, kept in apart.items() if kept != name}
+    copies: Mapping[str, str] = told.detail.get("apart", {})
+    return {name for name, copy in copies.items() if copy != name}
 
 
-def goes_on_apart(edit: Edit, told: Mapping[str, StoredGesture]) -> bool:
-    """Whether an edit changes a shape of which the person cannot know yet that it is apart."""
+def goes_on_with_copy(edit: Edit, told: Mapping[str, StoredGesture]) -> bool:
+    """Whether an edit changes a shape of which the person cannot know yet that it is a copy."""
     known = (told[name] for name in edit.after if name in told)
-    return any(each.kind == APART and edit.annotation_id in each.revisions for each in known)
+    return any(
+        each.kind == CONFLICT_COPY and edit.annotation_id in each.revisions for each in known
+    )
 
 
-def still_apart(change: Change) -> Change:
+def still_a_copy(change: Change) -> Change:
     """The change, with a person still to choose."""
     after = change.after and replace(change.after, state=AnnotationState.PROPOSED)
     return replace(change, after=after)

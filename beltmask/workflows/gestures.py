@@ -26,18 +26,18 @@ from beltmask.review import (
     revision_reached,
     well_named,
 )
-from beltmask.store.operation_log import APART, LogEntry, UndoState
+from beltmask.store.operation_log import CONFLICT_COPY, LogEntry, UndoState
 from beltmask.store.operations import StoredGesture, revisions_left
 from beltmask.store.records import Records
 from beltmask.workflows.conflicts import (
     Late,
     as_detail,
+    copies_of,
     followed,
-    goes_on_apart,
+    goes_on_with_copy,
     refusal_of,
     revisions_after,
-    shapes_apart,
-    still_apart,
+    still_a_copy,
     told_before,
     where_kept,
 )
@@ -128,7 +128,7 @@ class _Sitting:
         """What all the edits do.
 
         Raises:
-            StaleRevisionError: One of them comes too late. What was drawn is kept apart.
+            StaleRevisionError: One of them comes too late. What was drawn is kept as a copy.
         """
         gesture = replace(gesture, edits=tuple(map(self._prepared, gesture.edits)))
         aims = {edit.annotation_id: followed(edit, self._told) for edit in gesture.edits}
@@ -141,24 +141,25 @@ class _Sitting:
             except StaleRevisionError as error:
                 late[name] = Late(edit, now, error)
         if late:
-            raise self._kept_apart(gesture, late)
+            raise self._with_copies(gesture, late)
         return changes
 
     def _change(self, edit: Edit, now: Annotation | None) -> Change:
         left = revisions_after(edit, self._told)
         change = edited(rebased(edit, left), now, image_id=self._image.id)
-        return still_apart(change) if goes_on_apart(edit, self._told) else change
+        return still_a_copy(change) if goes_on_with_copy(edit, self._told) else change
 
-    def _kept_apart(self, gesture: Gesture, late: Mapping[str, Late]) -> StaleRevisionError:
+    def _with_copies(self, gesture: Gesture, late: Mapping[str, Late]) -> StaleRevisionError:
         """The refusal to give, once what was drawn is kept."""
         error = refusal_of(late)
-        apart = shapes_apart(self._records, self._image, gesture, late)
-        if not apart:
+        copies = copies_of(self._records, self._image, gesture, late)
+        if not copies:
             return error
-        error = where_kept(error, len(apart), before=self._count())
-        names = {name: each.id for name, each in apart.items()}
+        error = where_kept(error, len(copies), before=self._count())
+        names = {name: each.id for name, each in copies.items()}
         said = {**as_detail(error), "gesture": gesture.kind, "apart": names}
-        self._keep(gesture, APART, [Change(None, each) for each in apart.values()], detail=said)
+        changes = [Change(None, each) for each in copies.values()]
+        self._keep(gesture, CONFLICT_COPY, changes, detail=said)
         return error
 
     def _prepared(self, edit: Edit) -> Edit:

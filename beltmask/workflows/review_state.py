@@ -21,8 +21,8 @@ class ReviewSheet:
     """Everything a reviewer needs about one image, read in one transaction.
 
     ``standing`` says what can be taken back, and by this person. ``known`` are those gestures
-    among the ones asked about that had been answered by then. ``versions`` says, for each shape
-    that was kept apart, the id of the object somebody else changed meanwhile; it may be gone.
+    among the ones asked about that had been answered by then. ``versions`` says, for each
+    conflict copy, the id of the object somebody else changed meanwhile; it may be gone.
     """
 
     image: Image
@@ -103,10 +103,10 @@ def sheet_of(records: Records, image_id: int, *, actor: Actor) -> ReviewSheet:
 
 
 def _versions(records: Records, annotations: Sequence[Annotation]) -> dict[str, str]:
-    """For each shape that is apart, the object it was drawn for; a new object is of none."""
-    apart = {each.id for each in annotations if each.kept_apart}
-    pairs = records.entries.kept_apart(annotations[0].image_id) if apart else []
-    return {mine: theirs for theirs, mine in pairs if mine in apart and theirs != mine}
+    """For each conflict copy, the object it was drawn for; a new object is of none."""
+    copies = {each.id for each in annotations if each.conflict_copy}
+    pairs = records.entries.conflict_copies(annotations[0].image_id) if copies else []
+    return {mine: theirs for theirs, mine in pairs if mine in copies and theirs != mine}
 
 
 def check_in_use(image: Image) -> None:

@@ -56,7 +56,7 @@ def _object(number: int, each: Annotation, color: str) -> dict[str, Any]:
         "color": color,
         "state": each.state,
         "source": each.source,
-        "apart": each.kept_apart,
+        "apart": each.conflict_copy,
         "layer": each.layer,
         "box": list(each.box.corners),
         "boxOnly": each.mask is None,

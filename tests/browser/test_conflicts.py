@@ -54,7 +54,7 @@ def test_two_versions_stand_side_by_side_until_one_of_them_or_both_are_chosen(
     expect(both).to_be_hidden()
     canvas.saved()
     kept = see.sheet(image).annotations
-    assert [(each.mask, each.kept_apart) for each in kept] == [(THEIRS, False), (mine, False)]
+    assert [(each.mask, each.conflict_copy) for each in kept] == [(THEIRS, False), (mine, False)]
 
 
 def test_a_shape_of_an_object_somebody_deleted_meanwhile_is_kept_or_deleted_too(
@@ -71,7 +71,7 @@ def test_a_shape_of_an_object_somebody_deleted_meanwhile_is_kept_or_deleted_too(
     expect(choice).to_be_hidden()
     hands.canvas.saved()
     [kept] = see.sheet(image).annotations
-    assert (kept.id == drawn, kept.kept_apart) == (False, False)
+    assert (kept.id == drawn, kept.conflict_copy) == (False, False)
 
 
 @pytest.mark.pictures
@@ -98,7 +98,7 @@ def test_two_browsers_on_one_real_picture_lose_neither_s_work(
     first, second, third = see.sheet(image).annotations
     assert first.mask == moved_by(there)
     assert second.state is AnnotationState.REJECTED
-    assert (third.mask, third.kept_apart) == (moved_by(here), True)
+    assert (third.mask, third.conflict_copy) == (moved_by(here), True)
     assert crashes_on(colleague) == []
     colleague.context.close()
 

@@ -136,7 +136,7 @@ def test_a_refused_shape_that_comes_again_is_kept_once(
 
 def test_a_shape_kept_apart_waits_for_a_person(conflict: ReviewSheet, services: Services) -> None:
     """Accepting all would put two of the same object into the truth."""
-    mine = kept_apart(conflict, services)
+    mine = conflict_copy(conflict, services)
     sheet = accept_all(conflict.image.id, services=services)
     assert {each.id: each.state for each in sheet.annotations}[mine.id] is AnnotationState.PROPOSED
     with pytest.raises(OpenProposalsError, match="1 proposed object left"):
@@ -149,7 +149,7 @@ def test_a_shape_kept_apart_waits_for_a_person(conflict: ReviewSheet, services: 
 def test_a_run_does_not_replace_a_shape_that_was_kept_apart(
     conflict: ReviewSheet, services: Services
 ) -> None:
-    mine = kept_apart(conflict, services)
+    mine = conflict_copy(conflict, services)
     detected(conflict.image, services, [finding("foreign object", MINE), finding()])
     after = now(conflict, services).annotations
     assert mine.id in [each.id for each in after]
@@ -158,7 +158,7 @@ def test_a_run_does_not_replace_a_shape_that_was_kept_apart(
 
 def test_keeping_a_shape_apart_can_be_undone(conflict: ReviewSheet, services: Services) -> None:
     before = now(conflict, services)
-    kept_apart(conflict, services)
+    conflict_copy(conflict, services)
     after = undo(conflict.image.id, services=services)
     assert list(map(content, after.annotations)) == list(map(content, before.annotations))
 
@@ -183,7 +183,7 @@ def refused(edit: Edit, conflict: ReviewSheet, services: Services) -> StaleRevis
     return refusal.value
 
 
-def kept_apart(conflict: ReviewSheet, services: Services) -> Annotation:
+def conflict_copy(conflict: ReviewSheet, services: Services) -> Annotation:
     edit = moving(conflict.annotations[0], MINE)
     with pytest.raises(StaleRevisionError):
         apply_edits(conflict.image.id, [edit], services=services)

@@ -129,7 +129,7 @@ def test_a_second_shape_for_an_object_kept_apart_changes_that_one(ann: Person, b
     assert "kept as object 3" in error.explanation
     theirs, _, mine = outcome.sheet.annotations
     assert (theirs.mask, mine.mask) == (mask(4, 30), mask(20, 5, seed=2))
-    assert mine.kept_apart, "nobody has chosen yet"
+    assert mine.conflict_copy, "nobody has chosen yet"
 
 
 def test_what_was_kept_apart_and_then_changed_by_somebody_else_is_kept_again(
@@ -154,7 +154,7 @@ def test_both_parts_of_a_split_that_comes_too_late_are_kept(ann: Person, ben: Pe
     [error] = outcome.refused.values()
     assert "kept as objects 3 and 4" in error.explanation
     assert [each.mask for each in ann.objects[2:]] == [mask(20, 5), mask(35, 5)]
-    assert all(each.kept_apart for each in ann.objects[2:])
+    assert all(each.conflict_copy for each in ann.objects[2:])
 
 
 def test_a_gesture_told_again_is_answered_as_it_was_first(ann: Person, ben: Person) -> None:
