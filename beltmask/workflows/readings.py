@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from beltmask.detectors.llm.reply_events import read_text
 from beltmask.detectors.llm.strategy import FallbackStep, StepOutcome, best_of
-from beltmask.detectors.openai_compatible.coordinates import convention_for
-from beltmask.detectors.openai_compatible.reply_events import read_words
+from beltmask.detectors.openai_compatible.profile import profile_for
 from beltmask.detectors.region import OUTSIDE, belt_view, counted
 from beltmask.detectors.replies.reader import ReadReply, read_reply
 from beltmask.detectors.replies.rebuilt_masks import with_rebuilt_masks
@@ -102,7 +102,7 @@ def _parsed(text: str, pixels: Pixels, prompt: Prompt, cap: int | None) -> ReadR
     size = (pixels.shape[1], pixels.shape[0])
     if prompt.detector != "openai":
         return read_reply(text, size=size, object_cap=cap)
-    return read_words(text, size=size, convention=convention_for(prompt, size), object_cap=cap)
+    return read_text(text, size=size, profile=profile_for(prompt, size), object_cap=cap)
 
 
 def _pixels_of(picture: Picture, region: Box | None) -> Pixels:

@@ -21,14 +21,19 @@ from beltmask.detectors.base import (
     ModelChoice,
     ReplyCache,
 )
-from beltmask.detectors.gemini.request import generation_config, prompt_text
-from beltmask.detectors.gemini.request_loop import RequestContext, RequestLoop
+from beltmask.detectors.gemini.profile import GEMINI_PROFILE
+from beltmask.detectors.gemini.request import build_request, generation_config, prompt_text
 from beltmask.detectors.gemini.vertex import VertexPlace
 from beltmask.detectors.llm.api_key import usable_key
 from beltmask.detectors.llm.estimates import estimated
 from beltmask.detectors.llm.models import DEFAULT_MODEL, ModelTable, shipped_models
 from beltmask.detectors.llm.retry import RetryPolicy
-from beltmask.detectors.llm.strategy import fallback_steps
+from beltmask.detectors.llm.strategy import (
+    ModelQuestion,
+    RequestContext,
+    RequestLoop,
+    fallback_steps,
+)
 from beltmask.errors import NoKeyError
 from beltmask.model import Picture, Prompt, Size
 
@@ -119,6 +124,14 @@ class GeminiDetector(Detector):
         if self._key is None and self._vertex is None:
             raise NoKeyError("Gemini has no key that can be used")
         row = self._models.find(prompt.model)
+        question = ModelQuestion(
+            picture,
+            repeat=prompt.repeat,
+            steps=fallback_steps(row, limit=self._conduct.requests),
+            request_for=lambda step: build_request(picture, prompt, row=row, step=step),
+            row=row,
+            profile=GEMINI_PROFILE,
+        )
         context = RequestContext(
             transport=self._connected,
             retry=self._conduct.retry(),
@@ -126,14 +139,14 @@ class GeminiDetector(Detector):
             cache=self._cache,
             budget=self._budget,
         )
-        yield from RequestLoop(picture, prompt, row=row, context=context).events()
+        yield from RequestLoop(question, context).events()
 
     def words_for(self, prompt: Prompt) -> str:
         return prompt_text(prompt, row=self._models.find(prompt.model))
 
     def fallback_steps(self, prompt: Prompt) -> Sequence[str]:
         row = self._models.find(prompt.model)
-        return [way.value for way in fallback_steps(row, limit=self._conduct.requests)[1:]]
+        return [step.value for step in fallback_steps(row, limit=self._conduct.requests)[1:]]
 
     def models(self, day: date) -> Sequence[ModelChoice]:
         return [self.model(row.id, day) for row in self._models.models]

@@ -94,13 +94,13 @@ class GeminiRequest:
 
 
 def prompt_text(
-    prompt: Prompt, *, row: ModelCapabilities | None = None, way: FallbackStep = FallbackStep.FIRST
+    prompt: Prompt, *, row: ModelCapabilities | None = None, step: FallbackStep = FallbackStep.FIRST
 ) -> str:
     """The exact words sent with the picture."""
     asked = _row(prompt) if row is None else row
     wording = _POLYGONS if asked.ask == "polygons" else _CLASSIC
-    wording = _BOXES if way is FallbackStep.BOXES else wording
-    wording += _STRICT if way is FallbackStep.AGAIN else ""
+    wording = _BOXES if step is FallbackStep.BOXES else wording
+    wording += _STRICT if step is FallbackStep.AGAIN else ""
     return wording.format(query=query_words(prompt), cap=prompt.object_cap)
 
 
@@ -109,13 +109,13 @@ def build_request(
     prompt: Prompt,
     *,
     row: ModelCapabilities | None = None,
-    way: FallbackStep = FallbackStep.FIRST,
+    step: FallbackStep = FallbackStep.FIRST,
 ) -> GeminiRequest:
     """The request for one picture; ``row`` says what the model can do (default: the table's)."""
-    prompt, asked = asked_like(way, prompt, _row(prompt) if row is None else row)
+    prompt, asked = asked_like(step, prompt, _row(prompt) if row is None else row)
     model = prompt.model.removeprefix("models/") or DEFAULT_MODEL
-    text, config = prompt_text(prompt, row=asked, way=way), generation_config(prompt, asked)
-    if way is FallbackStep.BOXES:
+    text, config = prompt_text(prompt, row=asked, step=step), generation_config(prompt, asked)
+    if step is FallbackStep.BOXES:
         config["response_schema"] = BOXES_SCHEMA
     size = sent_size(picture.size, longest=prompt.image_side)
     image = encoded_image(picture.pixels, size=size, sketch=prompt.sketch)

@@ -14,23 +14,13 @@ from beltmask.detectors.replies.units import GEMINI, Convention
 from beltmask.errors import BeltMaskError, UnreadableReplyError
 from beltmask.model import Picture, Reply, Usage
 
-_BLOCKING = {
-    "SAFETY",
-    "RECITATION",
-    "BLOCKLIST",
-    "PROHIBITED_CONTENT",
-    "SPII",
-    "IMAGE_SAFETY",
-    "IMAGE_PROHIBITED_CONTENT",
-    "IMAGE_RECITATION",
-}
-
 
 @dataclass(frozen=True, slots=True)
 class ReceivedAnswer:
     """What came back. ``raw`` is the model's text or, where there is none, the whole body.
 
-    ``latency`` is in seconds and counts the last try only.
+    ``latency`` is in seconds and counts the last try only. ``refusal`` is what the model said in
+    place of an answer. ``temperature_refused``: the service would not be sent one.
     """
 
     raw: str
@@ -40,13 +30,8 @@ class ReceivedAnswer:
     model_version: str | None
     usage: Usage
     latency: float
-
-    @property
-    def blocked_by(self) -> str | None:
-        """The filter that stopped the question or the answer."""
-        return self.block_reason or (
-            self.finish_reason if self.finish_reason in _BLOCKING else None
-        )
+    refusal: str = ""
+    temperature_refused: bool = False
 
     def without_secrets(self, redactor: Redactor) -> ReceivedAnswer:
         """The same answer, whatever it echoed hidden."""
@@ -59,14 +44,21 @@ class ReceivedAnswer:
             finish_reason=self.finish_reason and clean(self.finish_reason),
             block_reason=self.block_reason and clean(self.block_reason),
             model_version=self.model_version and clean(self.model_version),
+            refusal=clean(self.refusal),
         )
 
 
-class Hashed(Protocol):
-    """A request; ``hash`` is kept with its reply."""
+class ModelRequest(Protocol):
+    """A request; ``hash`` is kept with its reply. ``object_cap``: how many objects it asks for."""
+
+    @property
+    def model(self) -> str: ...
 
     @property
     def hash(self) -> str: ...
+
+    @property
+    def object_cap(self) -> int: ...
 
 
 class Call(Protocol):
@@ -87,8 +79,8 @@ class Call(Protocol):
         ...
 
 
-AnyRequest = TypeVar("AnyRequest", bound=Hashed)
-Request_contra = TypeVar("Request_contra", bound=Hashed, contravariant=True)
+AnyRequest = TypeVar("AnyRequest", bound=ModelRequest)
+Request_contra = TypeVar("Request_contra", bound=ModelRequest, contravariant=True)
 
 
 class Transport(Protocol[Request_contra]):

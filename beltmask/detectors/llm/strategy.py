@@ -1,18 +1,37 @@
-"""What to try when an answer left less than it should: the next way of asking, and the best so far.
+"""Everything that is asked about one picture, until an answer is good or nothing is left to try.
 
 Every step costs a request, so it is taken only when the last one fell short.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Generic
 
+from beltmask.detectors.base import (
+    Budget,
+    Event,
+    ObjectFound,
+    ObjectsWithdrawn,
+    ReplyCache,
+    RequestSent,
+    TryFailed,
+)
 from beltmask.detectors.llm.models import ModelCapabilities
+from beltmask.detectors.llm.reply_events import ServiceProfile, reply_events
+from beltmask.detectors.llm.retry import RetryPolicy
+from beltmask.detectors.llm.session import (
+    AnyRequest,
+    Received,
+    Transport,
+    receive,
+    received_before,
+)
 from beltmask.detectors.replies.reader import ReadReply
-from beltmask.errors import BeltMaskError, UnreadableReplyError
-from beltmask.model import MaskSource, Prompt
+from beltmask.errors import BeltMaskError, BudgetSpentError, UnreadableReplyError
+from beltmask.model import MaskSource, Picture, Prompt
 
 _WARMER = 0.4
 _WARMEST = 2.0
@@ -36,7 +55,7 @@ class StepOutcome:
     ``broken_by`` is what broke the answer off: no fault of the model or the question.
     """
 
-    way: FallbackStep
+    step: FallbackStep
     read: ReadReply | None
     kinds: frozenset[str] = frozenset()
     error: BeltMaskError | None = None
@@ -52,7 +71,7 @@ class StepOutcome:
         if self.kinds & _CUT:
             return False
         bare = len(self.read.findings) - self._masks
-        return self.way is FallbackStep.BOXES or 2 * bare <= len(self.read.findings)
+        return self.step is FallbackStep.BOXES or 2 * bare <= len(self.read.findings)
 
     @property
     def worth(self) -> tuple[bool, int, bool, int]:
@@ -64,6 +83,118 @@ class StepOutcome:
     def _masks(self) -> int:
         findings = self.read.findings if self.read else ()
         return sum(finding.mask_source is MaskSource.MODEL for finding in findings)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ModelQuestion(Generic[AnyRequest]):
+    """What is asked about a picture: ``request_for`` builds the request of one of the ``steps``.
+
+    ``repeat`` as in the prompt. ``row`` is the model's, ``profile`` says how answers are read.
+    """
+
+    picture: Picture
+    repeat: int
+    steps: Sequence[FallbackStep]
+    request_for: Callable[[FallbackStep], AnyRequest]
+    row: ModelCapabilities
+    profile: ServiceProfile
+
+
+@dataclass(frozen=True, slots=True)
+class RequestContext(Generic[AnyRequest]):
+    """What one picture may use. ``requests`` is how many at most, tries not counted."""
+
+    transport: Callable[[], Transport[AnyRequest]]
+    retry: RetryPolicy
+    requests: int
+    cache: ReplyCache | None
+    budget: Budget | None
+
+
+class RequestLoop(Generic[AnyRequest]):
+    """Asks about one picture, step by step."""
+
+    def __init__(
+        self, question: ModelQuestion[AnyRequest], context: RequestContext[AnyRequest]
+    ) -> None:
+        self._question, self._context = question, context
+        self._outcomes: list[StepOutcome] = []
+
+    def events(self) -> Iterator[Event]:
+        """
+        Raises:
+            DetectorError: No request left anything.
+        """
+        planned = list(self._question.steps)
+        while planned and len(self._outcomes) < self._context.requests:
+            if self._outcomes:
+                yield ObjectsWithdrawn()
+            last = yield from self._outcome(planned[0])
+            self._outcomes.append(last)
+            if last.enough or not (yield from self._may_go_on(last)):
+                break
+            if last.broken_by is None:
+                del planned[0]
+        best = best_of(self._outcomes)
+        if best.read is None:
+            raise self._first_error()
+        if best is not self._outcomes[-1]:
+            yield ObjectsWithdrawn()
+            yield from map(ObjectFound, best.read.findings)
+
+    def _may_go_on(self, last: StepOutcome) -> Generator[Event, None, bool]:
+        """Waits where the service or the line broke the last answer off: it is asked for again."""
+        tried = len(self._outcomes)
+        if last.broken_by is None or tried == self._context.requests:
+            return True
+        delay = self._context.retry.delay_after(last.broken_by, tried=tried)
+        if delay is not None:
+            yield TryFailed(str(last.broken_by))
+            self._context.retry.wait(delay)
+        return delay is not None
+
+    def _outcome(self, step: FallbackStep) -> Generator[Event, None, StepOutcome]:
+        profile, row = self._question.profile, self._question.row
+        try:
+            request = self._question.request_for(step)
+            received = yield from self._received(request)
+            read = yield from reply_events(request, received, profile=profile, row=row)
+        except BeltMaskError as error:
+            return StepOutcome(step, None, error=error)
+        kinds = frozenset(problem.kind for problem in read.problems)
+        return StepOutcome(step, read, kinds, broken_by=received.failure)
+
+    def _received(self, request: AnyRequest) -> Generator[Event, None, Received]:
+        context, picture = self._context, self._question.picture
+        convention = self._question.profile.convention
+        cached = (
+            context.cache.find(request.hash, repeat=self._question.repeat)
+            if context.cache
+            else None
+        )
+        if cached is not None:
+            return received_before(cached, picture, convention)
+        self._check_budget()
+        yield RequestSent(request.hash)
+        return (
+            yield from receive(
+                context.transport(),
+                request,
+                picture=picture,
+                retry=context.retry,
+                convention=convention,
+            )
+        )
+
+    def _check_budget(self) -> None:
+        left = self._context.budget.left() if self._context.budget else None
+        if left is not None and left <= 0:
+            raise BudgetSpentError("the budget of the day is spent")
+
+    def _first_error(self) -> BeltMaskError:
+        """The first answer's own fault; second asks only follow from it."""
+        errors = [outcome.error for outcome in self._outcomes if outcome.error is not None]
+        return errors[0]
 
 
 def fallback_steps(row: ModelCapabilities, *, limit: int) -> Sequence[FallbackStep]:
@@ -78,12 +209,12 @@ def best_of(outcomes: Sequence[StepOutcome]) -> StepOutcome:
 
 
 def asked_like(
-    way: FallbackStep, prompt: Prompt, row: ModelCapabilities
+    step: FallbackStep, prompt: Prompt, row: ModelCapabilities
 ) -> tuple[Prompt, ModelCapabilities]:
-    """The prompt and the model's row with what ``way`` changes in them."""
-    if way is FallbackStep.FIRST:
+    """The prompt and the model's row with what ``step`` changes in them."""
+    if step is FallbackStep.FIRST:
         return prompt, row
-    if way is not FallbackStep.AGAIN:
+    if step is not FallbackStep.AGAIN:
         return prompt, row.model_copy(update={"ask": "polygons", "schema_": True})
     chosen = row.default_temperature if prompt.temperature is None else prompt.temperature
     warmer = min(_WARMEST, (_USUAL if chosen is None else chosen) + _WARMER)

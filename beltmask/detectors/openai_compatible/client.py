@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -18,19 +18,21 @@ from beltmask.detectors.base import (
     Detector,
     DetectorTraits,
     Event,
-    ProblemFound,
     ReplyCache,
-    RequestSent,
 )
 from beltmask.detectors.llm.api_key import usable_key
 from beltmask.detectors.llm.models import ModelTable, shipped_models
 from beltmask.detectors.llm.retry import RetryPolicy
-from beltmask.detectors.llm.session import Received, receive, received_before
-from beltmask.detectors.openai_compatible.coordinates import convention_for
-from beltmask.detectors.openai_compatible.reply_events import reply_events
+from beltmask.detectors.llm.strategy import (
+    FallbackStep,
+    ModelQuestion,
+    RequestContext,
+    RequestLoop,
+)
+from beltmask.detectors.openai_compatible.profile import profile_for
 from beltmask.detectors.openai_compatible.request import ChatRequest, build_request, prompt_text
-from beltmask.errors import BudgetSpentError, SettingsError
-from beltmask.model import Picture, Problem, Prompt
+from beltmask.errors import SettingsError
+from beltmask.model import Picture, Prompt
 
 if TYPE_CHECKING:
     from beltmask.detectors.openai_compatible.transport import ChatTransport
@@ -134,12 +136,7 @@ class OpenAICompatibleDetector(Detector):
         asked = replace(prompt, model=prompt.model.strip() or server.model)
         if not asked.model:
             raise SettingsError("no model was named", hint=_NAME_A_MODEL)
-        request = build_request(picture, asked, address=server.url, outlines=server.outlines)
-        received = yield from self._received(request, picture, asked)
-        convention = convention_for(asked, picture.size)
-        row, today = self._table.find(asked.model), datetime.now(UTC).date()
-        cost = row.cost(received.answer.usage, day=today)
-        yield from reply_events(request, received, convention, cost=cost)
+        yield from RequestLoop(self._question(picture, asked), self._context(asked)).events()
 
     def close(self) -> None:
         """Let the connections go; the next request opens new ones."""
@@ -148,33 +145,29 @@ class OpenAICompatibleDetector(Detector):
                 self._transport.close()
             self._transport = None
 
-    def _received(
-        self, request: ChatRequest, picture: Picture, prompt: Prompt
-    ) -> Generator[Event, None, Received]:
-        convention = convention_for(prompt, picture.size)
-        kept = self._cache.find(request.hash, repeat=prompt.repeat) if self._cache else None
-        if kept is not None:
-            return received_before(kept, picture, convention)
-        self._check_budget(prompt.model)
-        yield RequestSent(request.hash)
-        transport, retry = (
-            self._connected(),
-            RetryPolicy(self._server.deadline, sleep=self._sleep),
+    def _question(self, picture: Picture, prompt: Prompt) -> ModelQuestion[ChatRequest]:
+        server = self._server
+        return ModelQuestion(
+            picture,
+            repeat=prompt.repeat,
+            steps=[FallbackStep.FIRST],
+            request_for=lambda _: build_request(
+                picture, prompt, address=server.url, outlines=server.outlines
+            ),
+            row=self._table.find(prompt.model),
+            profile=profile_for(prompt, picture.size),
         )
-        received = yield from receive(
-            transport, request, picture=picture, retry=retry, convention=convention
-        )
-        if "temperature" in request.body and "temperature" in transport.left_out(prompt.model):
-            said = f"the server refuses a temperature for {prompt.model}: the model used its own"
-            yield ProblemFound(Problem("setting_refused", said))
-        return received
 
-    def _check_budget(self, model: str) -> None:
-        """Only what has a price is held back: a server of one's own costs nothing."""
-        price = self._table.find(model).price_on(datetime.now(UTC).date())
-        left = self._budget.left() if self._budget and price else None
-        if left is not None and left <= 0:
-            raise BudgetSpentError("the budget of the day is spent")
+    def _context(self, prompt: Prompt) -> RequestContext[ChatRequest]:
+        """Only what has a price is held to the budget: a server of one's own costs nothing."""
+        price = self._table.find(prompt.model).price_on(datetime.now(UTC).date())
+        return RequestContext(
+            transport=self._connected,
+            retry=RetryPolicy(self._server.deadline, sleep=self._sleep),
+            requests=1,
+            cache=self._cache,
+            budget=self._budget if price else None,
+        )
 
     @property
     def _table(self) -> ModelTable:

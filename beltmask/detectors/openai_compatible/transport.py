@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Generator, Iterator
+from dataclasses import replace
 
 import httpx2
 from pydantic import SecretStr
@@ -92,6 +93,8 @@ class ChatCall:
         latency = time.monotonic() - self._started
         body = self._body if self._incoming.wordless else ""
         answer = self._incoming.answer(body=body, latency=latency)
+        refused = self._transport.left_out(self._request.model) & self._request.body.keys()
+        answer = replace(answer, temperature_refused="temperature" in refused)
         return answer.without_secrets(self._transport.watch.redactor)
 
     def hang_up(self) -> None:

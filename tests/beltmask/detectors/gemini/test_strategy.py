@@ -109,12 +109,12 @@ def test_the_steps_lead_from_masks_over_outlines_to_boxes(server: GeminiServer) 
 def test_the_second_question_is_shorter_and_warmer_where_that_counts() -> None:
     row = shipped_models().find("gemini-2.5-flash")
     first, again = (
-        build_request(BELT, CLASSIC, row=row, way=way)
-        for way in (FallbackStep.FIRST, FallbackStep.AGAIN)
+        build_request(BELT, CLASSIC, row=row, step=step)
+        for step in (FallbackStep.FIRST, FallbackStep.AGAIN)
     )
     assert again.config["temperature"] > first.config["temperature"]
     assert again.config["max_output_tokens"] < first.config["max_output_tokens"]
-    assert "temperature" not in build_request(BELT, PROMPT, way=FallbackStep.AGAIN).config
+    assert "temperature" not in build_request(BELT, PROMPT, step=FallbackStep.AGAIN).config
     assert len({first.hash, again.hash}) == 2
 
 

@@ -12,12 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from beltmask.detectors.llm.reply_events import read_text, without_thoughts
 from beltmask.detectors.openai_compatible.failures import ServerSaid, in_an_answer
-from beltmask.detectors.openai_compatible.reply_events import read_words, without_thoughts
+from beltmask.detectors.openai_compatible.profile import profile_for
 from beltmask.detectors.openai_compatible.response import ChatResponse
-from beltmask.detectors.replies.units import Convention
 from beltmask.errors import BeltMaskError, UnreadableReplyError
-from beltmask.model import Finding
+from beltmask.model import Finding, Prompt
 
 KEYS = st.sampled_from(
     ["error", "message", "code", "type", "detail", "param", "choices", "delta", "content", "usage"]
@@ -62,10 +62,10 @@ def test_thoughts_are_left_out_without_moving_what_follows(text: str) -> None:
 
 @given(WORDS)
 def test_any_words_are_read_or_refused(text: str) -> None:
-    convention = Convention(x_first=True, seen=(100, 80))
+    profile = profile_for(Prompt("openai", "bolts", model="qwen3-vl", image_side=100), (200, 160))
     findings: Sequence[Finding] = ()
     with suppress(UnreadableReplyError):
-        reading = read_words(text, size=(200, 160), convention=convention, object_cap=5)
+        reading = read_text(text, size=(200, 160), profile=profile, object_cap=5)
         findings = reading.findings
     for finding in findings:
         assert finding.box.clipped((200, 160)) == finding.box
