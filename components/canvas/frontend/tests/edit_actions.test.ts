@@ -15,27 +15,6 @@ function reviewed(more: Record<string, Partial<ServerObject>> = {}): CanvasFixtu
   return { ...all, actions: new EditActions(all.state) };
 }
 
-test("approving accepts what is proposed, and leaves shapes kept apart alone", () => {
-  const { made, actions } = reviewed({ b: { apart: true, theirs: "a", source: "human" }, c: { state: "rejected" } });
-  actions.approve();
-  assert.deepEqual(made(), [["approve", "accept a"]]);
-});
-
-test("a picture without proposals is approved as it is, and there is nothing to accept on it", () => {
-  const settled = { state: "accepted" } as const;
-  const { made, actions } = reviewed({ a: settled, b: settled, c: { apart: true } });
-  actions.acceptAll();
-  assert.deepEqual(made(), []);
-  actions.approve();
-  assert.deepEqual(made(), [["approve"]]);
-});
-
-test("accepting all is one step, of the proposals", () => {
-  const { made, actions } = reviewed({ b: { state: "edited" } });
-  actions.acceptAll();
-  assert.deepEqual(made(), [["accept all", "accept a", "accept c"]]);
-});
-
 test("what is proposed or rejected can be accepted; what is settled stays", () => {
   const { state, made, actions } = reviewed({ a: { state: "rejected" }, b: { state: "accepted" } });
   state.select(["a", "b", "c"]);

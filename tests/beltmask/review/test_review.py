@@ -50,23 +50,6 @@ def test_a_new_object_is_a_persons_own() -> None:
     assert (added.source, added.state) == (AnnotationSource.HUMAN, AnnotationState.EDITED)
 
 
-@pytest.mark.parametrize(
-    ("kind", "source", "state"),
-    [
-        (EditKind.RESHAPE, AnnotationSource.EDITED_MODEL, AnnotationState.EDITED),
-        (EditKind.RELABEL, AnnotationSource.EDITED_MODEL, AnnotationState.EDITED),
-        (EditKind.ACCEPT, AnnotationSource.MODEL, AnnotationState.ACCEPTED),
-        (EditKind.REJECT, AnnotationSource.MODEL, AnnotationState.REJECTED),
-    ],
-)
-def test_an_edit_says_whose_work_the_object_is_now(
-    kind: EditKind, source: AnnotationSource, state: AnnotationState
-) -> None:
-    after = edited(Edit("e", kind, "a", 1, mask(1, 2), GLOVE), annotation("a", 1), image_id=1).after
-    assert after is not None
-    assert (after.source, after.state, after.revision) == (source, state, 2)
-
-
 def test_relabelling_leaves_the_shape_as_it_was() -> None:
     before = annotation("a", 1)
     after = edited(Edit("e", EditKind.RELABEL, "a", 1, to_class=GLOVE), before, image_id=1).after
@@ -80,13 +63,6 @@ def test_reshaping_moves_the_box_with_the_mask() -> None:
     after = edited(Edit("e", EditKind.RESHAPE, "a", 1, shape), annotation("a", 1), image_id=1).after
     assert after is not None
     assert (after.mask, after.box, after.label) == (shape, shape.box, "bottle")
-
-
-def test_an_edited_object_accepted_again_stays_edited() -> None:
-    drawn = annotation("a", 1, source=AnnotationSource.HUMAN, state=AnnotationState.REJECTED)
-    after = edited(Edit("e", EditKind.ACCEPT, "a", 1), drawn, image_id=1).after
-    assert after is not None
-    assert (after.source, after.state) == (AnnotationSource.HUMAN, AnnotationState.EDITED)
 
 
 @pytest.mark.parametrize(
@@ -155,10 +131,6 @@ def test_an_operation_cannot_be_undone_over_a_later_change() -> None:
     later = replace(first, state=AnnotationState.REJECTED, revision=3)
     with pytest.raises(StaleRevisionError, match="cannot be undone"):
         undone(as_operation(accepted), {"a": later})
-
-
-def test_an_image_with_no_objects_can_be_approved() -> None:
-    check_approval([])
 
 
 def test_approval_waits_for_every_proposal() -> None:
