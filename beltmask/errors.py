@@ -16,6 +16,7 @@
     - AnswerBlockedError         a safety or copyright filter stopped the question or answer
     - UnreadableReplyError       an answer came, but nothing in it can be read
       - EmptyReplyError          an answer came with no text at all
+    - UnansweredError            parts of a picture were never answered
     - NoRecordedReplyError       replay has nothing for this picture
     - ProcessDiedError           process after process ended with a picture
   - StoreError
@@ -165,6 +166,10 @@ class UnreadableReplyError(DetectorError):
 
 class EmptyReplyError(UnreadableReplyError):
     advice = Message("errors.detect_again")
+
+
+class UnansweredError(DetectorError):
+    advice = Message("errors.detect_the_rest")
 
 
 class NoRecordedReplyError(DetectorError):

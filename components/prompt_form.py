@@ -102,7 +102,7 @@ def _choose_known_model(detector: DetectorChoice) -> str:
         "Model",
         known,
         index=known.index(usual),
-        key="detect.model",
+        key=f"detect.model.{detector.name}",
         persist_state="session",
         accept_new_options=True,
         help="Choose one, or type the id of another.",
@@ -114,7 +114,7 @@ def _type_model(detector: DetectorChoice) -> str:
     named = st.text_input(
         "Model",
         detector.traits.usual_model,
-        key="detect.named_model",
+        key=f"detect.model.{detector.name}",
         persist_state="session",
         placeholder="The name of a model the server has",
     )

@@ -10,6 +10,10 @@ from typing import TypeVar
 
 import pytest
 
+from beltmask.detectors.gemini.client import GeminiDetector
+from beltmask.detectors.offline import OfflineDetector
+from beltmask.detectors.openai_compatible.client import OpenAICompatibleDetector
+from beltmask.detectors.replay import ReplayDetector
 from beltmask.settings import Settings
 
 ROOT = Path(__file__).parents[1]
@@ -32,6 +36,10 @@ LONGEST = 300
 MAY_TOUCH_SESSION_STATE = ("components/state.py", "components/canvas/")
 MAY_CACHE = ("components/services.py", "components/cached.py")
 CACHES = {"cache_data", "cache_resource"}
+DETECTOR_NAMES = {
+    each.name
+    for each in (GeminiDetector, OfflineDetector, OpenAICompatibleDetector, ReplayDetector)
+}
 TOO_BROAD = {"Exception", "BaseException"}
 
 
@@ -71,6 +79,12 @@ def test_errors_are_swallowed_by_name_only() -> None:
 def test_the_engine_knows_no_user_interface() -> None:
     knowing = where(lambda path: "streamlit" in imports_of(path))
     assert [name for name in knowing if name.startswith("beltmask/")] == []
+
+
+def test_only_a_detector_spells_its_name() -> None:
+    """Workflows, pages and the command line ask for its traits; ``services`` has it built."""
+    named = where(lambda path: not DETECTOR_NAMES.isdisjoint(texts_in(path)))
+    assert [name for name in named if not name.startswith("beltmask/detectors/")] == []
 
 
 def test_every_module_says_what_it_is_for() -> None:
@@ -134,6 +148,11 @@ def names_in(path: Path) -> set[str]:
     """Names and attributes the code uses; words in comments and docstrings do not count."""
     names = {node.id for node in nodes_of(path, ast.Name)}
     return names | {node.attr for node in nodes_of(path, ast.Attribute)}
+
+
+def texts_in(path: Path) -> set[str]:
+    values = (node.value for node in nodes_of(path, ast.Constant))
+    return {value for value in values if isinstance(value, str)}
 
 
 def imports_of(path: Path) -> set[str]:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
+from beltmask.errors import UnreadableReplyError
+from beltmask.messages import Message
 from beltmask.model import Finding, Picture, Problem, Prompt, Reply, Size
 
 
@@ -66,6 +68,7 @@ class DetectorTraits:
     ``leaves`` says where pictures are sent, in a sentence; "" when they stay on this machine.
     ``takes_tiles``: large pictures can be shown to it tile by tile.
     ``ignores_sketches`` says why strokes on a picture change nothing; "" when they do.
+    ``writes_replies``: its raw answers can be read again.
     """
 
     asks_a_model: bool = False
@@ -73,11 +76,31 @@ class DetectorTraits:
     leaves: str = ""
     takes_tiles: bool = False
     ignores_sketches: str = "A sketch makes no difference to this detector."
+    writes_replies: bool = False
 
     @property
     def noun(self) -> str:
         """What one question to it is called."""
         return "request" if self.asks_a_model else "look"
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierReply:
+    """A reply that was kept, with its words, and the problems it had when it was read last."""
+
+    reply: Reply
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierAnswer:
+    """The replies to one question, at least one, in the order they came.
+
+    Not ``complete``: asking ended before all of the picture was answered.
+    """
+
+    replies: tuple[EarlierReply, ...]
+    complete: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +171,23 @@ class Detector(Protocol):
 
     def detect(self, picture: Picture, prompt: Prompt) -> Iterator[Event]: ...
 
+    def read(
+        self,
+        answer: EarlierAnswer,
+        picture: Picture,  # noqa: ARG002
+        prompt: Prompt,  # noqa: ARG002
+    ) -> Iterator[Event]:
+        """What ``detect`` would yield today, had it been answered so; nothing is asked.
+
+        Replies come at no cost, with the problems they have now.
+
+        Raises (while iterating):
+            UnreadableReplyError, AnswerBlockedError: About some part, nothing can be read.
+            UnansweredError: Parts of the picture were never answered.
+        """
+        message = Message("errors.writes_no_replies", name=self.name)
+        raise UnreadableReplyError(message, reply=answer.replies[0].reply.raw)
+
     def words_for(self, prompt: Prompt) -> str:  # noqa: ARG002
         """The exact text that goes out with a picture; "" where none does."""
         return ""
@@ -196,6 +236,9 @@ class WrappedDetector(Detector):
 
     def detect(self, picture: Picture, prompt: Prompt) -> Iterator[Event]:
         return self._detector.detect(picture, prompt)
+
+    def read(self, answer: EarlierAnswer, picture: Picture, prompt: Prompt) -> Iterator[Event]:
+        return self._detector.read(answer, picture, prompt)
 
     def words_for(self, prompt: Prompt) -> str:
         return self._detector.words_for(prompt)

@@ -13,6 +13,7 @@ import numpy as np
 
 from beltmask.detectors.base import (
     Detector,
+    EarlierAnswer,
     Event,
     ObjectFound,
     ObjectsWithdrawn,
@@ -81,6 +82,18 @@ class BeltView:
             return None
         return region.moved(-self.window.x0, -self.window.y0)
 
+    def earlier(self, answer: EarlierAnswer) -> EarlierAnswer:
+        """Replies about the whole picture as replies about the window."""
+        replies = tuple(
+            replace(
+                earlier,
+                reply=replace(earlier.reply, region=self.part(earlier.reply.region)),
+                problems=tuple(one for one in earlier.problems if one.kind != OUTSIDE),
+            )
+            for earlier in answer.replies
+        )
+        return replace(answer, replies=replies)
+
     def problem(self, finding: Finding) -> Problem:
         box = self.whole(finding).box
         place = "x {}, y {} to x {}, y {}".format(*box.corners)
@@ -106,10 +119,20 @@ class RegionDetector(WrappedDetector):
             yield from self._detector.detect(picture, prompt)
             return
         view = belt_view(picture, whole=self._shows_all)
-        dropped: list[Problem] = []
-        for event in self._detector.detect(view.picture, view.prompt(prompt)):
-            yield from _told(event, view, dropped)
-        yield from map(ProblemFound, dropped)
+        yield from _counted(self._detector.detect(view.picture, view.prompt(prompt)), view)
+
+    def read(self, answer: EarlierAnswer, picture: Picture, prompt: Prompt) -> Iterator[Event]:
+        """
+        Raises:
+            SettingsError: The region leaves nothing of the picture.
+            DetectorError: As ``base.Detector`` says.
+        """
+        if not picture.belt:
+            yield from self._detector.read(answer, picture, prompt)
+            return
+        view = belt_view(picture, whole=self._shows_all)
+        events = self._detector.read(view.earlier(answer), view.picture, view.prompt(prompt))
+        yield from _counted(events, view)
 
 
 def belt_view(picture: Picture, *, whole: bool = False) -> BeltView:
@@ -143,13 +166,12 @@ def seen_window(region: BeltRegion | None, size: Size) -> Box:
     return Box(int(x0), int(y0), int(x1), int(y1)).clipped(size) or frame
 
 
-def counted(
-    findings: Iterable[Finding], view: BeltView
-) -> tuple[tuple[Finding, ...], tuple[Problem, ...]]:
-    """What counts, in the whole picture's pixels, and a problem for each that does not."""
-    seen = [(finding, view.counts(finding)) for finding in findings]
-    kept = tuple(view.whole(finding) for finding, counts in seen if counts)
-    return kept, tuple(view.problem(finding) for finding, counts in seen if not counts)
+def _counted(events: Iterable[Event], view: BeltView) -> Iterator[Event]:
+    """Events about the window as events about the whole picture, and what does not count."""
+    dropped: list[Problem] = []
+    for event in events:
+        yield from _told(event, view, dropped)
+    yield from map(ProblemFound, dropped)
 
 
 def _told(event: Event, view: BeltView, dropped: list[Problem]) -> Iterator[Event]:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path, PureWindowsPath
 
 from beltmask.detectors.base import (
     Availability,
     Detector,
     DetectorTraits,
+    EarlierAnswer,
     Event,
     ReplyFinished,
     RequestSent,
 )
+from beltmask.detectors.llm.earlier_replies import read_again
 from beltmask.detectors.replies.reader import read_reply
 from beltmask.detectors.replies.rebuilt_masks import events_of, with_rebuilt_masks
 from beltmask.errors import NoRecordedReplyError, SettingsError, UnreadableReplyError
@@ -30,7 +33,9 @@ class ReplayDetector(Detector):
     """
 
     name = "replay"
-    traits = DetectorTraits(ignores_sketches="What was recorded knows nothing of a sketch.")
+    traits = DetectorTraits(
+        ignores_sketches="What was recorded knows nothing of a sketch.", writes_replies=True
+    )
 
     def __init__(self, folder: Path | None) -> None:
         self._folder = folder
@@ -60,6 +65,10 @@ class ReplayDetector(Detector):
             raise
         yield from events_of(read)
         yield ReplyFinished(Reply(text, request, read.dialect))
+
+    def read(self, answer: EarlierAnswer, picture: Picture, prompt: Prompt) -> Iterator[Event]:  # noqa: ARG002
+        """Nobody knows how many objects were asked for, as when it came."""
+        return read_again(answer, picture.pixels, partial(read_reply, size=picture.size))
 
     def _recorded(self, picture: Picture) -> str:
         path = next((p for p in self._candidates(picture) if p.is_file()), None)

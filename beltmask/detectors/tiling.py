@@ -7,7 +7,8 @@ tile is a question of its own through the same door; what they answer becomes on
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain
@@ -15,6 +16,8 @@ from itertools import chain
 from beltmask.detectors.base import (
     Detector,
     DetectorTraits,
+    EarlierAnswer,
+    EarlierReply,
     Estimate,
     Event,
     ObjectFound,
@@ -25,7 +28,7 @@ from beltmask.detectors.base import (
 )
 from beltmask.detectors.lines import lines_in
 from beltmask.detectors.seams import TilePiece, joined
-from beltmask.errors import BeltMaskError
+from beltmask.errors import BeltMaskError, UnansweredError
 from beltmask.geometry import Box, Size
 from beltmask.masks import moved
 from beltmask.messages import Message
@@ -33,6 +36,8 @@ from beltmask.model import Finding, Picture, Problem, Prompt, Tiling
 
 OVERLAP = 5
 """Neighbouring tiles share at least one part in this many of their side."""
+_OF_ONE = re.compile(r"tile \d+ of \d+: ")
+"""How it was kept before there were codes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +92,17 @@ class TilingDetector(WrappedDetector):
         else:
             yield from detect_closely(self._detector, picture, prompt, tiles)
 
+    def read(self, answer: EarlierAnswer, picture: Picture, prompt: Prompt) -> Iterator[Event]:
+        """
+        Raises:
+            DetectorError: As ``base.Detector`` says.
+        """
+        parts = _parts(answer)
+        if parts.keys() == {None} and len(tiles_for(picture.size, prompt)) == 1:
+            yield from self._detector.read(answer, picture, prompt)
+        else:
+            yield from read_in_tiles(self._detector, parts, picture, prompt)
+
 
 def tiles_for(size: Size, prompt: Prompt) -> list[Box]:
     """What a prompt would have looked at in a picture of ``size``: one box is all of it."""
@@ -113,31 +129,49 @@ def detect_in_tiles(
     Raises:
         DetectorError: A tile could not be answered, so part of the picture was not looked at.
     """
-    pieces: list[TilePiece] = []
-    for number, tile in enumerate(tiles, start=1):
-        asked = _TileRequest(tile, number, len(tiles))
-        try:
-            for event in detector.detect(asked.cut(picture), asked.prompt(picture, prompt)):
-                yield from _told(event, asked, pieces)
-        except BeltMaskError as error:
-            raise error.at(asked.where) from error
-    if pieces:
-        yield from _instead(joined(pieces))
+    yield from _put_together(
+        (asked, detector.detect(asked.cut(picture), asked.prompt(picture, prompt)))
+        for asked in _requests(tiles)
+    )
 
 
 def detect_closely(
     detector: Detector, picture: Picture, prompt: Prompt, tiles: Sequence[Box]
 ) -> Iterator[Event]:
     """Ask about the whole picture first, then look closely only where something is suspected."""
-    suspects: list[Finding] = []
-    for event in detector.detect(picture, prompt):
-        if isinstance(event, ObjectFound):
-            suspects.append(event.finding)
-        elif isinstance(event, ObjectsWithdrawn):
-            suspects.clear()
-        else:
-            yield event
+    suspects = yield from _seen_from_afar(detector.detect(picture, prompt))
     yield from detect_in_tiles(detector, picture, prompt, suspected(suspects, tiles))
+
+
+def read_in_tiles(
+    detector: Detector,
+    parts: Mapping[Box | None, EarlierAnswer],
+    picture: Picture,
+    prompt: Prompt,
+) -> Iterator[Event]:
+    """Read what was answered about each of the ``parts``, the whole picture being None.
+
+    Nothing is asked: what is suspected only now counts as it was seen from afar.
+
+    Raises:
+        UnansweredError: Some tiles were never answered, and asking did not come to its end.
+        DetectorError: Of one part nothing can be read.
+    """
+    suspects: Sequence[Finding] = ()
+    if None in parts:
+        suspects = yield from _seen_from_afar(detector.read(parts[None], picture, prompt))
+    tiles = [part for part in parts if part is not None]
+    events = (
+        (asked, detector.read(parts[asked.tile], asked.cut(picture), asked.prompt(picture, prompt)))
+        for asked in _requests(tiles)
+    )
+    yield from _put_together(
+        events, beside=[one for one in suspects if not suspected([one], tiles)]
+    )
+    if not all(answer.complete for answer in parts.values()):
+        wanted = tiles_for(picture.size, prompt)
+        closely = None in parts and prompt.tiling is Tiling.SUSPECTS
+        _check_answered(suspected(suspects, wanted) if closely else wanted, tiles)
 
 
 def suspected(findings: Iterable[Finding], tiles: Iterable[Box]) -> list[Box]:
@@ -153,7 +187,9 @@ def placed(finding: Finding, tile: Box) -> TilePiece:
 
 
 def named(problem: Problem, number: int, count: int) -> Problem:
-    """A problem that says which tile it is about."""
+    """A problem that says which tile it is about; one that was kept may say it already."""
+    if problem.message.code == "tiles.of_one" or _OF_ONE.match(problem.detail):
+        return problem
     return replace(
         problem, said=Message("tiles.of_one", number=number, total=count, said=problem.message)
     )
@@ -175,6 +211,53 @@ def _spanning(low: Estimate, high: Estimate) -> Estimate:
         output_tokens=(low.output_tokens[0], high.output_tokens[1]),
         cost=low.cost and high.cost and (low.cost[0], high.cost[1]),
     )
+
+
+def _parts(answer: EarlierAnswer) -> dict[Box | None, EarlierAnswer]:
+    """The replies about each part of the picture, in the order in which the first ones came."""
+    parts: dict[Box | None, list[EarlierReply]] = {}
+    for earlier in answer.replies:
+        parts.setdefault(earlier.reply.region, []).append(earlier)
+    return {part: replace(answer, replies=tuple(replies)) for part, replies in parts.items()}
+
+
+def _requests(tiles: Sequence[Box]) -> Iterator[_TileRequest]:
+    for number, tile in enumerate(tiles, start=1):
+        yield _TileRequest(tile, number, len(tiles))
+
+
+def _seen_from_afar(events: Iterable[Event]) -> Generator[Event, None, list[Finding]]:
+    """What a look at the whole tells; returns what it found, which is not told yet."""
+    suspects: list[Finding] = []
+    for event in events:
+        if isinstance(event, ObjectFound):
+            suspects.append(event.finding)
+        elif isinstance(event, ObjectsWithdrawn):
+            suspects.clear()
+        else:
+            yield event
+    return suspects
+
+
+def _put_together(
+    looks: Iterable[tuple[_TileRequest, Iterator[Event]]], *, beside: Sequence[Finding] = ()
+) -> Iterator[Event]:
+    """What every tile tells, then all its objects whole and once, and those ``beside`` them."""
+    pieces: list[TilePiece] = []
+    for asked, events in looks:
+        try:
+            for event in events:
+                yield from _told(event, asked, pieces)
+        except BeltMaskError as error:
+            raise error.at(asked.where) from error
+    if pieces or beside:
+        yield from _instead((*joined(pieces), *beside))
+
+
+def _check_answered(wanted: Iterable[Box], answered: Sequence[Box]) -> None:
+    unseen = sum(tile not in answered for tile in wanted)
+    if unseen:
+        raise UnansweredError(Message("tiles.unanswered", count=unseen))
 
 
 def _steps(length: int, side: int) -> list[int]:

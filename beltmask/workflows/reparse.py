@@ -7,25 +7,48 @@ the same raw replies; what it proposes follows the rules of any run, so human wo
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from beltmask.detectors.base import Detector, EarlierAnswer, EarlierReply
 from beltmask.detectors.replies.reader import PARSER_VERSION
-from beltmask.errors import DamagedError, ImageError, NotFoundError, UnreadableReplyError
+from beltmask.errors import (
+    AnswerBlockedError,
+    DamagedError,
+    ImageError,
+    NotFoundError,
+    UnansweredError,
+    UnreadableReplyError,
+)
 from beltmask.model import BeltRegion, Finding, Image, Problem, Prompt, TaskState
 from beltmask.store.images import ImageFilter
 from beltmask.store.records import Records
 from beltmask.store.replies import KeptReply
-from beltmask.workflows.detection import DetectionResult, result_of
+from beltmask.task_answers import TaskAnswer
+from beltmask.workflows.detection import DetectionResult, raw_text, result_of
 from beltmask.workflows.permission import Action, require
 from beltmask.workflows.queue_ranks import rank_anew
 from beltmask.workflows.reading_diff import compared, problems_apart
-from beltmask.workflows.readings import ReplyReading, read_answer
 from beltmask.workflows.services import Services
 from beltmask.workflows.task_store import propose
 
 _WORKER = "rereading/0/0"
-_WRITES_REPLIES = {"gemini", "openai", "replay"}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ReplyReading:
+    """What an answer says now: its ``replies`` with the problems they have now, at no cost.
+
+    ``late`` are problems about what all of them gave together.
+    """
+
+    findings: Sequence[Finding]
+    replies: Sequence[KeptReply]
+    late: Sequence[Problem]
+
+    @property
+    def problems(self) -> list[Problem]:
+        return [*_problems(self.replies), *self.late]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,37 +140,52 @@ def apply_rereading(image_ids: Sequence[int], *, services: Services) -> Iterator
 
 def _reading(image_id: int, services: Services) -> _Reread | None:
     result = result_of(image_id, services=services)
-    if result is None or result.prompt.detector not in _WRITES_REPLIES:
+    detector = services.detectors.get(result.prompt.detector) if result else None
+    if result is None or detector is None or not detector.traits.writes_replies:
         return None
     with services.store.read() as records:
         image = records.images.get(image_id)
+    if not result.replies:
+        return _Reread(result, Difference(image, note="left alone: no reply came"))
     try:
-        now = read_answer(result, services=services)
-    except (NotFoundError, DamagedError, ImageError) as error:
+        return _difference(image, result, _read_now(result, detector, services=services))
+    except (NotFoundError, DamagedError, ImageError, UnansweredError) as error:
         return _Reread(result, Difference(image, note=f"left alone: {error}"))
-    except UnreadableReplyError as error:
+    except (UnreadableReplyError, AnswerBlockedError) as error:
         lost = len(result.predictions)
         note = f"it could not be read now ({error}); left alone" if lost else "still unreadable"
         return _Reread(result, Difference(image, note=note))
-    left_alone = _why_not(result, now)
-    if left_alone:
-        return _Reread(result, Difference(image, note=left_alone))
-    return _difference(image, result, now)
 
 
-def _why_not(result: DetectionResult, now: ReplyReading) -> str:
-    """Why an answer that can be read is no whole answer; "" when it is one."""
-    if not result.replies:
-        return "left alone: no reply came"
-    if now.unseen:
-        return f"left alone: {now.unseen} of its tiles were never answered"
-    return ""
+def _read_now(result: DetectionResult, detector: Detector, *, services: Services) -> ReplyReading:
+    """
+    Raises:
+        DetectorError: As ``base.Detector.read`` says.
+        NotFoundError, DamagedError: Bytes of the picture or of a reply are not there any more.
+        ImageError: The picture cannot be decoded.
+    """
+    raws = [raw_text(kept, services=services) for kept in result.replies]
+    earlier = tuple(
+        EarlierReply(replace(kept.reply, raw=raw), kept.problems)
+        for kept, raw in zip(result.replies, raws, strict=True)
+    )
+    complete = result.task.state is not TaskState.FAILED
+    answer = TaskAnswer()
+    answer.take(
+        detector.read(EarlierAnswer(earlier, complete), *services.tasks.question(result.task))
+    )
+    names = dict(zip(raws, (kept.raw_sha256 for kept in result.replies), strict=True))
+    replies = [
+        KeptReply(names[reply.raw], replace(reply, raw=""), problems)
+        for reply, problems in answer.replies
+    ]
+    return ReplyReading(answer.findings, replies, answer.late)
 
 
 def _difference(image: Image, result: DetectionResult, now: ReplyReading) -> _Reread:
     before: list[Finding] = [prediction.finding for prediction in result.predictions]
     gained, lost, changed = compared(before, now.findings)
-    new, gone = problems_apart(_problems(result.replies), _problems(now.replies))
+    new, gone = problems_apart(_problems(result.replies), now.problems)
     return _Reread(result, Difference(image, gained, lost, changed, new, gone), now)
 
 
@@ -186,6 +224,7 @@ def _keep(
         now = by_image[task.image_id]
         for number, kept in enumerate(now.replies, start=1):
             records.replies.add(task.id, kept, number=number)
+        records.replies.add_problems(task.id, now.late)
         predictions = records.predictions.add(task.id, task.image_id, now.findings)
         records.runs.settle(task, TaskState.DONE)
         detail = {"run": run.id, "parser": PARSER_VERSION}

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
@@ -16,6 +17,7 @@ from beltmask.detectors.base import (
     Budget,
     Detector,
     DetectorTraits,
+    EarlierAnswer,
     Estimate,
     Event,
     ModelChoice,
@@ -25,8 +27,10 @@ from beltmask.detectors.gemini.profile import GEMINI_PROFILE
 from beltmask.detectors.gemini.request import build_request, generation_config, prompt_text
 from beltmask.detectors.gemini.vertex import VertexPlace
 from beltmask.detectors.llm.api_key import usable_key
+from beltmask.detectors.llm.earlier_replies import read_again
 from beltmask.detectors.llm.estimates import estimated
 from beltmask.detectors.llm.models import DEFAULT_MODEL, ModelTable, shipped_models
+from beltmask.detectors.llm.reply_events import read_text
 from beltmask.detectors.llm.retry import RetryPolicy
 from beltmask.detectors.llm.strategy import (
     ModelQuestion,
@@ -49,6 +53,7 @@ _TRAITS = DetectorTraits(
         "products."
     ),
     ignores_sketches="",
+    writes_replies=True,
 )
 
 
@@ -140,6 +145,10 @@ class GeminiDetector(Detector):
             budget=self._budget,
         )
         yield from RequestLoop(question, context).events()
+
+    def read(self, answer: EarlierAnswer, picture: Picture, prompt: Prompt) -> Iterator[Event]:
+        read = partial(read_text, size=picture.size, profile=GEMINI_PROFILE)
+        return read_again(answer, picture.pixels, read, object_cap=prompt.object_cap)
 
     def words_for(self, prompt: Prompt) -> str:
         return prompt_text(prompt, row=self._models.find(prompt.model))

@@ -135,12 +135,7 @@ class RequestLoop(Generic[AnyRequest]):
                 break
             if last.broken_by is None:
                 del planned[0]
-        best = best_of(self._outcomes)
-        if best.read is None:
-            raise self._first_error()
-        if best is not self._outcomes[-1]:
-            yield ObjectsWithdrawn()
-            yield from map(ObjectFound, best.read.findings)
+        yield from settled(self._outcomes)
 
     def _may_go_on(self, last: StepOutcome) -> Generator[Event, None, bool]:
         """Waits where the service or the line broke the last answer off: it is asked for again."""
@@ -191,11 +186,6 @@ class RequestLoop(Generic[AnyRequest]):
         if left is not None and left <= 0:
             raise BudgetSpentError("the budget of the day is spent")
 
-    def _first_error(self) -> BeltMaskError:
-        """The first answer's own fault; second asks only follow from it."""
-        errors = [outcome.error for outcome in self._outcomes if outcome.error is not None]
-        return errors[0]
-
 
 def fallback_steps(row: ModelCapabilities, *, limit: int) -> Sequence[FallbackStep]:
     """The ways to ask a model, the next one for when the last fell short; at most ``limit``."""
@@ -206,6 +196,21 @@ def fallback_steps(row: ModelCapabilities, *, limit: int) -> Sequence[FallbackSt
 def best_of(outcomes: Sequence[StepOutcome]) -> StepOutcome:
     """The one that left most; of two alike, the later."""
     return max(reversed(outcomes), key=lambda outcome: outcome.worth)
+
+
+def settled(outcomes: Sequence[StepOutcome]) -> Iterator[Event]:
+    """The objects of the best outcome, unless they were told last.
+
+    Raises:
+        BeltMaskError: Nothing was left. It is the first outcome's own fault: second asks only
+            follow from it.
+    """
+    best = best_of(outcomes)
+    if best.read is None:
+        raise next(outcome.error for outcome in outcomes if outcome.error is not None)
+    if best is not outcomes[-1]:
+        yield ObjectsWithdrawn()
+        yield from map(ObjectFound, best.read.findings)
 
 
 def asked_like(

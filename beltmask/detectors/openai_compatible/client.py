@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -17,11 +18,14 @@ from beltmask.detectors.base import (
     Budget,
     Detector,
     DetectorTraits,
+    EarlierAnswer,
     Event,
     ReplyCache,
 )
 from beltmask.detectors.llm.api_key import usable_key
+from beltmask.detectors.llm.earlier_replies import read_again
 from beltmask.detectors.llm.models import ModelTable, shipped_models
+from beltmask.detectors.llm.reply_events import read_text
 from beltmask.detectors.llm.retry import RetryPolicy
 from beltmask.detectors.llm.strategy import (
     FallbackStep,
@@ -113,6 +117,7 @@ class OpenAICompatibleDetector(Detector):
             usual_model=server.model,
             leaves=_NOWHERE_YET if server.missing else f"Pictures are sent to {server.address}.",
             ignores_sketches="",
+            writes_replies=True,
         )
 
     def words_for(self, prompt: Prompt) -> str:
@@ -133,10 +138,15 @@ class OpenAICompatibleDetector(Detector):
         server = self._server
         if server.missing:
             raise SettingsError("there is no OpenAI-compatible server", hint=server.missing)
-        asked = replace(prompt, model=prompt.model.strip() or server.model)
+        asked = self._named(prompt)
         if not asked.model:
             raise SettingsError("no model was named", hint=_NAME_A_MODEL)
         yield from RequestLoop(self._question(picture, asked), self._context(asked)).events()
+
+    def read(self, answer: EarlierAnswer, picture: Picture, prompt: Prompt) -> Iterator[Event]:
+        profile = profile_for(self._named(prompt), picture.size)
+        read = partial(read_text, size=picture.size, profile=profile)
+        return read_again(answer, picture.pixels, read, object_cap=prompt.object_cap)
 
     def close(self) -> None:
         """Let the connections go; the next request opens new ones."""
@@ -144,6 +154,10 @@ class OpenAICompatibleDetector(Detector):
             if self._transport is not None:
                 self._transport.close()
             self._transport = None
+
+    def _named(self, prompt: Prompt) -> Prompt:
+        """The prompt with the model that is asked; it may be none."""
+        return replace(prompt, model=prompt.model.strip() or self._server.model)
 
     def _question(self, picture: Picture, prompt: Prompt) -> ModelQuestion[ChatRequest]:
         server = self._server

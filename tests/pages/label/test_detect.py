@@ -68,7 +68,7 @@ def test_a_model_that_ignores_the_temperature_disables_its_slider(
     page.selectbox(key="detect.detector").set_value("gemini").run()
     assert page.slider(key="detect.temperature").disabled
     assert "ignores the temperature" in texts(page)
-    page.selectbox(key="detect.model").set_value("gemini-2.5-flash").run()
+    page.selectbox(key="detect.model.gemini").set_value("gemini-2.5-flash").run()
     assert not fresh(page).slider(key="detect.temperature").disabled
 
 
@@ -77,9 +77,9 @@ def test_a_model_that_ends_says_its_last_day_and_is_not_the_one_chosen_at_first(
 ) -> None:
     page = at(app, "label/detect")
     page.selectbox(key="detect.detector").set_value("gemini").run()
-    assert page.selectbox(key="detect.model").value == "gemini-3.8-flash"
+    assert page.selectbox(key="detect.model.gemini").value == "gemini-3.8-flash"
     assert "30 November 2026" not in texts(page)
-    page.selectbox(key="detect.model").set_value("gemini-2.5-pro").run()
+    page.selectbox(key="detect.model.gemini").set_value("gemini-2.5-pro").run()
     assert "30 November 2026" in texts(fresh(page))
 
 

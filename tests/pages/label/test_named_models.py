@@ -43,7 +43,7 @@ def test_it_says_where_pictures_go_and_nothing_of_google(
 
 def test_without_a_model_nothing_can_be_asked(page: AppTest) -> None:
     assert page.button(key="detect.go").disabled
-    page.text_input(key="detect.named_model").set_value("qwen3-vl:8b").run()
+    page.text_input(key="detect.model.openai").set_value("qwen3-vl:8b").run()
     assert not fresh(page).button(key="detect.go").disabled
 
 
@@ -55,13 +55,13 @@ def usual_model(monkeypatch: pytest.MonkeyPatch) -> str:
 
 
 def test_the_usual_model_is_there_already(usual_model: str, page: AppTest) -> None:
-    assert page.text_input(key="detect.named_model").value == usual_model
+    assert page.text_input(key="detect.model.openai").value == usual_model
 
 
 def test_the_words_on_the_page_are_those_that_are_sent_and_objects_come_back(
     page: AppTest, server: OpenAIServer, images: list[Image], opened: Services
 ) -> None:
-    page.text_input(key="detect.named_model").set_value("qwen3-vl:8b").run()
+    page.text_input(key="detect.model.openai").set_value("qwen3-vl:8b").run()
     page.slider(key="detect.temperature").set_value(1.2).run()
     page.text_area(key="detect.query").set_value("Find every can").run()
     [shown] = [code.value for code in page.code if "Find every can" in code.value]
