@@ -10,6 +10,7 @@ from difflib import SequenceMatcher
 from enum import IntEnum
 
 from beltmask.errors import StaleRevisionError
+from beltmask.messages import Message
 from beltmask.model import Class
 from beltmask.names import folded
 
@@ -69,8 +70,8 @@ def taken_back(before: Class, after: Class, now: Class) -> Class:
     """
     touched = [name for name in _FIELDS if getattr(before, name) != getattr(after, name)]
     if any(getattr(now, name) != getattr(after, name) for name in touched):
-        hint = "Change it by hand, or undo the later change first."
-        raise StaleRevisionError(f'"{now.name}" has been changed since', hint=hint)
+        hint = Message("classes.change_by_hand")
+        raise StaleRevisionError(Message("classes.changed_since", name=now.name), hint=hint)
     gained = set(after.aliases) - set(before.aliases)
     kept = [alias for alias in now.aliases if alias not in gained]
     lost = [a for a in before.aliases if a not in after.aliases and a not in kept]

@@ -71,7 +71,7 @@ class BeltMaskError(Exception):
         """What to do next, in English."""
         return str(self.advice)
 
-    def at(self, place: str) -> Self:
+    def at(self, place: Message | str) -> Self:
         """The same error, its message beginning with where it happened."""
         return self.say(Message("errors.at", place=place, said=self.message))
 
@@ -233,6 +233,22 @@ class OpenProposalsError(ReviewError):
 
 class FormatError(BeltMaskError):
     advice = Message("errors.check_file")
+
+
+class UnusableValueError(ValueError):
+    """A value that cannot be used, caught where it is known what it is part of."""
+
+    def __init__(self, message: Message) -> None:
+        super().__init__(message)
+        self.message = message
+
+    def __str__(self) -> str:
+        return str(self.message)
+
+
+def reason_of(error: Exception) -> Message:
+    """What an error says: ours by its code, others in their words."""
+    return error.message if isinstance(error, UnusableValueError) else as_said(str(error))
 
 
 def _message(said: Message | str) -> Message:

@@ -15,6 +15,7 @@ import cv2
 import numpy as np
 
 from beltmask.errors import NotFoundError
+from beltmask.messages import Message
 from beltmask.model import Size
 from beltmask.samples import Samples, by_planes
 
@@ -52,10 +53,10 @@ class Pyramid:
             NotFoundError: There is no such square.
         """
         if not 0 <= level < self.levels:
-            raise NotFoundError(f"the picture has no level {level}")
+            raise NotFoundError(Message("images.no_level", level=level))
         columns, rows = self.grid(level)
         if not (0 <= column < columns and 0 <= row < rows):
-            raise NotFoundError(f"level {level} has no square in column {column}, row {row}")
+            raise NotFoundError(Message("images.no_square", level=level, column=column, row=row))
         before = Pyramid(self.size, level).count
         return before + row * columns + column
 

@@ -13,6 +13,7 @@ from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from beltmask.errors import SettingsError
+from beltmask.messages import Message, as_said
 from beltmask.names import one_line
 
 _LONGEST_ACTOR = 200
@@ -20,6 +21,9 @@ _HOST_NAME = re.compile(r"[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?")
 
 DATABASE, PICTURES = "beltmask.sqlite3", "store"
 """What lies in the data folder, unless URLs say otherwise."""
+
+
+_SAID = "said"
 
 
 class Settings(BaseSettings):
@@ -86,8 +90,8 @@ class Settings(BaseSettings):
         names = [name.strip().rstrip(".").lower() for name in given.split(",")]
         wrong = [name for name in names if name and not _HOST_NAME.fullmatch(name)]
         if wrong:
-            told = "names with commas between are wanted, without http:// and port"
-            raise PydanticCustomError("host_name", told)
+            told = Message("settings.host_names")
+            raise _unusable(told)
         return tuple(filter(None, names))
 
     server_folders: Annotated[tuple[Path, ...], NoDecode] = ()
@@ -100,8 +104,8 @@ class Settings(BaseSettings):
             return given
         folders = [each.strip() for each in re.split(f"[,{os.pathsep}]", given)]
         if not all(Path(each).is_absolute() for each in folders if each):
-            told = "whole paths are wanted, with commas between"
-            raise PydanticCustomError("server_folder", told)
+            told = Message("settings.whole_paths")
+            raise _unusable(told)
         return tuple(Path(each) for each in folders if each)
 
     @field_validator("actor")
@@ -110,7 +114,7 @@ class Settings(BaseSettings):
         """Text every database takes, and nobody else's name with letters nobody sees."""
         kept = one_line(name)[:_LONGEST_ACTOR]
         if not kept:
-            raise ValueError("it has no letters")
+            raise _unusable(Message("settings.no_letters"))
         return kept
 
     @property
@@ -125,16 +129,24 @@ class Settings(BaseSettings):
         return 3 * self.openai_timeout
 
     @property
-    def places(self) -> str:
+    def places(self) -> Message:
         """Where records and pictures are kept, as a sentence can name it, without a password."""
-        folder = f"the data folder {self.data.absolute()}"
-        records = "the database of BELTMASK_DATABASE_URL" if self.database_url else folder
-        pictures = "the store of BELTMASK_STORAGE_URL" if self.storage_url else folder
-        return records if records == pictures else f"{records} or {pictures}"
+        folder = Message("settings.data_folder", folder=str(self.data.absolute()))
+        records = Message("settings.that_database") if self.database_url else folder
+        pictures = Message("settings.that_store") if self.storage_url else folder
+        return (
+            records
+            if records == pictures
+            else Message("settings.either", one=records, other=pictures)
+        )
 
     @property
     def blob_url(self) -> str:
         return self.storage_url or str(self.data.absolute() / PICTURES)
+
+
+def _unusable(why: Message) -> PydanticCustomError:
+    return PydanticCustomError("unusable", "{sentence}", {"sentence": str(why), _SAID: why})
 
 
 def load_settings() -> Settings:
@@ -146,9 +158,10 @@ def load_settings() -> Settings:
     try:
         return Settings()
     except UnicodeDecodeError as error:
-        raise SettingsError("the file .env is not UTF-8 text") from error
+        raise SettingsError(Message("settings.env_not_text")) from error
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         name = str(first["loc"][0]).upper()
         name = name if name.startswith("GEMINI_API") else f"BELTMASK_{name}"
-        raise SettingsError(f"the setting {name} cannot be used: {first['msg']}") from error
+        reason = first.get("ctx", {}).get(_SAID, as_said(first["msg"]))
+        raise SettingsError(Message("settings.unusable", name=name, reason=reason)) from error

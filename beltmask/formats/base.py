@@ -8,6 +8,7 @@ from typing import Protocol
 
 from beltmask.formats.certificate import Certificate
 from beltmask.formats.dataset import Dataset, DatasetImage, Loss, WrittenDataset
+from beltmask.messages import Message
 
 
 class Format(Protocol):
@@ -50,7 +51,7 @@ class Format(Protocol):
         ...
 
     def read(
-        self, path: Path, *, truth: Dataset | None = None, left_out: list[str] | None = None
+        self, path: Path, *, truth: Dataset | None = None, left_out: list[Message] | None = None
     ) -> Dataset:
         """Read what any tool wrote, its objects when they are asked for.
 

@@ -9,8 +9,9 @@ from pathlib import Path
 from beltmask.counts import counted
 from beltmask.errors import FormatError
 from beltmask.formats.dataset import WrittenDataset
+from beltmask.messages import Message
 
-HINT = "Nothing was exported. Report this with the log: the export would have lost data."
+HINT = Message("formats.report_it")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +47,11 @@ def check_same(path: Path, found: ReadBack, written: WrittenDataset) -> None:
     differing = _differing(found.image_prints, written.image_prints)
     differing += _differing(found.object_prints, written.object_prints)
     if differing or found.picture_count != written.picture_count:
-        entries = counted(differing, "differing entry", "differing entries")
-        facts = f"{entries}, {found.picture_count} of {counted(written.picture_count, 'picture')}"
-        raise FormatError(f"{path.name} is not what was to be written: {facts}", hint=HINT)
+        entries = Message("formats.differing_entries", count=differing)
+        there, wanted = found.picture_count, written.picture_count
+        pictures = Message("formats.pictures_found", found=there, count=wanted)
+        said = Message("formats.not_as_written", name=path.name, entries=entries, pictures=pictures)
+        raise FormatError(said, hint=HINT)
 
 
 def _differing(found: Sequence[bytes], wanted: Sequence[bytes]) -> int:

@@ -17,6 +17,7 @@ import numpy as np
 from beltmask import masks
 from beltmask.errors import FormatError
 from beltmask.formats.files import FileNames
+from beltmask.messages import Message
 from beltmask.model import Box, Mask, Size
 
 
@@ -110,7 +111,7 @@ def named_apart(images: Iterable[DatasetImage]) -> Iterator[DatasetImage]:
         yield replace(image, file_name=names.free(image.file_name))
 
 
-def written_mask(item: DatasetObject, *, size: Size, where: str) -> Mask:
+def written_mask(item: DatasetObject, *, size: Size, where: Message) -> Mask:
     """The object's mask, or its rectangle where it has none.
 
     Raises:
@@ -118,7 +119,15 @@ def written_mask(item: DatasetObject, *, size: Size, where: str) -> Mask:
     """
     mask = masks.mask_from_box(item.box) if item.mask is None else item.mask
     if mask.box.clipped(size) != mask.box:
-        raise FormatError(f"{where} leaves its image of {size[0]} x {size[1]} px: {mask.box}")
+        raise FormatError(
+            Message(
+                "formats.leaves_image",
+                where=where,
+                width=size[0],
+                height=size[1],
+                box=str(mask.box),
+            )
+        )
     return mask
 
 

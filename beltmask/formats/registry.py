@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from beltmask.errors import FormatError
 from beltmask.formats.base import Format
 from beltmask.formats.coco.format import Coco
+from beltmask.messages import Message
 
 DEFAULT_FORMAT = "coco"
 _ALL: tuple[Format, ...] = (Coco(),)
@@ -21,6 +22,6 @@ def format_named(name: str) -> Format:
     """
     found = FORMATS.get(name)
     if found is None:
-        known = ", ".join(FORMATS)
-        raise FormatError(f'there is no format "{name}"', hint=f"Choose one of {known}.")
+        hint = Message("runs.choose_one_of", names=tuple(FORMATS))
+        raise FormatError(Message("formats.no_format", name=name), hint=hint)
     return found

@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 from beltmask.errors import ReviewError
+from beltmask.messages import Message
 from beltmask.model import AnnotationState, Change, Class, ReviewState
 from beltmask.review import Edit, EditKind, Gesture, after_proposals, check_approval, edited
 from beltmask.workflows.gestures import apply_gestures
@@ -77,7 +78,7 @@ def reject_image(image_id: int, *, seen: int, reason: str, services: Services) -
         StaleRevisionError: The image was changed since.
     """
     if not reason.strip():
-        raise ReviewError("a reason is needed", hint="Say in a word why the image is of no use.")
+        raise ReviewError(Message("review.reason_needed"), hint=Message("review.say_why"))
     with services.store.write() as records:
         image = taken(records, image_id, services, seen=seen)
         keep = partial(keep_operation, actor=services.actor, review=ReviewState.REJECTED)
@@ -105,7 +106,7 @@ def undo(image_id: int, *, services: Services, seen: int | None = None) -> Revie
         image = taken(records, image_id, services, seen=seen)
         last = records.entries.standing(image_id, actor=services.actor).last
         if last is None:
-            raise ReviewError("there is nothing to undo", hint="Go on working.")
+            raise ReviewError(Message("review.nothing_to_undo"), hint=Message("review.go_on"))
         take_back(records, image, last, actor=services.actor)
         return sheet_of(records, image_id, actor=services.actor)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from beltmask.detectors.lines import area_of, ring_of
 from beltmask.errors import SettingsError
 from beltmask.masks import Ring, difference, mask_from_box
+from beltmask.messages import Message
 from beltmask.model import BeltRegion, Box, Line, Size
 from beltmask.store.records import Records
 from beltmask.workflows.permission import Action, require
@@ -95,11 +96,11 @@ def _within(share: float) -> float:
 
 def _check(region: BeltRegion) -> None:
     if sum(len(line) for line in (*region.belt, *region.ignored)) > _MOST_CORNERS:
-        hint = f"Draw it with at most {_MOST_CORNERS:,} corners."
-        raise SettingsError("the belt region has too many corners", hint=hint)
+        hint = Message("belt.fewer_corners", most=_MOST_CORNERS)
+        raise SettingsError(Message("belt.too_many_corners"), hint=hint)
     everything = mask_from_box(Box(0, 0, *_SHAPE))
     belt = area_of(region.belt, _SHAPE) if region.belt else everything
     left = difference(belt, area_of(region.ignored, _SHAPE))
     if left is None or left.area < _LEAST * everything.area:
-        hint = "Draw the belt larger, or fewer zones to ignore."
-        raise SettingsError("less than a hundredth of the picture would count", hint=hint)
+        hint = Message("belt.draw_larger")
+        raise SettingsError(Message("belt.too_small"), hint=hint)

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from beltmask.classes import class_for, folded
 from beltmask.errors import NameTakenError
+from beltmask.messages import Message
 from beltmask.model import Class
 from beltmask.store.class_changes import ClassChange, ClassChangeKind
 from beltmask.store.class_moves import MoveNote, Objects, Touched, of_class, without_class
@@ -190,8 +191,8 @@ def _with_alias(
     if owner is None:
         return [meant], [gaining]
     if folded(owner.name) == folded(label):
-        hint = f'Rename "{owner.name}" first, or merge one into the other.'
-        raise NameTakenError(f'"{label}" is the name of a class', hint=hint)
+        hint = Message("classes.rename_first", name=owner.name)
+        raise NameTakenError(Message("classes.label_is_a_class", label=label), hint=hint)
     return [meant, owner], [gaining, _without_alias(label, owner)]
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from beltmask.classes import class_for, taken_back
 from beltmask.errors import NotFoundError, ReviewError, StaleRevisionError
+from beltmask.messages import Message
 from beltmask.model import Class
 from beltmask.store.class_changes import ClassChange, ClassChangeKind
 from beltmask.store.class_moves import Touched, moved_by, of_class
@@ -36,12 +37,14 @@ def merge_class(merged: Class, into: Class, *, services: Services) -> Touched:
     require(services.actor, Action.CHANGE_CLASSES, merged.project_id)
     require(services.actor, Action.REVIEW, merged.project_id)
     if merged.id == into.id:
-        raise ReviewError("a class cannot be merged into itself", hint="Choose another class.")
+        raise ReviewError(
+            Message("classes.merged_into_itself"), hint=Message("classes.choose_another")
+        )
     with services.store.write() as records:
         now, others = class_and_others(records, merged)
         target = next((each for each in others if each.id == into.id), None)
         if target is None:
-            raise NotFoundError(f'there is no class "{into.name}" to merge into')
+            raise NotFoundError(Message("classes.no_class_to_merge_into", name=into.name))
         records.class_moves.hold_images()
         objects = of_class(now.id)
         touched = records.class_moves.touched(objects)
@@ -76,7 +79,7 @@ def undo_class_change(change: ClassChange, *, services: Services) -> Touched:
         records.projects.get(change.project_id, lock=True)
         change = records.class_changes.get(change.id)
         if change.undone or change.kind is ClassChangeKind.UNDO:
-            raise ReviewError("this is undone already", hint="Go on working.")
+            raise ReviewError(Message("classes.undone_already"), hint=Message("review.go_on"))
         known = {each.id: each for each in records.classes.ever_of_project(change.project_id)}
         before = [known[each.id] for each in change.after]
         after = _restored(change, known)
@@ -116,8 +119,10 @@ def _restored(change: ClassChange, known: Mapping[int, Class]) -> list[Class]:
     for _, after in pairs:
         now = known[after.id]
         if now.merged_into is not None and after.merged_into is None:
-            hint = "Undo that merge first."
-            raise StaleRevisionError(f'"{name_once(now)}" was merged since', hint=hint)
+            hint = Message("classes.undo_merge_first")
+            raise StaleRevisionError(
+                Message("classes.merged_since", name=name_once(now)), hint=hint
+            )
     back = [taken_back(before, after, known[after.id]) for before, after in pairs]
     ids = {each.id for each in back}
     others = [each for each in known.values() if each.merged_into is None and each.id not in ids]

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from beltmask.classes import class_for
 from beltmask.errors import NameTakenError, NotFoundError
+from beltmask.messages import Message
 from beltmask.model import Class
 from beltmask.names import one_line, seen
 from beltmask.store.records import Records
@@ -31,7 +32,7 @@ def tidy(name: str) -> str:
     """
     tidied = one_line(name)
     if not tidied:
-        raise NameTakenError("a name is needed", hint="Type a name.")
+        raise NameTakenError(Message("classes.name_needed"), hint=Message("classes.type_a_name"))
     return tidied[:200].rstrip()
 
 
@@ -43,8 +44,9 @@ def check_name(name: str, known: Sequence[Class]) -> None:
     """
     owner = class_for(name, known)
     if owner is not None:
-        taken = f'there is already a class "{owner.name}"'
-        raise NameTakenError(taken if name == owner.name else f'{taken}, which "{name}" means')
+        if name == owner.name:
+            raise NameTakenError(Message("store.class_exists", name=name))
+        raise NameTakenError(Message("classes.name_means", owner=owner.name, name=name))
 
 
 def check_key(key: str, known: Sequence[Class]) -> None:
@@ -54,10 +56,15 @@ def check_key(key: str, known: Sequence[Class]) -> None:
         NameTakenError: It is not.
     """
     if len(key) > 1 or seen(key) != key:
-        raise NameTakenError(f'the key "{key}" is not one character', hint="Choose another key.")
+        raise NameTakenError(
+            Message("classes.key_too_long", key=key), hint=Message("classes.choose_another_key")
+        )
     owner = next((each for each in known if key and each.key == key), None)
     if owner is not None:
-        raise NameTakenError(f'the key {key} belongs to "{owner.name}"', hint="Choose another key.")
+        raise NameTakenError(
+            Message("classes.key_taken", key=key, owner=owner.name),
+            hint=Message("classes.choose_another_key"),
+        )
 
 
 def class_and_others(records: Records, wanted: Class) -> tuple[Class, list[Class]]:
@@ -70,5 +77,5 @@ def class_and_others(records: Records, wanted: Class) -> tuple[Class, list[Class
     known = records.classes.of_project(wanted.project_id)
     now = next((each for each in known if each.id == wanted.id), None)
     if now is None:
-        raise NotFoundError(f'there is no class "{wanted.name}"')
+        raise NotFoundError(Message("classes.no_class", name=wanted.name))
     return now, [each for each in known if each.id != wanted.id]

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from beltmask.errors import NotAllowedError, NotFoundError, ReviewError
+from beltmask.messages import Message
 from beltmask.model import Box, Image
 from beltmask.names import several_lines
 from beltmask.store.comments import Comment, CommentKind, Thread
@@ -91,9 +92,9 @@ def take_back(comment: Comment, *, services: Services) -> Thread:
     def withdraw(records: Records, thread: Thread) -> None:
         mine = next((each for each in thread.said if each.id == comment.id), None)
         if mine is None:
-            raise NotFoundError("the comment is not there any more")
+            raise NotFoundError(Message("comments.gone"))
         if mine.actor != services.actor:
-            raise NotAllowedError(f"only {mine.actor.name} can take this back")
+            raise NotAllowedError(Message("comments.only_its_author", name=mine.actor.name))
         records.comments.take_back(mine.id, actor=services.actor)
         if len(thread.said) == 1:
             _settle(records, thread, services, resolved=True)
@@ -150,24 +151,26 @@ def _settle(records: Records, thread: Thread, services: Services, *, resolved: b
 def _words(text: str) -> str:
     said = several_lines(text)
     if not said:
-        raise ReviewError("a comment needs words", hint="Type what there is to say.")
+        raise ReviewError(Message("comments.words_needed"), hint=Message("comments.type_words"))
     if len(said) > _LONGEST:
-        message = f"a comment has at most {_LONGEST} characters, this one {len(said)}"
-        raise ReviewError(message, hint="Shorten it, or make two of it.")
+        message = Message("comments.too_long", most=_LONGEST, length=len(said))
+        raise ReviewError(message, hint=Message("comments.shorten"))
     return said
 
 
 def _box_of(records: Records, image: Image, annotation_id: str) -> Box:
     found = records.annotations.by_ids([annotation_id]).get(annotation_id)
     if found is None or found.image_id != image.id:
-        raise NotFoundError(f"this object is not in {image.name}")
+        raise NotFoundError(Message("comments.object_elsewhere", name=image.name))
     return found.box
 
 
 def _check_spot(spot: Spot | None, image: Image) -> None:
     width, height = image.size
     if spot is not None and not (0 <= spot[0] <= width and 0 <= spot[1] <= height):
-        raise ReviewError("the spot lies outside the picture", hint="Choose another spot.")
+        raise ReviewError(
+            Message("comments.spot_outside"), hint=Message("comments.choose_another_spot")
+        )
 
 
 def _middle(box: Box) -> Spot:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from beltmask.errors import NotFoundError
-from beltmask.messages import Explanation
+from beltmask.messages import Explanation, Message
 from beltmask.model import Annotation, BeltRegion, Prediction, Prompt, Run, Task, TaskState
 from beltmask.names import several_lines
 from beltmask.runs import PartialAnswer
@@ -63,7 +63,7 @@ def start_run(
             or all of them are in the trash.
     """
     if not image_ids:
-        raise NotFoundError("there is no picture to ask about", hint="Choose pictures first.")
+        raise NotFoundError(Message("runs.no_picture"), hint=Message("runs.choose_pictures"))
     prompt = replace(prompt, query=several_lines(prompt.query))
     with services.store.write() as records:
         project_id = records.images.get(image_ids[0]).project_id
@@ -71,8 +71,8 @@ def start_run(
         gone = records.images.in_trash(image_ids)
         asked = [each for each in image_ids if each not in gone]
         if not asked:
-            hint = "Take them out of the trash first."
-            raise NotFoundError("these pictures are in the trash", hint=hint)
+            hint = Message("runs.take_them_out")
+            raise NotFoundError(Message("runs.all_in_trash"), hint=hint)
         run = records.runs.add(project_id, prompt, asked, actor=services.actor, again=again)
     services.runner.start(run.id)
     return run

@@ -9,6 +9,7 @@ from typing import Any
 from beltmask.counts import counted
 from beltmask.formats.dataset import Dataset, DatasetImage
 from beltmask.formats.registry import DEFAULT_FORMAT, format_named
+from beltmask.messages import Message
 from beltmask.names import folded
 from beltmask.scoring import ScoredObject, ScoreReport, score_images
 from beltmask.workflows.picture_pairs import PicturePairs, picture_pairs
@@ -40,7 +41,7 @@ def evaluate_files(truth: Path, predictions: Path, *, iou: float = 0.5) -> dict[
             of an image differ.
         ValueError: ``iou`` is not above 0 and at most 1.
     """
-    left_out: list[str] = []
+    left_out: list[Message] = []
     form = format_named(DEFAULT_FORMAT)
     wanted = form.read(truth, left_out=left_out)
     found = form.read(predictions, truth=wanted, left_out=left_out)
@@ -50,7 +51,7 @@ def evaluate_files(truth: Path, predictions: Path, *, iou: float = 0.5) -> dict[
     return _as_dict(report, iou=iou) | {
         "images_without_predictions": [image.file_name for image in pairs.missing],
         "images_without_truth": [image.file_name for image in pairs.unknown],
-        "left_out": left_out,
+        "left_out": [str(each) for each in left_out],
         "remarks": [*pairs.guesses, *_unpaired(pairs), *judged.remarks(wanted.name)],
     }
 

@@ -16,6 +16,7 @@ from beltmask.formats.dataset import DatasetImage, DatasetObject, Loss, WrittenD
 from beltmask.formats.files import replaced, safe_name
 from beltmask.formats.registry import DEFAULT_FORMAT, FORMATS, format_named
 from beltmask.images import SUFFIXES, opened_image, upright_bytes
+from beltmask.messages import Message
 from beltmask.model import Annotation, Image, Project, ReviewState
 from beltmask.store.disk import close_folder, make_folder
 from beltmask.workflows.originals import original_of
@@ -129,7 +130,10 @@ def export_for_download(
 
 def _unwritable(path: Path, error: OSError) -> FormatError:
     reason = error.strerror or str(error)
-    return FormatError(f"{path} cannot be written: {reason}", hint="Choose another path.")
+    return FormatError(
+        Message("formats.file_not_written", path=str(path), reason=reason),
+        hint=Message("formats.choose_another_path"),
+    )
 
 
 def _write(
@@ -140,8 +144,8 @@ def _write(
         images = _dataset_images(snapshot, choice, services)
         written = choice.format.write(path, images, classes, description=project.name)
     if not written.image_count:
-        hint = "Approve a picture on the Review page first."
-        raise FormatError(f'"{project.name}" has nothing to export', hint=hint)
+        hint = Message("formats.approve_first")
+        raise FormatError(Message("formats.nothing_to_export", name=project.name), hint=hint)
     return written
 
 
@@ -202,8 +206,8 @@ def _dataset_object(
     position = positions.get(annotation.class_id or 0)
     if position is None:
         raise ReviewError(
-            f'"{annotation.label}" in {image.name} has no class',
-            hint="Give it one on the Review page.",
+            Message("formats.object_without_class", label=annotation.label, name=image.name),
+            hint=Message("formats.give_class"),
         )
     attributes = {"source": annotation.source.value, "label": annotation.label}
     return DatasetObject(position, annotation.box, annotation.mask, attributes)

@@ -16,6 +16,7 @@ from beltmask.formats.dataset import DatasetImage, DatasetObject
 from beltmask.formats.files import FileNames, replaced, safe_name
 from beltmask.formats.registry import DEFAULT_FORMAT, format_named
 from beltmask.images import encode_jpeg, read_image
+from beltmask.messages import Message
 from beltmask.model import BeltRegion, Finding, Picture, Prompt, Size
 from beltmask.palette import color_for
 from beltmask.render import OverlayObject, overlay, with_region
@@ -115,11 +116,11 @@ def _write_annotations(done: Sequence[Detected], prompt: Prompt, path: Path) -> 
 def _ready_detector(name: str, services: Services | StorelessServices) -> Detector:
     detector = services.detectors.get(name)
     if detector is None:
-        known = ", ".join(services.detectors)
-        raise SettingsError(f'there is no detector "{name}"', hint=f"Choose one of {known}.")
+        hint = Message("runs.choose_one_of", names=tuple(services.detectors))
+        raise SettingsError(Message("runs.no_detector", name=name), hint=hint)
     now = detector.availability()
     if not now.ready:
-        raise SettingsError(f"the detector {name} is not set up", hint=now.note)
+        raise SettingsError(Message("runs.detector_not_set_up", name=name), hint=now.note)
     return detector
 
 
@@ -131,8 +132,8 @@ def _open_folder(out: Path) -> None:
             pass
     for name in (out / ANNOTATIONS, *out.glob(f"*{OVERLAY}")):
         if name.is_dir():
-            hint = "Choose another folder, or move it away."
-            raise SettingsError(f"{name} is in the way: it is a folder", hint=hint)
+            hint = Message("files.move_it_away")
+            raise SettingsError(Message("files.in_the_way", path=str(name)), hint=hint)
 
 
 @contextmanager
@@ -140,8 +141,10 @@ def _writing(out: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        hint = "Choose another folder."
-        raise SettingsError(f"{out} cannot be written: {error.strerror}", hint=hint) from error
+        hint = Message("files.choose_another_folder")
+        raise SettingsError(
+            Message("files.not_written", path=str(out), reason=error.strerror), hint=hint
+        ) from error
 
 
 def _named(paths: Iterable[Path]) -> Iterator[tuple[FoundFile, str] | Detected]:

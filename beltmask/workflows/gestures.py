@@ -14,6 +14,7 @@ from typing import Any
 from beltmask.classes import class_for
 from beltmask.errors import BeltMaskError, ReviewError, StaleRevisionError
 from beltmask.masks import clipped
+from beltmask.messages import Message
 from beltmask.model import Actor, Annotation, Change, Class, Image, ReviewState
 from beltmask.review import (
     Edit,
@@ -50,8 +51,8 @@ from beltmask.workflows.undo import take_back
 __all__ = ["Edit", "Gesture", "GestureKind"]
 
 _LONGEST_MS = 3_600_000
-_RELOAD = "Reload the page, then do it again."
-_LOOK = "Look at the picture again, then approve it."
+_RELOAD = Message("review.start_again")
+_LOOK = Message("review.look_again")
 
 
 def apply_gestures(
@@ -96,11 +97,11 @@ class _Sitting:
         """Why the gesture is not made; None once it is."""
         known = self._told.get(gesture.id)
         if known is not None and known.image_id != self._image.id:
-            return ReviewError("this gesture was made on another picture", hint=_RELOAD)
+            return ReviewError(Message("review.gesture_of_other_picture"), hint=_RELOAD)
         if known is not None:
             return told_before(known)
         if not well_named(gesture.id):
-            return ReviewError("this gesture has no proper name", hint=_RELOAD)
+            return ReviewError(Message("review.gesture_without_name"), hint=_RELOAD)
         try:
             self._carry_out(gesture)
         except (ReviewError, StaleRevisionError) as error:
@@ -165,12 +166,14 @@ class _Sitting:
     def _prepared(self, edit: Edit) -> Edit:
         """The edit with its shape inside the picture and its class as it is now."""
         if edit.mask is None and edit.box is not None:
-            hint = "Drag a box close around the object, or draw it with the brush."
-            raise ReviewError("no object stands out there", hint=hint)
+            hint = Message("review.drag_closer")
+            raise ReviewError(Message("review.nothing_stands_out"), hint=hint)
         if edit.mask is not None:
             inside = clipped(edit.mask, self._image.size)
             if inside is None:
-                raise ReviewError("the shape lies outside the picture", hint="Draw it again.")
+                raise ReviewError(
+                    Message("review.shape_outside"), hint=Message("review.draw_again")
+                )
             edit = replace(edit, mask=inside)
         if edit.to_class is not None:
             edit = replace(edit, to_class=self._class_now(edit.to_class))
@@ -181,7 +184,9 @@ class _Sitting:
         now = next((each for each in self._classes if each.id == class_id), None)
         found = now or class_for(meant.name, self._classes)
         if found is None:
-            raise ReviewError(f'there is no class "{meant.name}"', hint="Choose another class.")
+            raise ReviewError(
+                Message("classes.no_class", name=meant.name), hint=Message("classes.choose_another")
+            )
         return found
 
     @cached_property
@@ -191,7 +196,7 @@ class _Sitting:
     def _current(self, names: Sequence[str]) -> dict[str, Annotation]:
         found = self._records.annotations.by_ids(names)
         if any(each.image_id != self._image.id for each in found.values()):
-            raise ReviewError("this object is on another picture", hint=_RELOAD)
+            raise ReviewError(Message("review.object_of_other_picture"), hint=_RELOAD)
         return found
 
     def _count(self) -> int:
@@ -202,10 +207,12 @@ class _Sitting:
         known = [self._told[name] for name in gesture.after if name in self._told]
         made = [told for told in known if told_before(told) is None]
         if len(made) < len(gesture.after):
-            raise StaleRevisionError("an earlier change of yours was refused", hint=_LOOK)
+            raise StaleRevisionError(Message("review.earlier_one_refused"), hint=_LOOK)
         own = (told.detail.get("revision", 0) for told in made)
         if revision_reached(gesture.base, own) != self._image.revision:
-            raise StaleRevisionError(f"{self._image.name} was changed by somebody else", hint=_LOOK)
+            raise StaleRevisionError(
+                Message("store.image_changed", name=self._image.name), hint=_LOOK
+            )
 
     def _check_approval(self, changes: Sequence[Change]) -> None:
         changed = {each.after.id: each.after for each in changes if each.after is not None}
@@ -217,7 +224,9 @@ class _Sitting:
 
     def _take_back(self, gesture: Gesture, entry: LogEntry | None) -> None:
         if entry is None:
-            raise ReviewError(f"there is nothing to {gesture.kind}", hint="Go on working.")
+            no_undo, no_redo = Message("review.nothing_to_undo"), Message("review.nothing_to_redo")
+            nothing = no_undo if gesture.kind == GestureKind.UNDO else no_redo
+            raise ReviewError(nothing, hint=Message("review.go_on"))
         took = partial(take_back, actor=self._actor, detail=self._facts(gesture))
         self._note(took(self._records, self._image, entry, operation_id=gesture.id))
 

@@ -9,6 +9,7 @@ from zlib import crc32
 from beltmask.classes import class_for
 from beltmask.errors import NotFoundError
 from beltmask.masks import encode, mask_from_box
+from beltmask.messages import Message
 from beltmask.model import Annotation, Class, Finding, Image
 from beltmask.palette import color_for
 from beltmask.workflows.images import find_image
@@ -53,10 +54,10 @@ def image_to_see(image_id: int, *, digest: str, services: Services) -> Image:
     image = find_image(image_id, services=services)
     check_access(image, services=services)
     if not image.facts.sha256.startswith(digest):
-        raise NotFoundError(f"there is no image {image_id} with these bytes")
+        raise NotFoundError(Message("images.other_bytes", id=image_id))
     if image.deleted_at is not None:
-        hint = "Take it out of the trash to see it."
-        raise NotFoundError(f"image {image_id} is in the trash", hint=hint)
+        hint = Message("images.take_out_to_see")
+        raise NotFoundError(Message("images.in_trash_by_id", id=image_id), hint=hint)
     return image
 
 
@@ -75,7 +76,7 @@ def crops(image: Image, wanted: Sequence[str] | None, *, services: Services) -> 
             found = list(records.annotations.by_ids(wanted).values())
     there = {each.id: crop_of(each) for each in found if each.image_id == image.id}
     if wanted is not None and not there:
-        raise NotFoundError("none of these objects is in the picture any more")
+        raise NotFoundError(Message("images.objects_gone"))
     return there
 
 

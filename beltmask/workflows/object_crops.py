@@ -9,6 +9,7 @@ import numpy as np
 from beltmask.errors import NotFoundError
 from beltmask.images import PREVIEW_SIDE, encode_jpeg, read_image, shrunk
 from beltmask.masks import moved
+from beltmask.messages import Message
 from beltmask.model import Annotation, Box, Image, Pixels
 from beltmask.pyramids import SQUARE_SIDE
 from beltmask.render import OverlayObject, fitted, overlay
@@ -31,9 +32,9 @@ def crop_jpeg(image: Image, object_id: str, *, shape: str, color: str, services:
     with services.store.read() as records:
         annotation = records.annotations.by_ids([object_id]).get(object_id)
     if annotation is None or annotation.image_id != image.id:
-        raise NotFoundError("this object is not in the picture any more")
+        raise NotFoundError(Message("images.object_gone"))
     if shape_key(crop_of(annotation)) != shape:
-        raise NotFoundError("this object has another shape by now", hint="Reload the page.")
+        raise NotFoundError(Message("images.object_reshaped"), hint=Message("pages.reload"))
     around = _around(annotation.box, image)
     pixels = _large_enough(shrunk(_pixels(image, around, services), SIDE))
     return encode_jpeg(_outlined(pixels, annotation, around, color))

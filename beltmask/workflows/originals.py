@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from beltmask.errors import DamagedError, NotFoundError, StoreError
+from beltmask.messages import Message
 from beltmask.model import Image
 from beltmask.store.blobs import Blobs, Shelf
 
-_HINT = "Add the same file again: it takes its place, and all work on the picture stays."
+_HINT = Message("images.add_original_again")
 
 
 def original_of(image: Image, *, blobs: Blobs) -> bytes:
@@ -20,9 +21,11 @@ def original_of(image: Image, *, blobs: Blobs) -> bytes:
     try:
         return blobs.get(Shelf.ORIGINALS, image.facts.sha256)
     except NotFoundError as error:
-        raise NotFoundError(f"the original of {image.name} is missing", hint=_HINT) from error
+        raise NotFoundError(
+            Message("images.original_missing", name=image.name), hint=_HINT
+        ) from error
     except DamagedError as error:
-        changed = f"the original of {image.name} was changed since it was added"
+        changed = Message("images.original_changed", name=image.name)
         raise DamagedError(changed, hint=_HINT) from error
     except StoreError as error:
         raise error.at(image.name) from error.__cause__

@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from beltmask.errors import NotAllowedError
+from beltmask.messages import Message
 from beltmask.model import Actor
 
 
@@ -34,4 +35,4 @@ def require(actor: Actor, action: Action, project_id: int | None = None) -> None
         NotAllowedError: ``allowed`` says no.
     """
     if not allowed(actor, action, project_id):
-        raise NotAllowedError(f"{actor.name} may not {action}")
+        raise NotAllowedError(Message("people.not_allowed", name=actor.name, action=action))

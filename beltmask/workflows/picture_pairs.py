@@ -16,13 +16,14 @@ from pathlib import PurePosixPath
 from beltmask.errors import FormatError
 from beltmask.formats.dataset import Dataset, DatasetImage
 from beltmask.images import SUFFIXES
+from beltmask.messages import Message
 from beltmask.names import folded
 from beltmask.workflows.numbered_names import in_order
 
 Sign = Callable[[DatasetImage], str]
 """What tells an image from others; "" where it has none."""
 
-_HINT = "Images are matched by file name: give both files the same names."
+_HINT = Message("formats.matched_by_name")
 _IMPORTED = re.compile(r"(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{6,40})[-_]+")
 """What importers put before a name, such as Label Studio."""
 _SUFFIX_WITHIN = re.compile(r"_(png|jpe?g|webp|bmp|tiff?)\.rf\.[0-9a-z]+$")
@@ -75,7 +76,9 @@ def picture_pairs(truth: Dataset, found: Dataset) -> PicturePairs:
     for sign, its in _weaker_signs(pairs):
         _pair(pairs, sign, its, same_size=True)
     if found.images and truth.images and not pairs.by_truth:
-        raise FormatError(f"{found.name} and {truth.name} have no image in common", hint=_HINT)
+        raise FormatError(
+            Message("formats.nothing_in_common", one=found.name, other=truth.name), hint=_HINT
+        )
     return pairs
 
 
@@ -149,13 +152,21 @@ def _check_sizes(pairs: PicturePairs) -> None:
     for one in pairs.truth.images:
         other = pairs.by_truth.get(one)
         if other is not None and other.size != one.size:
-            sizes = f"{one.size} in {pairs.truth.name}, {other.size} in {pairs.found.name}"
-            raise FormatError(f"{one.file_name} is not the same picture: {sizes}")
+            raise FormatError(
+                Message(
+                    "formats.other_picture",
+                    name=one.file_name,
+                    size=one.size,
+                    file=pairs.truth.name,
+                    other_size=other.size,
+                    other_file=pairs.found.name,
+                )
+            )
 
 
 def _refuse_repeats(data: Dataset) -> None:
     if len({image.file_name for image in data.images}) < len(data.images):
-        raise FormatError(f"{data.name} has two images of the same name")
+        raise FormatError(Message("formats.two_of_one_name", name=data.name))
 
 
 def _name(image: DatasetImage) -> str:

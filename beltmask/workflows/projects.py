@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 from beltmask.errors import NameTakenError, NotFoundError
+from beltmask.messages import Message
 from beltmask.model import Class, Project
 from beltmask.names import folded
 from beltmask.palette import color_for
@@ -32,7 +33,7 @@ def create_project(name: str, *, services: Services) -> Project:
     name = tidy(name)
     with services.store.write() as records:
         for owner in _meant(name, records.projects.all()):
-            raise NameTakenError(f'there is already a project "{owner.name}"')
+            raise NameTakenError(Message("store.project_exists", name=owner.name))
         project = records.projects.add(name, actor=services.actor)
         records.classes.add(project.id, name=FIRST_CLASS, color=color_for(0), key="1")
         return project
@@ -50,7 +51,7 @@ def project_named(name: str, *, services: Services) -> Project:
     found = _meant(name, known)
     exact = [each for each in found if each.name == name]
     if not exact and len(found) != 1:
-        raise NotFoundError(f'there is no project "{name}"', hint=_which(found or known))
+        raise NotFoundError(Message("projects.no_project", name=name), hint=_which(found or known))
     return (exact or found)[0]
 
 
@@ -98,10 +99,12 @@ def _meant(name: str, projects: Sequence[Project]) -> list[Project]:
     return [each for each in projects if folded(each.name) == folded(name)]
 
 
-def _which(projects: Sequence[Project]) -> str:
+def _which(projects: Sequence[Project]) -> Message:
     """A hint that names the projects there are, as far as anybody reads on."""
     if not projects:
-        return "There are no projects yet."
-    names = ", ".join(f'"{each.name}"' for each in projects[:_MOST_NAMED])
-    more = f" and {len(projects) - _MOST_NAMED} more" if len(projects) > _MOST_NAMED else ""
-    return f"There {'is' if len(projects) == 1 else 'are'} {names}{more}."
+        return Message("projects.none_yet")
+    names = tuple(each.name for each in projects[:_MOST_NAMED])
+    more = len(projects) - len(names)
+    if more:
+        return Message("projects.there_are_more", names=names, more=more)
+    return Message("projects.there_are", names=names, count=len(names))

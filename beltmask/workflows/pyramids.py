@@ -24,6 +24,7 @@ from beltmask.images import (
     opened_samples,
     shrunk,
 )
+from beltmask.messages import Message
 from beltmask.model import Image, Pixels, Size
 from beltmask.pyramids import (
     SQUARE_SIDE,
@@ -78,8 +79,8 @@ def window_of(text: str) -> Window:
     except ValueError:
         window = (math.nan, math.nan)
     if not (all(map(math.isfinite, window)) and window[0] < window[1]):
-        hint = "Write two numbers, the lower one first: window=100,4000."
-        raise ImageError("this window cannot be used", hint=hint)
+        hint = Message("images.write_two_numbers")
+        raise ImageError(Message("images.window_unusable"), hint=hint)
     return window
 
 
@@ -113,8 +114,8 @@ def preview_through(image: Image, window: Window, *, services: Services) -> byte
 
 def _windowed(image: Image, number: int, window: Window, *, services: Services) -> bytes:
     if image.facts.window is None:
-        hint = "Ask for it without a window."
-        raise ImageError(f"{image.name} has 8 bits and no window", hint=hint)
+        hint = Message("images.ask_without_window")
+        raise ImageError(Message("images.no_window", name=image.name), hint=hint)
     part = _part(Shelf.SAMPLE_PYRAMIDS, image, number, services=services)
     return encode_jpeg(shown_through(_unpressed(part), window))
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from beltmask.errors import ReviewError, StaleRevisionError
+from beltmask.messages import Message
 from beltmask.model import Actor, Annotation, AnnotationState, Class, Image
 from beltmask.store.operation_log import LogEntry, UndoState
 from beltmask.store.records import Records
@@ -116,8 +117,8 @@ def check_in_use(image: Image) -> None:
         ReviewError: It is.
     """
     if image.deleted_at is not None:
-        hint = "Take it out of the trash first."
-        raise ReviewError(f"{image.name} is in the trash", hint=hint)
+        hint = Message("images.take_out_first")
+        raise ReviewError(Message("images.in_trash", name=image.name), hint=hint)
 
 
 def taken(records: Records, image_id: int, services: Services, *, seen: int | None = None) -> Image:
@@ -130,5 +131,5 @@ def taken(records: Records, image_id: int, services: Services, *, seen: int | No
     image = records.images.get(image_id, lock=True)
     require(services.actor, Action.REVIEW, image.project_id)
     if seen is not None and image.revision != seen:
-        raise StaleRevisionError(f"{image.name} was changed by somebody else")
+        raise StaleRevisionError(Message("store.image_changed", name=image.name))
     return image

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from beltmask.errors import NotFoundError, ReviewError
+from beltmask.messages import Message
 from beltmask.model import ReviewState
 from beltmask.review import rolled_back
 from beltmask.store.operation_log import LogEntry
@@ -62,12 +63,14 @@ def restore(image_id: int, number: int, *, seen: int, services: Services) -> Rev
         image = taken(records, image_id, services, seen=seen)
         newest = records.entries.page(image_id, None, limit=1)
         if not 0 <= number <= (newest[0].number if newest else 0):
-            raise NotFoundError(f"{image.name} has no operation {number}")
+            raise NotFoundError(Message("review.no_operation", name=image.name, number=number))
         current = {each.id: each for each in records.annotations.of_image(image_id)}
         since = records.operations.of_image(image_id, after=number)
         changes = rolled_back(since, current)
         if not changes:
-            raise ReviewError("the objects are like that already", hint="Choose an earlier point.")
+            raise ReviewError(
+                Message("review.like_that_already"), hint=Message("review.choose_earlier")
+            )
         keep_operation(
             records,
             image,

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from beltmask.errors import NotAllowedError
 from beltmask.folders import shortened
+from beltmask.messages import Message
 from beltmask.workflows.images import Added, add_paths
 from beltmask.workflows.services import Services
 
@@ -32,9 +33,9 @@ def _allowed(path: str, services: Services) -> Path:
             continue
         if there and any(real.is_relative_to(each) for each in roots):
             return real
-    hint = f"Name a file or folder in {_listed(roots)}." if roots else "This installation has none."
-    raise NotAllowedError(f"{shortened(path)} is in no folder that is offered here", hint=hint)
-
-
-def _listed(roots: list[Path]) -> str:
-    return " or ".join(map(str, roots))
+    hint = (
+        Message("files.name_one_in", folders=tuple(map(str, roots)))
+        if roots
+        else Message("files.none_offered")
+    )
+    raise NotAllowedError(Message("files.not_offered", path=shortened(path)), hint=hint)

@@ -21,6 +21,7 @@ from beltmask.detectors.sam.model import SamModel
 from beltmask.detectors.tiling import TilingDetector
 from beltmask.errors import SettingsError
 from beltmask.images import DECODE_MEMORY, ImageLimits
+from beltmask.messages import Message
 from beltmask.model import Actor
 from beltmask.runs import Runner
 from beltmask.settings import DATABASE, PICTURES, Settings
@@ -141,7 +142,7 @@ def models_of(settings: Settings) -> ModelTable:
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"the table of models {path} cannot be read") from error
+        raise SettingsError(Message("models.table_not_read", path=str(path))) from error
     return shipped_models().with_rows(read_models(text))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from beltmask.errors import NotFoundError
+from beltmask.messages import Message
 from beltmask.model import Actor, Image, ReviewState
 from beltmask.review import undone
 from beltmask.store.class_changes import TOLD_TO_IMAGES
@@ -33,7 +34,7 @@ def take_back(
     """
     operation = records.operations.find(entry.id)
     if operation is None:
-        raise NotFoundError("the operation is gone from the history")
+        raise NotFoundError(Message("review.operation_gone"))
     ends = (change.after or change.before for change in operation.changes)
     current = records.annotations.by_ids(each.id for each in ends if each is not None)
     return keep_operation(

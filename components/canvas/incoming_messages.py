@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
 from beltmask.errors import ReviewError
 from beltmask.masks import from_coco_rle
+from beltmask.messages import Message
 from beltmask.model import Box, Class, Mask, Size
 from beltmask.workflows.approval import EditKind
 from beltmask.workflows.gestures import Edit, Gesture
@@ -31,13 +32,15 @@ class _CropMessage(BaseModel):
 
     def mask(self, size: Size) -> Mask:
         if self.width > size[0] or self.height > size[1]:
-            raise ReviewError("a shape is larger than the picture", hint="Draw it again.")
+            raise ReviewError(Message("pages.shape_too_large"), hint=Message("review.draw_again"))
         try:
             found = from_coco_rle(self.counts.encode("ascii"), (self.width, self.height))
         except ValueError as error:
-            raise ReviewError("a shape could not be read", hint="Draw it again.") from error
+            raise ReviewError(
+                Message("pages.shape_unreadable"), hint=Message("review.draw_again")
+            ) from error
         if found is None:
-            raise ReviewError("a shape has no pixels", hint="Delete the object instead.")
+            raise ReviewError(Message("pages.shape_empty"), hint=Message("review.delete_instead"))
         return Mask(found.x + self.x, found.y + self.y, found.bits)
 
 
@@ -86,8 +89,8 @@ class PendingGesture:
         try:
             said = _GestureMessage.model_validate(self.content)
         except ValidationError as error:
-            hint = "Reload the page and do it again."
-            raise ReviewError("a change could not be read", hint=hint) from error
+            hint = Message("pages.reload_and_do_again")
+            raise ReviewError(Message("pages.change_unreadable"), hint=hint) from error
         edits = tuple(_edit(self.id, each, classes, size) for each in said.edits)
         return Gesture(
             self.id, said.kind, edits, base=said.base, after=said.after, active_ms=said.active_ms
@@ -132,5 +135,5 @@ def _edit(gesture_id: str, said: _EditMessage, classes: Mapping[int, Class], siz
 def _box(corners: tuple[int, int, int, int]) -> Box:
     x0, y0, x1, y1 = corners
     if x0 >= x1 or y0 >= y1:
-        raise ReviewError("a box has no area", hint="Draw it again.")
+        raise ReviewError(Message("pages.box_empty"), hint=Message("review.draw_again"))
     return Box(x0, y0, x1, y1)

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
 from beltmask.errors import ReviewError
+from beltmask.messages import Message
 
 MOST = 5000
 _NAME = re.compile(r"[0-9A-Za-z_-]{1,36}")
@@ -51,8 +52,8 @@ class PendingDecision:
         try:
             return ToldDecision.model_validate(self.content)
         except ValidationError as error:
-            hint = "Reload the page, then decide again."
-            raise ReviewError("a decision could not be read", hint=hint) from error
+            hint = Message("pages.reload_and_decide")
+            raise ReviewError(Message("pages.decision_unreadable"), hint=hint) from error
 
 
 def read_tail(tail: object) -> list[PendingDecision]:

@@ -7,6 +7,7 @@ import secrets
 from dataclasses import dataclass, field
 
 from beltmask.errors import NotAllowedError
+from beltmask.messages import Message
 
 DAY = 86_400
 _LONGEST_TIME = 12
@@ -36,9 +37,9 @@ class Signer:
         plain = time.isascii() and time.isdecimal() and len(time) <= _LONGEST_TIME
         expires = int(time) if plain else 0
         if not hmac.compare_digest(self._mark(thing, expires).encode(), mark.encode()):
-            raise _reload("this address was not made by this server, or before it was started anew")
+            raise _reload(Message("pages.address_foreign"))
         if expires <= now:
-            raise _reload("this address has run out")
+            raise _reload(Message("pages.address_run_out"))
         return int(expires - now)
 
     def _mark(self, thing: str, expires: int) -> str:
@@ -49,5 +50,5 @@ SIGNER = Signer()
 """The server's own; a new server has another."""
 
 
-def _reload(reason: str) -> NotAllowedError:
-    return NotAllowedError(reason, hint="Reload the page to get a new one.")
+def _reload(reason: Message) -> NotAllowedError:
+    return NotAllowedError(reason, hint=Message("pages.reload_for_new"))

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from beltmask.errors import NotFoundError
+from beltmask.messages import Message
 from components.routes.addresses import MODULE_PATH, with_base
 from components.routes.responses import kept
 
@@ -41,8 +42,8 @@ def send_module(request: Request) -> Response:
     """The module, as long as the address is that of this build."""
     data = _module()
     if request.path_params["name"] != _name(data):
-        hint = "Reload the page to get the present one."
-        raise NotFoundError("this is not the present code of the page's components", hint=hint)
+        hint = Message("pages.reload_for_present")
+        raise NotFoundError(Message("pages.old_code"), hint=hint)
     return Response(data, headers=kept(_YEAR), media_type="text/javascript")
 
 
@@ -51,8 +52,8 @@ def _module() -> bytes:
         changed = MODULE.stat().st_mtime_ns
         return _read(MODULE, changed)
     except FileNotFoundError as error:
-        hint = "Build it: make canvas."
-        raise NotFoundError(f"the components' code {MODULE.name} is missing", hint=hint) from error
+        hint = Message("pages.build_it")
+        raise NotFoundError(Message("pages.code_missing", name=MODULE.name), hint=hint) from error
 
 
 @lru_cache(maxsize=1)

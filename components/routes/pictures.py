@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from beltmask.errors import NotFoundError
+from beltmask.messages import Message
 from beltmask.workflows.previews import preview
 from beltmask.workflows.pyramids import Window, preview_through, square_jpeg, window_of
 from components.routes.addresses import visit
@@ -44,7 +45,7 @@ def _window(request: Request) -> Window | None:
 def _count(request: Request, name: str) -> int:
     text = request.path_params[name]
     if not (text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS):
-        raise NotFoundError(f"the picture has no {name} {text[:_MOST_DIGITS]!r}")
+        raise NotFoundError(Message("pages.no_such_part", kind=name, number=text[:_MOST_DIGITS]))
     return int(text)
 
 

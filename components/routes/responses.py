@@ -15,6 +15,7 @@ from beltmask.errors import (
     NotAllowedError,
     NotFoundError,
 )
+from beltmask.messages import Message
 
 Endpoint = Callable[[Request], Response]
 """Not async, so that Starlette calls it in a thread of its own and nobody waits for its work."""
@@ -48,7 +49,7 @@ def explaining(endpoint: Endpoint) -> Endpoint:
 
 def refuse(_request: Request) -> Response:
     """What Streamlit would answer with its page."""
-    raise NotFoundError("nothing is at this address", hint="Reload the page to get a new one.")
+    raise NotFoundError(Message("pages.nothing_here"), hint=Message("pages.reload_for_new"))
 
 
 def _status(error: BeltMaskError) -> int:

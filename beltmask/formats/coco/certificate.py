@@ -19,6 +19,7 @@ from beltmask.errors import FormatError
 from beltmask.formats.archive import IMAGES
 from beltmask.formats.certificate import HINT, Certificate, ReadBack, check_same
 from beltmask.formats.dataset import WrittenDataset, image_print, object_print
+from beltmask.messages import Message
 from beltmask.model import BoolArray, Box, Mask
 
 Shape = dict[str, Any]
@@ -41,7 +42,9 @@ def certify_coco(path: Path, written: WrittenDataset) -> Certificate:
     try:
         found = _read_back(path)
     except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
-        raise FormatError(f"{path.name} cannot be read back: {error!r}", hint=HINT) from error
+        raise FormatError(
+            Message("formats.not_read_back", name=path.name, reason=repr(error)), hint=HINT
+        ) from error
     check_same(path, found, written)
     counts = (written.image_count, written.object_count)
     return Certificate("pycocotools", version("pycocotools"), *counts)

@@ -16,6 +16,7 @@ from beltmask.formats.coco.certificate import ANNOTATIONS, certify_coco
 from beltmask.formats.coco.reader import read_coco
 from beltmask.formats.coco.writer import write_coco
 from beltmask.formats.dataset import Dataset, DatasetImage, Loss, WrittenDataset, named_apart
+from beltmask.messages import Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class Coco:
             return write_coco(file, images, classes, description=description)
 
     def read(
-        self, path: Path, *, truth: Dataset | None = None, left_out: list[str] | None = None
+        self, path: Path, *, truth: Dataset | None = None, left_out: list[Message] | None = None
     ) -> Dataset:
         return read_coco(path, truth=truth, left_out=left_out)
 

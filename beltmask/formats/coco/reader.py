@@ -13,9 +13,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-from beltmask.errors import FormatError
+from beltmask.errors import FormatError, UnusableValueError, reason_of
 from beltmask.formats.coco.shapes import finite, read_bbox, read_segmentation
 from beltmask.formats.dataset import Dataset, DatasetImage, DatasetObject
+from beltmask.messages import Message
 from beltmask.model import Size
 
 T = TypeVar("T")
@@ -29,7 +30,7 @@ MAX_PIXELS = 150_000_000
 
 
 def read_coco(
-    path: Path, *, truth: Dataset | None = None, left_out: list[str] | None = None
+    path: Path, *, truth: Dataset | None = None, left_out: list[Message] | None = None
 ) -> Dataset:
     """Read a COCO instances file or, given ``truth``, a results list with its ids besides.
 
@@ -61,39 +62,46 @@ class _Objects:
         FormatError: A shape cannot be read; names the file and the annotation.
     """
 
-    rows: Sequence[tuple[str, Row]]
+    rows: Sequence[tuple[Message, Row]]
     size: Size
     name: str
-    left_out: list[str] | None
+    left_out: list[Message] | None
 
     def __iter__(self) -> Iterator[DatasetObject]:
         for where, row in self.rows:
             try:
                 yield _object(row, size=self.size)
             except (TypeError, ValueError) as error:
+                told = FormatError(reason_of(error)).at(_in_file(self.name, where))
                 if self.left_out is None:
-                    raise FormatError(f"{self.name}, {where}: {error}") from error
-                self.left_out.append(f"{self.name}, {where}: {error}")
+                    raise told from error
+                self.left_out.append(told.message)
 
 
 def _json(path: Path) -> Any:
     try:
         if path.stat().st_size > MAX_BYTES:
-            raise FormatError(f"{path.name} is larger than {MAX_BYTES // 1_000_000} MB")
+            raise FormatError(
+                Message("formats.too_large", name=path.name, megabytes=MAX_BYTES // 1_000_000)
+            )
         return json.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
-        raise FormatError(f"{path.name} cannot be opened: {error.strerror}") from error
+        raise FormatError(
+            Message("formats.not_opened", name=path.name, reason=error.strerror)
+        ) from error
     except (ValueError, RecursionError) as error:
-        raise FormatError(f"{path.name} is not JSON: {error}") from error
+        raise FormatError(Message("formats.not_json", name=path.name, reason=str(error))) from error
 
 
-def _instances(data: Any, name: str, left_out: list[str] | None) -> Dataset:
+def _instances(data: Any, name: str, left_out: list[Message] | None) -> Dataset:
     if not isinstance(data, dict):
-        raise FormatError(f"{name} is not a COCO file: no object at its top")
+        raise FormatError(Message("formats.no_object_at_top", name=name))
     images = _table(data, "images", _image, name)
     classes = dict(categories := _table(data, "categories", _class, name))
-    _refuse_repeats([image.id for image in images], f"{name}: image")
-    _refuse_repeats([position + 1 for position, _ in categories], f"{name}: category")
+    if repeated := _repeated([image.id for image in images]):
+        raise FormatError(Message("formats.image_twice", name=name, id=repeated[0]))
+    if repeated := _repeated([position + 1 for position, _ in categories]):
+        raise FormatError(Message("formats.category_twice", name=name, id=repeated[0]))
     rows = _list(data, "annotations", name)
     return Dataset(name, _with_objects(rows, images, classes, name, left_out), classes)
 
@@ -101,28 +109,30 @@ def _instances(data: Any, name: str, left_out: list[str] | None) -> Dataset:
 def _list(data: Mapping[str, Any], table: str, name: str) -> list[Any]:
     rows = data.get(table)
     if not isinstance(rows, list):
-        raise FormatError(f"{name} is not a COCO file: it has no list of {table}")
+        raise FormatError(Message("formats.no_list", name=name, table=table))
     return rows
 
 
 def _table(data: Mapping[str, Any], table: str, read: Callable[[Any], T], name: str) -> list[T]:
     rows = enumerate(_list(data, table, name), start=1)
-    return [_checked(read, row, f"{name}, entry {number} of {table}") for number, row in rows]
+    places = ((Message("formats.entry", number=number, table=table), row) for number, row in rows)
+    return [_checked(read, row, _in_file(name, where)) for where, row in places]
 
 
-def _checked(read: Callable[[Any], T], row: Any, where: str) -> T:
+def _checked(read: Callable[[Any], T], row: Any, where: Message) -> T:
     try:
         return read(row)
     except KeyError as error:
-        raise FormatError(f"{where}: it has no {error.args[0]}") from error
+        missing = Message("formats.key_missing", key=str(error.args[0]))
+        raise FormatError(missing).at(where) from error
     except (TypeError, ValueError) as error:
-        raise FormatError(f"{where}: {error}") from error
+        raise FormatError(reason_of(error)).at(where) from error
 
 
 def _image(row: Any) -> DatasetImage:
     width, height = _whole(row["width"]), _whole(row["height"])
     if width < 1 or height < 1 or width * height > MAX_PIXELS:
-        raise ValueError(f"no image is {width} x {height} px")
+        raise UnusableValueError(Message("formats.no_such_size", width=width, height=height))
     sha256 = row.get("sha256")
     known = sha256 if isinstance(sha256, str) else ""
     name = _text(row["file_name"])
@@ -142,17 +152,17 @@ def _with_objects(
     images: Sequence[DatasetImage],
     classes: Container[int],
     name: str,
-    left_out: list[str] | None,
+    left_out: list[Message] | None,
 ) -> tuple[DatasetImage, ...]:
-    known: dict[int | None, list[tuple[str, Row]]] = {image.id: [] for image in images}
+    known: dict[int | None, list[tuple[Message, Row]]] = {image.id: [] for image in images}
     for number, row in enumerate(rows, start=1):
         where = _name_of(row, number)
         try:
-            image_id = _image_of(row, known, classes, f"{name}, {where}")
+            image_id = _image_of(row, known, classes, _in_file(name, where))
         except FormatError as error:
             if left_out is None:
                 raise
-            left_out.append(str(error))
+            left_out.append(error.message)
         else:
             known[image_id].append((where, row))
     return tuple(
@@ -161,18 +171,25 @@ def _with_objects(
     )
 
 
-def _image_of(row: Any, images: Container[int | None], classes: Container[int], where: str) -> int:
+def _image_of(
+    row: Any, images: Container[int | None], classes: Container[int], where: Message
+) -> int:
     image_id, category_id = _checked(_references, row, where)
     if image_id not in images:
-        raise FormatError(f"{where}: there is no image {image_id}")
+        raise FormatError(Message("store.no_image", id=image_id)).at(where)
     if _position(category_id) not in classes:
-        raise FormatError(f"{where}: there is no category {category_id}")
+        raise FormatError(Message("formats.no_category", id=category_id)).at(where)
     return image_id
 
 
-def _name_of(row: Any, number: int) -> str:
-    named = isinstance(row, dict) and isinstance(row.get("id"), int)
-    return f"annotation {row['id']}" if named else f"entry {number} of the annotations"
+def _name_of(row: Any, number: int) -> Message:
+    if isinstance(row, dict) and isinstance(row.get("id"), int):
+        return Message("formats.annotation", id=row["id"])
+    return Message("formats.entry_of_annotations", number=number)
+
+
+def _in_file(name: str, where: Message) -> Message:
+    return Message("formats.in_file", name=name, where=where)
 
 
 def _references(row: Any) -> tuple[int, int]:
@@ -185,7 +202,7 @@ def _object(row: Row, *, size: Size) -> DatasetObject:
     mask = read_segmentation(row.get("segmentation"), size)
     box = read_bbox(row.get("bbox"), size) if mask is None else mask.box
     if box is None:
-        raise ValueError("it has neither pixels nor a box")
+        raise UnusableValueError(Message("formats.no_shape"))
     score = row.get("score")
     return DatasetObject(
         class_position=_position(row["category_id"]),
@@ -197,21 +214,19 @@ def _object(row: Row, *, size: Size) -> DatasetObject:
     )
 
 
-def _refuse_repeats(ids: Sequence[int | None], what: str) -> None:
-    repeated = [number for number, count in Counter(ids).items() if count > 1]
-    if repeated:
-        raise FormatError(f"{what} {repeated[0]} occurs more than once")
+def _repeated(ids: Sequence[int | None]) -> list[int | None]:
+    return [number for number, count in Counter(ids).items() if count > 1]
 
 
 def _whole(found: Any) -> int:
     if isinstance(found, int) and not isinstance(found, bool):
         return found
     if not finite(found).is_integer():
-        raise ValueError(f"not a whole number: {found}")
+        raise UnusableValueError(Message("formats.not_whole", found=found))
     return int(found)
 
 
 def _text(found: Any) -> str:
     if not isinstance(found, str) or not found.strip():
-        raise ValueError(f"not a name: {str(found)[:40]!r}")
+        raise UnusableValueError(Message("formats.not_a_name", found=str(found)[:40]))
     return found

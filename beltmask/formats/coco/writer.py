@@ -30,6 +30,7 @@ from beltmask.formats.dataset import (
     object_print,
     written_mask,
 )
+from beltmask.messages import Message, as_said
 from beltmask.model import Mask, Size
 
 Row = dict[str, Any]
@@ -58,7 +59,7 @@ def write_coco(
     info = {"description": description} if description else {}
     head = {"info": info, "licenses": [], "categories": _categories(classes)}
     writer = _Writer(out, classes)
-    out.write(_json(head, where="the description")[:-1] + ',\n"annotations":[')
+    out.write(_json(head, where=Message("formats.the_description"))[:-1] + ',\n"annotations":[')
     for image in named_apart(images):
         writer.add(image)
     # Annotations come first because they are many; the rows of the images are kept till here.
@@ -83,17 +84,17 @@ class _Writer:
         self._image_prints.append(image_print(image.file_name, image.size))
         image_id = len(self._image_prints)
         for number, item in enumerate(image.objects, start=1):
-            where = f"object {number} of {image.file_name}"
+            where = Message("formats.object_of", number=number, name=image.file_name)
             self._add_object(item, image=image, image_id=image_id, where=where)
-        row = _json(image_row(image, image_id=image_id), where=image.file_name)
+        row = _json(image_row(image, image_id=image_id), where=as_said(image.file_name))
         self.image_rows.append(f"\n{row}")
 
     def _add_object(
-        self, item: DatasetObject, *, image: DatasetImage, image_id: int, where: str
+        self, item: DatasetObject, *, image: DatasetImage, image_id: int, where: Message
     ) -> None:
         position = item.class_position
         if position not in self._classes:
-            raise FormatError(f"{where} has an unknown class: {position}")
+            raise FormatError(Message("formats.unknown_class", where=where, position=position))
         self._lost.update([Loss.NO_MASK] if item.mask is None else [])
         mask = written_mask(item, size=image.size, where=where)
         number = len(self._object_prints) + 1
@@ -136,8 +137,10 @@ def _categories(classes: Mapping[int, str]) -> list[Row]:
     ]
 
 
-def _json(row: Mapping[str, Any], *, where: str) -> str:
+def _json(row: Mapping[str, Any], *, where: Message) -> str:
     try:
         return json.dumps(row, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
     except (TypeError, ValueError) as error:
-        raise FormatError(f"{where} cannot be written as JSON: {error}") from error
+        raise FormatError(
+            Message("formats.not_json_able", where=where, reason=str(error))
+        ) from error

@@ -21,6 +21,7 @@ from beltmask.formats.dataset import (
     object_print,
 )
 from beltmask.masks import mask_from_box
+from beltmask.messages import Message
 from beltmask.model import Box
 
 
@@ -54,7 +55,7 @@ class BoxLists:
         return WrittenDataset(found[0], found[1], lost, pictures)
 
     def read(
-        self, path: Path, *, truth: Dataset | None = None, left_out: list[str] | None = None
+        self, path: Path, *, truth: Dataset | None = None, left_out: list[Message] | None = None
     ) -> Dataset:
         with zipfile.ZipFile(path) as archive:
             classes = dict(enumerate(archive.read("classes.txt").decode().split("\n")))

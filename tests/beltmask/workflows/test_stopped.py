@@ -111,11 +111,11 @@ def test_a_model_is_asked_without_a_store_unless_what_it_may_cost_is_kept_there(
 
 def test_places_are_named_without_passwords(services: Services) -> None:
     settings = services.settings
-    assert settings.places == f"the data folder {settings.data.absolute()}"
+    assert str(settings.places) == f"the data folder {settings.data.absolute()}"
     elsewhere = settings.model_copy(
         update={"database_url": "postgresql://me:secret@host/belts", "storage_url": "s3://k:v@b"}
     )
-    assert elsewhere.places == (
+    assert str(elsewhere.places) == (
         "the database of BELTMASK_DATABASE_URL or the store of BELTMASK_STORAGE_URL"
     )
     assert replace(services, settings=elsewhere).settings.places == elsewhere.places
