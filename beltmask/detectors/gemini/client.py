@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
 
@@ -24,7 +22,12 @@ from beltmask.detectors.base import (
     ReplyCache,
 )
 from beltmask.detectors.gemini.profile import GEMINI_PROFILE
-from beltmask.detectors.gemini.request import build_request, generation_config, prompt_text
+from beltmask.detectors.gemini.request import (
+    GeminiRequest,
+    build_request,
+    generation_config,
+    prompt_text,
+)
 from beltmask.detectors.gemini.vertex import VertexPlace
 from beltmask.detectors.llm.api_key import usable_key
 from beltmask.detectors.llm.earlier_replies import read_again
@@ -32,6 +35,7 @@ from beltmask.detectors.llm.estimates import estimated
 from beltmask.detectors.llm.models import DEFAULT_MODEL, ModelTable, shipped_models
 from beltmask.detectors.llm.reply_events import read_text
 from beltmask.detectors.llm.retry import RetryPolicy
+from beltmask.detectors.llm.session import LazyTransport, Transport
 from beltmask.detectors.llm.strategy import (
     ModelQuestion,
     RequestContext,
@@ -40,9 +44,6 @@ from beltmask.detectors.llm.strategy import (
 )
 from beltmask.errors import NoKeyError
 from beltmask.model import Picture, Prompt, Size
-
-if TYPE_CHECKING:
-    from beltmask.detectors.gemini.transport import GeminiTransport
 
 _NO_KEY = "Gemini has no key: set GEMINI_API_KEY in the environment or in .env."
 _TRAITS = DetectorTraits(
@@ -107,8 +108,7 @@ class GeminiDetector(Detector):
         self._base_url, self._timeout, self._conduct = base_url, timeout, conduct
         self._models = shipped_models() if models is None else models
         self._cache, self._budget = cache, budget
-        self._transport: GeminiTransport | None = None
-        self._lock = threading.Lock()
+        self._transport = LazyTransport(self._opened)
 
     def availability(self) -> Availability:
         if self._vertex is not None:
@@ -138,7 +138,7 @@ class GeminiDetector(Detector):
             profile=GEMINI_PROFILE,
         )
         context = RequestContext(
-            transport=self._connected,
+            transport=self._transport,
             retry=self._conduct.retry(),
             requests=self._conduct.requests,
             cache=self._cache,
@@ -171,21 +171,15 @@ class GeminiDetector(Detector):
 
     def close(self) -> None:
         """Let the connections go; the next request opens new ones."""
-        with self._lock:
-            if self._transport is not None:
-                self._transport.close()
-            self._transport = None
+        self._transport.close()
 
-    def _connected(self) -> GeminiTransport:
-        with self._lock:
-            if self._transport is None:
-                from beltmask.detectors.gemini.transport import GeminiTransport  # noqa: PLC0415
+    def _opened(self) -> Transport[GeminiRequest]:
+        from beltmask.detectors.gemini.transport import GeminiTransport  # noqa: PLC0415
 
-                self._transport = GeminiTransport(
-                    api_key=self._key,
-                    vertex=self._vertex,
-                    base_url=self._base_url,
-                    timeout=self._timeout,
-                    streaming=self._conduct.streaming,
-                )
-            return self._transport
+        return GeminiTransport(
+            api_key=self._key,
+            vertex=self._vertex,
+            base_url=self._base_url,
+            timeout=self._timeout,
+            streaming=self._conduct.streaming,
+        )

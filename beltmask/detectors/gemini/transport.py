@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -17,7 +16,7 @@ from beltmask.detectors.gemini.response import GeminiResponse
 from beltmask.detectors.gemini.sdk_events import sdk_events
 from beltmask.detectors.gemini.vertex import VertexPlace
 from beltmask.detectors.llm.deadlines import Watch
-from beltmask.detectors.llm.session import ReceivedAnswer
+from beltmask.detectors.llm.http_call import HttpCall
 from beltmask.errors import BeltMaskError
 
 
@@ -65,8 +64,8 @@ class GeminiTransport:
         )
 
 
-class GeminiCall:
-    """One try: iterate for the model's words as they come, then ask for the ``answer``."""
+class GeminiCall(HttpCall[GeminiResponse]):
+    """One try."""
 
     def __init__(
         self,
@@ -75,44 +74,22 @@ class GeminiCall:
         watch: Watch,
         timeout: float,
     ) -> None:
-        self._responses, self._watch, self._timeout = responses, watch, timeout
-        self._incoming = GeminiResponse()
-        self._started = time.monotonic()
+        super().__init__(GeminiResponse(), watch=watch, timeout=timeout)
+        self._responses = responses
 
-    def __iter__(self) -> Iterator[str]:
-        """
-        Raises:
-            BeltMaskError: As ``failures`` maps what went wrong.
-        """
-        yield from self._watch.cleaned(self._words())
-
-    def _words(self) -> Iterator[str]:
+    def _text(self) -> Iterator[str]:
         try:
             for response in self._responses:
                 yield self._incoming.take(response)
         except SDK_FAILURES as error:
             raise self._failure(error) from None
-        if not self._incoming.came or (self._incoming.wordless and self._watch.holds_error):
+        empty = self._incoming.is_empty
+        if not self._incoming.pieces_received or (empty and self._watch.holds_error):
             raise self._failure(None)
 
-    @property
-    def answer(self) -> ReceivedAnswer:
-        """What has come so far."""
-        latency = time.monotonic() - self._started
-        body = self._watch.body if self._incoming.wordless else ""
-        answer = self._incoming.answer(body=body, latency=latency)
-        return answer.without_secrets(self._watch.redactor)
-
-    def hang_up(self) -> None:
-        """Take no more of a stream: what is not sent is not paid for."""
-        self._watch.hang_up()
-
     def _failure(self, error: Exception | None) -> BeltMaskError:
-        came = self._incoming.came > 0
-        body = self._watch.body
-        return self._watch.redactor.cleaned(
-            failure_of(error, timeout=self._timeout, body=body, came=came)
-        )
+        came, body = self._incoming.pieces_received > 0, self._watch.body
+        return self._cleaned(failure_of(error, timeout=self._timeout, body=body, came=came))
 
 
 def _client(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+import threading
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, replace
-from typing import Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from beltmask.detectors.base import Event, ObjectFound, ReplyFinished, TryFailed
 from beltmask.detectors.llm.redaction import Redactor
@@ -62,7 +63,7 @@ class ModelRequest(Protocol):
 
 
 class Call(Protocol):
-    """One try: iterate for the model's words as they come, then ask for the ``answer``.
+    """One try: iterate for the model's text as it comes, then ask for the ``answer``.
 
     Iterating raises a ``BeltMaskError`` when something went wrong.
     """
@@ -89,6 +90,29 @@ class Transport(Protocol[Request_contra]):
     def ask(self, request: Request_contra, *, seconds: float) -> Call:
         """One try, which may take ``seconds``."""
         ...
+
+    def close(self) -> None: ...
+
+
+class LazyTransport(Generic[AnyRequest]):
+    """A transport that the first request opens, for all threads. ``open_`` makes a new one."""
+
+    def __init__(self, open_: Callable[[], Transport[AnyRequest]]) -> None:
+        self._open, self._lock = open_, threading.Lock()
+        self._opened: Transport[AnyRequest] | None = None
+
+    def __call__(self) -> Transport[AnyRequest]:
+        with self._lock:
+            if self._opened is None:
+                self._opened = self._open()
+            return self._opened
+
+    def close(self) -> None:
+        """Let the connections go; the next request opens new ones."""
+        with self._lock:
+            if self._opened is not None:
+                self._opened.close()
+            self._opened = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -155,8 +179,8 @@ def receive(
 
 
 def _objects(call: Call, reader: StreamReader) -> Generator[Event, None, None]:
-    for words in call:
-        for finding in reader.take(words):
+    for text in call:
+        for finding in reader.take(text):
             yield ObjectFound(finding)
         if reader.loop is not None:
             call.hang_up()

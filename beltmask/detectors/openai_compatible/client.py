@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from pydantic import SecretStr
@@ -27,6 +25,7 @@ from beltmask.detectors.llm.earlier_replies import read_again
 from beltmask.detectors.llm.models import ModelTable, shipped_models
 from beltmask.detectors.llm.reply_events import read_text
 from beltmask.detectors.llm.retry import RetryPolicy
+from beltmask.detectors.llm.session import LazyTransport, Transport
 from beltmask.detectors.llm.strategy import (
     FallbackStep,
     ModelQuestion,
@@ -37,9 +36,6 @@ from beltmask.detectors.openai_compatible.profile import profile_for
 from beltmask.detectors.openai_compatible.request import ChatRequest, build_request, prompt_text
 from beltmask.errors import SettingsError
 from beltmask.model import Picture, Prompt
-
-if TYPE_CHECKING:
-    from beltmask.detectors.openai_compatible.transport import ChatTransport
 
 _NOT_SET_UP = "Set BELTMASK_OPENAI_BASE_URL to a server such as http://localhost:11434/v1 (Ollama)."
 _NO_ADDRESS = "BELTMASK_OPENAI_BASE_URL is no address that starts with http:// or https://."
@@ -106,8 +102,7 @@ class OpenAICompatibleDetector(Detector):
     ) -> None:
         self._server, self._models, self._cache = server, models, cache
         self._budget, self._sleep = budget, sleep
-        self._transport: ChatTransport | None = None
-        self._lock = threading.Lock()
+        self._transport = LazyTransport(self._opened)
 
     @property
     def traits(self) -> DetectorTraits:
@@ -150,10 +145,7 @@ class OpenAICompatibleDetector(Detector):
 
     def close(self) -> None:
         """Let the connections go; the next request opens new ones."""
-        with self._lock:
-            if self._transport is not None:
-                self._transport.close()
-            self._transport = None
+        self._transport.close()
 
     def _named(self, prompt: Prompt) -> Prompt:
         """The prompt with the model that is asked; it may be none."""
@@ -176,7 +168,7 @@ class OpenAICompatibleDetector(Detector):
         """Only what has a price is held to the budget: a server of one's own costs nothing."""
         price = self._table.find(prompt.model).price_on(datetime.now(UTC).date())
         return RequestContext(
-            transport=self._connected,
+            transport=self._transport,
             retry=RetryPolicy(self._server.deadline, sleep=self._sleep),
             requests=1,
             cache=self._cache,
@@ -187,20 +179,16 @@ class OpenAICompatibleDetector(Detector):
     def _table(self) -> ModelTable:
         return self._models or shipped_models()
 
-    def _connected(self) -> ChatTransport:
-        with self._lock:
-            if self._transport is None:
-                from beltmask.detectors.openai_compatible.transport import (  # noqa: PLC0415
-                    ChatTransport,
-                )
+    def _opened(self) -> Transport[ChatRequest]:
+        from beltmask.detectors.openai_compatible.transport import ChatTransport  # noqa: PLC0415
 
-                self._transport = ChatTransport(
-                    base_url=self._server.url,
-                    address=self._server.address,
-                    api_key=usable_key(self._server.api_key),
-                    timeout=self._server.timeout,
-                )
-            return self._transport
+        server = self._server
+        return ChatTransport(
+            base_url=server.url,
+            address=server.address,
+            api_key=usable_key(server.api_key),
+            timeout=server.timeout,
+        )
 
 
 def _is_address(url: str) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from beltmask.detectors.llm.session import ReceivedAnswer
+from beltmask.detectors.llm.http_call import IncomingAnswer
 from beltmask.model import Usage
 
 
@@ -19,7 +19,7 @@ class _ChatMessage(BaseModel):
     refusal: str | None = None
 
     @property
-    def words(self) -> str:
+    def text(self) -> str:
         if isinstance(self.content, list):
             return "".join(part.text or "" for part in self.content)
         return self.content or ""
@@ -44,10 +44,11 @@ class _Counted(BaseModel):
     def usage(self) -> Usage:
         """Thoughts apart from the answer, which the API counts together."""
         details = self.completion_tokens_details
-        thought = details.reasoning_tokens if details else None
-        said = self.completion_tokens
-        output = said if said is None or thought is None else max(0, said - thought)
-        return Usage(self.prompt_tokens, output, thought)
+        thinking = details.reasoning_tokens if details else None
+        output = self.completion_tokens
+        if output is not None and thinking is not None:
+            output = max(0, output - thinking)
+        return Usage(self.prompt_tokens, output, thinking)
 
 
 class ChatChunk(BaseModel):
@@ -58,51 +59,28 @@ class ChatChunk(BaseModel):
     model: str | None = None
 
 
-class ChatResponse:
+class ChatResponse(IncomingAnswer):
     """One answer on its way in. ``ended``: the server said that this was all."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.ended = False
-        self._words: list[str] = []
-        self._refusal = ""
-        self._finish: str | None = None
-        self._model: str | None = None
-        self._usage = Usage()
 
     def take(self, body: Any) -> str:
-        """Keep what it says; returns the model's words in it.
+        """Keep what it says; returns the model's text in it.
 
         Raises:
             ValidationError: It is no answer.
         """
         piece = ChatChunk.model_validate(body)
-        self._model = piece.model or self._model
-        self._usage = piece.usage.usage if piece.usage else self._usage
-        words = ""
+        self.model_version = piece.model or self.model_version
+        self.usage = piece.usage.usage if piece.usage else self.usage
+        text = ""
         for choice in piece.choices[:1]:
-            said = choice.delta or choice.message or _ChatMessage()
-            words = said.words.encode("utf-8", "replace").decode()
-            self._refusal += said.refusal or ""
-            self._finish = choice.finish_reason or self._finish
-        self.ended = self.ended or self._finish is not None
-        self._words.append(words)
-        return words
-
-    @property
-    def wordless(self) -> bool:
-        """Whether no word of the model came."""
-        return not any(self._words)
-
-    def answer(self, *, body: str, latency: float) -> ReceivedAnswer:
-        """What has come; without any words, ``raw`` is the whole ``body``."""
-        text = "".join(self._words)
-        return ReceivedAnswer(
-            raw=text or body,
-            text=text,
-            finish_reason=self._finish,
-            block_reason="refusal" if self._refusal else None,
-            refusal=self._refusal,
-            model_version=self._model,
-            usage=self._usage,
-            latency=latency,
-        )
+            message = choice.delta or choice.message or _ChatMessage()
+            text = message.text
+            self.refusal += message.refusal or ""
+            self.finish_reason = choice.finish_reason or self.finish_reason
+        self.ended = self.ended or self.finish_reason is not None
+        self.block_reason = "refusal" if self.refusal else None
+        return self.add(text)

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Generator, Iterator
-from dataclasses import replace
 
 import httpx2
 from pydantic import SecretStr
 
 from beltmask.detectors.llm.deadlines import Watch
 from beltmask.detectors.llm.event_stream import DONE, documents
+from beltmask.detectors.llm.http_call import HttpCall
 from beltmask.detectors.llm.retry import retry_after
-from beltmask.detectors.llm.session import ReceivedAnswer
 from beltmask.detectors.openai_compatible.failures import (
     BODY_FAILURES,
     LINE_FAILURES,
@@ -24,7 +22,7 @@ from beltmask.detectors.openai_compatible.failures import (
 )
 from beltmask.detectors.openai_compatible.request import LEAVABLE, ChatRequest
 from beltmask.detectors.openai_compatible.response import ChatResponse
-from beltmask.errors import BeltMaskError, DetectorUnreachableError
+from beltmask.errors import DetectorUnreachableError
 
 _PATH = "/chat/completions"
 _MAY_REFUSE = {400, 422}
@@ -59,66 +57,45 @@ class ChatTransport:
         return ChatCall(self, request, timeout=min(self.timeout, seconds))
 
 
-class ChatCall:
-    """One try: iterate for the model's words as they come, then ask for the ``answer``."""
+class ChatCall(HttpCall[ChatResponse]):
+    """One try, sent again without a setting that the server will not have."""
 
     def __init__(self, transport: ChatTransport, request: ChatRequest, *, timeout: float) -> None:
-        self._transport, self._request, self._timeout = transport, request, timeout
-        self._incoming = ChatResponse()
-        self._started = time.monotonic()
+        super().__init__(ChatResponse(), watch=transport.watch, timeout=timeout)
+        self._transport, self._request = transport, request
 
-    def __iter__(self) -> Iterator[str]:
-        """
-        Raises:
-            BeltMaskError: As ``failures`` maps what went wrong.
-        """
-        yield from self._transport.watch.cleaned(self._words())
-
-    def _words(self) -> Iterator[str]:
-        self._transport.watch.allow(self._timeout)
+    def _text(self) -> Iterator[str]:
+        self._watch.allow(self._timeout)
         try:
             while (yield from self._sent()):
                 pass
         except LINE_FAILURES as error:
             address = self._transport.address
-            raise self._told(of_line(error, timeout=self._timeout, address=address)) from None
+            raise self._cleaned(of_line(error, timeout=self._timeout, address=address)) from None
         except BODY_FAILURES:
-            if self._incoming.wordless:
-                raise self._told(of_body(self._body)) from None
+            if self._incoming.is_empty:
+                raise self._cleaned(of_body(self._watch.body)) from None
             raise DetectorUnreachableError("the answer was damaged on its way") from None
 
-    @property
-    def answer(self) -> ReceivedAnswer:
-        """What has come so far."""
-        latency = time.monotonic() - self._started
-        body = self._body if self._incoming.wordless else ""
-        answer = self._incoming.answer(body=body, latency=latency)
-        refused = self._transport.left_out(self._request.model) & self._request.body.keys()
-        answer = replace(answer, temperature_refused="temperature" in refused)
-        return answer.without_secrets(self._transport.watch.redactor)
-
-    def hang_up(self) -> None:
-        """Take no more of a stream: what is not sent is not paid for."""
-        self._transport.watch.hang_up()
-
     def _sent(self) -> Generator[str, None, bool]:
-        """The words; returns whether to send it again, without what was refused."""
+        """The text; returns whether to send it again, without what was refused."""
         left_out = self._transport.left_out(self._request.model)
-        body = {key: said for key, said in self._request.body.items() if key not in left_out}
+        body = {key: value for key, value in self._request.body.items() if key not in left_out}
+        self._incoming.temperature_refused = "temperature" in self._request.body.keys() & left_out
         url, timeout = self._transport.url, self._timeout
         with self._transport.client.stream("POST", url, json=body, timeout=timeout) as response:
             if response.is_success:
-                yield from self._words_in(response)
+                yield from self._text_in(response)
                 return False
             response.read()
-            said = _refusal(response, self._body)
+            said = _refusal(response, self._watch.body)
         refused = _refused(said, body)
         if refused is None:
-            raise self._told(said.failure)
+            raise self._cleaned(said.failure)
         left_out.add(refused)
         return True
 
-    def _words_in(self, response: httpx2.Response) -> Iterator[str]:
+    def _text_in(self, response: httpx2.Response) -> Iterator[str]:
         streamed = response.headers.get("content-type", "").lower().startswith("text/event-stream")
         came = False
         for document in documents(response.iter_bytes()):
@@ -127,7 +104,7 @@ class ChatCall:
             came = True
             yield self._take(document)
         if not came:
-            raise self._told(of_body(self._body))
+            raise self._cleaned(of_body(self._watch.body))
         if streamed and not self._incoming.ended:
             raise DetectorUnreachableError("the answer broke off")
 
@@ -135,15 +112,8 @@ class ChatCall:
         body = json.loads(data, strict=False)
         error = in_an_answer(body)
         if error is not None:
-            raise self._told(error.failure)
+            raise self._cleaned(error.failure)
         return self._incoming.take(body)
-
-    @property
-    def _body(self) -> str:
-        return self._transport.watch.body
-
-    def _told(self, failure: BeltMaskError) -> BeltMaskError:
-        return self._transport.watch.redactor.cleaned(failure)
 
 
 def _refusal(response: httpx2.Response, body: str) -> ServerSaid:
