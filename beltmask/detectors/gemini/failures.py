@@ -14,25 +14,19 @@ from google.genai.errors import APIError, UnknownApiResponseError
 from pydantic import ValidationError
 
 from beltmask.detectors.llm.error_bodies import error_body, error_in_answer, parsed_json
-from beltmask.detectors.llm.redirects import is_redirect, refused_redirect
-from beltmask.detectors.llm.retry import retry_after
-from beltmask.errors import (
-    BeltMaskError,
-    DetectorBusyError,
-    DetectorUnreachableError,
-    EmptyReplyError,
-    QuotaSpentError,
-    RequestRejectedError,
-    SettingsError,
-    UnreadableReplyError,
+from beltmask.detectors.llm.failures import (
+    ADDRESS_ERRORS,
+    CONNECTION_ERRORS,
+    ErrorAnswer,
+    ServiceFailures,
 )
+from beltmask.detectors.llm.retry import retry_after
+from beltmask.errors import BeltMaskError, DetectorUnreachableError, SettingsError
 
 SDK_FAILURES: tuple[type[Exception], ...] = (
     APIError,
     GoogleAuthError,
-    httpx2.HTTPError,
-    httpx2.InvalidURL,
-    httpx2.StreamError,
+    *CONNECTION_ERRORS,
     json.JSONDecodeError,
     UnknownApiResponseError,
     ValidationError,
@@ -40,9 +34,6 @@ SDK_FAILURES: tuple[type[Exception], ...] = (
     TypeError,
     RecursionError,
 )
-_PAGE = 200
-_ADDRESS_SETTING = "BELTMASK_GEMINI_BASE_URL"
-_TOO_SLOW = {408, 504}
 _HINTS = {
     401: "Check GEMINI_API_KEY: the service does not accept this key.",
     403: "Check GEMINI_API_KEY: the key may not use this model.",
@@ -55,16 +46,32 @@ _HINTS_BY_WORD = {
     "location": "Gemini is not offered from this place: use the offline detector or Vertex AI.",
     "payload size": "Send a smaller picture: lower the longest side.",
 }
-_TIMEOUT_HINT = "Raise BELTMASK_GEMINI_TIMEOUT, ask for fewer objects, or choose a faster model."
-_PROXY_HINT = (
-    "Something else answered in Gemini's place, such as a proxy or a sign-in page: check the "
-    "network and BELTMASK_GEMINI_BASE_URL."
-)
 _VERTEX_HINT = (
     "Set GOOGLE_APPLICATION_CREDENTIALS, or run gcloud auth application-default login, and "
     "check BELTMASK_VERTEX_PROJECT."
 )
 _BROKEN_HINT = "The answer was damaged on its way: detect again."
+
+
+def _hint_for(error: ErrorAnswer) -> str | None:
+    by_word = (hint for word, hint in _HINTS_BY_WORD.items() if word in error.words)
+    return next(by_word, _HINTS.get(error.status))
+
+
+_FAILURES = ServiceFailures(
+    service="Gemini",
+    answers="answer of Gemini",
+    address_setting="BELTMASK_GEMINI_BASE_URL",
+    timeout_hint=(
+        "Raise BELTMASK_GEMINI_TIMEOUT, ask for fewer objects, or choose a faster model."
+    ),
+    page_hint=(
+        "Something else answered in Gemini's place, such as a proxy or a sign-in page: check the "
+        "network and BELTMASK_GEMINI_BASE_URL."
+    ),
+    broken_hint=_BROKEN_HINT,
+    hint_for=_hint_for,
+)
 
 
 def failure_of(
@@ -76,18 +83,18 @@ def failure_of(
     ``body`` is what came, ``came`` says that a good part of it was an answer.
     """
     if isinstance(error, APIError):
-        return _of_status(error)
+        return _FAILURES.of_error(_error_answer(error))
     if isinstance(error, GoogleAuthError):
         return _of_sign_in(error)
-    if isinstance(error, httpx2.HTTPError | httpx2.InvalidURL | httpx2.StreamError):
-        return _of_line(error, timeout)
-    said = parsed_json(body)
-    told = error_in_answer(said)
-    if told is not None:
-        return _of_status(APIError(told.status, said))
+    if isinstance(error, CONNECTION_ERRORS):
+        return _of_connection(error, timeout)
+    answer = parsed_json(body)
+    sent = error_in_answer(answer)
+    if sent is not None:
+        return _FAILURES.of_error(_error_answer(APIError(sent.status, answer)))
     if came:
         return DetectorUnreachableError("the answer was damaged on its way", hint=_BROKEN_HINT)
-    return _of_body(body)
+    return _FAILURES.of_body(body)
 
 
 def _of_sign_in(error: GoogleAuthError) -> BeltMaskError:
@@ -96,47 +103,25 @@ def _of_sign_in(error: GoogleAuthError) -> BeltMaskError:
     return SettingsError("Vertex AI has no credentials that Google accepts", hint=_VERTEX_HINT)
 
 
-def _of_line(error: Exception, timeout: float) -> BeltMaskError:
-    if isinstance(error, httpx2.TimeoutException):
-        said = f"Gemini did not answer within {timeout:.3g} s"
-        return DetectorUnreachableError(said, hint=_TIMEOUT_HINT)
+def _of_connection(error: Exception, timeout: float) -> BeltMaskError:
     if isinstance(error, httpx2.ConnectError):
         return DetectorUnreachableError("Gemini cannot be reached")
-    if isinstance(
-        error, httpx2.UnsupportedProtocol | httpx2.InvalidURL | httpx2.LocalProtocolError
-    ):
+    if isinstance(error, ADDRESS_ERRORS):
         return SettingsError("the address or the key of Gemini cannot be used")
-    return DetectorUnreachableError("the connection to Gemini was dropped")
+    return _FAILURES.of_connection(error, timeout=timeout)
 
 
-def _of_status(error: APIError) -> BeltMaskError:
-    told, headers = error_body(error.details), _headers(error)
-    if is_redirect(error.code):
-        location = headers.get("location", "")
-        return refused_redirect(
-            "Gemini", status=error.code, location=location, setting=_ADDRESS_SETTING
-        )
-    status = told.behind(error.code)
-    said = f"Gemini answered {status}: {told.message or error.status or 'no reason given'}"
-    if status == 429 and told.names_daily_quota:
-        return QuotaSpentError(said)
-    if status in _TOO_SLOW:
-        return DetectorUnreachableError(said, hint=_TIMEOUT_HINT)
-    if status == 429 or status >= 500:
-        asked = told.retry_after
-        return DetectorBusyError(said, retry_after=retry_after(headers) if asked is None else asked)
-    by_word = (hint for word, hint in _HINTS_BY_WORD.items() if word in said.lower())
-    return RequestRejectedError(said, hint=next(by_word, _HINTS.get(status)))
+def _error_answer(error: APIError) -> ErrorAnswer:
+    headers = _headers(error)
+    return ErrorAnswer(
+        error.code,
+        error_body(error.details),
+        reason=error.status or "",
+        retry_after=retry_after(headers),
+        location=headers.get("location", ""),
+    )
 
 
 def _headers(error: APIError) -> Mapping[str, str]:
     given = getattr(error.response, "headers", None) or {}
     return {str(name).lower(): str(value) for name, value in given.items()}
-
-
-def _of_body(body: str) -> UnreadableReplyError:
-    """Status 200, but not the JSON of an answer."""
-    if not body.strip():
-        return EmptyReplyError("Gemini answered with nothing at all", reply=body)
-    hint = _PROXY_HINT if "<" in body[:_PAGE] else _BROKEN_HINT
-    return UnreadableReplyError("what came is no answer of Gemini", reply=body, hint=hint)

@@ -9,16 +9,15 @@ import httpx2
 from pydantic import SecretStr
 
 from beltmask.detectors.llm.deadlines import Watch
+from beltmask.detectors.llm.error_bodies import error_in_answer
 from beltmask.detectors.llm.event_stream import DONE, documents
+from beltmask.detectors.llm.failures import CONNECTION_ERRORS, ErrorAnswer
 from beltmask.detectors.llm.http_call import HttpCall
-from beltmask.detectors.llm.retry import retry_after
 from beltmask.detectors.openai_compatible.failures import (
-    BODY_FAILURES,
-    LINE_FAILURES,
-    ServerSaid,
-    in_an_answer,
-    of_body,
-    of_line,
+    BODY_ERRORS,
+    FAILURES,
+    connection_failure,
+    error_answer,
 )
 from beltmask.detectors.openai_compatible.request import LEAVABLE, ChatRequest
 from beltmask.detectors.openai_compatible.response import ChatResponse
@@ -69,12 +68,13 @@ class ChatCall(HttpCall[ChatResponse]):
         try:
             while (yield from self._sent()):
                 pass
-        except LINE_FAILURES as error:
+        except CONNECTION_ERRORS as error:
             address = self._transport.address
-            raise self._cleaned(of_line(error, timeout=self._timeout, address=address)) from None
-        except BODY_FAILURES:
+            failure = connection_failure(error, timeout=self._timeout, address=address)
+            raise self._cleaned(failure) from None
+        except BODY_ERRORS:
             if self._incoming.is_empty:
-                raise self._cleaned(of_body(self._watch.body)) from None
+                raise self._cleaned(FAILURES.of_body(self._watch.body)) from None
             raise DetectorUnreachableError("the answer was damaged on its way") from None
 
     def _sent(self) -> Generator[str, None, bool]:
@@ -88,10 +88,11 @@ class ChatCall(HttpCall[ChatResponse]):
                 yield from self._text_in(response)
                 return False
             response.read()
-            said = _refusal(response, self._watch.body)
-        refused = _refused(said, body)
+            headers, answered = response.headers, self._watch.body
+            error = error_answer(response.status_code, answered, headers=headers)
+        refused = _refused_setting(error, body)
         if refused is None:
-            raise self._cleaned(said.failure)
+            raise self._cleaned(FAILURES.of_error(error))
         left_out.add(refused)
         return True
 
@@ -104,27 +105,21 @@ class ChatCall(HttpCall[ChatResponse]):
             came = True
             yield self._take(document)
         if not came:
-            raise self._cleaned(of_body(self._watch.body))
+            raise self._cleaned(FAILURES.of_body(self._watch.body))
         if streamed and not self._incoming.ended:
             raise DetectorUnreachableError("the answer broke off")
 
     def _take(self, data: str) -> str:
         body = json.loads(data, strict=False)
-        error = in_an_answer(body)
+        error = error_in_answer(body)
         if error is not None:
-            raise self._cleaned(error.failure)
+            raise self._cleaned(FAILURES.of_error(ErrorAnswer(error.status, error)))
         return self._incoming.take(body)
 
 
-def _refusal(response: httpx2.Response, body: str) -> ServerSaid:
-    headers = response.headers
-    location = headers.get("location", "")
-    return ServerSaid(response.status_code, body, retry_after(headers), location)
-
-
-def _refused(said: ServerSaid, body: dict[str, object]) -> str | None:
+def _refused_setting(error: ErrorAnswer, body: dict[str, object]) -> str | None:
     """The setting among those sent that the server will not have, if it is one of ours."""
-    if said.status not in _MAY_REFUSE:
+    if error.answered not in _MAY_REFUSE:
         return None
-    named = [said.error.param, said.message]
+    named = [error.body.param, error.message]
     return next((key for key in LEAVABLE if key in body and any(key in n for n in named)), None)

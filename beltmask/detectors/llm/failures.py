@@ -1,0 +1,129 @@
+"""What went wrong between BeltMask and a service it asks over HTTP -> ``beltmask.errors``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import httpx2
+
+from beltmask.detectors.llm.error_bodies import ErrorBody
+from beltmask.detectors.llm.redirects import is_redirect, refused_redirect
+from beltmask.errors import (
+    AnswerBlockedError,
+    BeltMaskError,
+    DetectorBusyError,
+    DetectorUnreachableError,
+    EmptyReplyError,
+    QuotaSpentError,
+    RequestRejectedError,
+    UnreadableReplyError,
+)
+
+CONNECTION_ERRORS: tuple[type[Exception], ...] = (
+    httpx2.HTTPError,
+    httpx2.InvalidURL,
+    httpx2.StreamError,
+)
+ADDRESS_ERRORS: tuple[type[Exception], ...] = (
+    httpx2.UnsupportedProtocol,
+    httpx2.InvalidURL,
+    httpx2.LocalProtocolError,
+)
+"""Those of them that say that nothing could be sent to such an address."""
+_BLOCKING = {"content_filter", "content_policy_violation", "moderation_blocked"}
+_TOO_SLOW = {408, 504}
+_PAGE = 200
+"""Letters; a page of HTML shows itself within them."""
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorAnswer:
+    """An answer with an error in it.
+
+    ``reason`` says why where the ``body`` does not. ``retry_after`` is in seconds, ``location``
+    of a redirect.
+    """
+
+    answered: int
+    body: ErrorBody
+    reason: str = ""
+    retry_after: float | None = None
+    location: str = ""
+
+    @property
+    def status(self) -> int:
+        """The one that counts, behind what a proxy made of it."""
+        return self.body.behind(self.answered)
+
+    @property
+    def message(self) -> str:
+        """What the service says went wrong, on one line."""
+        return self.body.message or self.reason or "no reason given"
+
+    @property
+    def words(self) -> str:
+        """All that it says, in small letters, to look for known words in."""
+        return " ".join([self.message, *sorted(self.body.kinds)]).lower().replace("_", " ")
+
+    @property
+    def quota_is_spent(self) -> bool:
+        """Whether waiting a minute would be no use."""
+        spent = self.body.names_daily_quota or "insufficient_quota" in self.body.kinds
+        return self.status == 429 and spent
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceFailures:
+    """Names the failures of one ``service``, and says what to do about them.
+
+    ``answers`` is what should have come. ``address_setting`` names where the service is asked.
+    ``hint_for`` finds the hint for a request that was rejected. ``page_hint`` is for an answer of
+    somebody else, ``broken_hint`` for one that is no answer at all.
+    """
+
+    service: str
+    answers: str
+    address_setting: str
+    timeout_hint: str
+    page_hint: str
+    broken_hint: str
+    hint_for: Callable[[ErrorAnswer], str | None]
+
+    def of_error(self, error: ErrorAnswer) -> BeltMaskError:
+        """The service answered that something is wrong."""
+        if is_redirect(error.answered):
+            return refused_redirect(
+                self.service,
+                status=error.answered,
+                location=error.location,
+                setting=self.address_setting,
+            )
+        status = error.status
+        message = f"{self.service} answered {status}: {error.message}"
+        if error.body.kinds & _BLOCKING:
+            return AnswerBlockedError(message)
+        if error.quota_is_spent:
+            return QuotaSpentError(message)
+        if status in _TOO_SLOW:
+            return DetectorUnreachableError(message, hint=self.timeout_hint)
+        if status == 429 or status >= 500:
+            asked = error.body.retry_after
+            retry_after = error.retry_after if asked is None else asked
+            return DetectorBusyError(message, retry_after=retry_after)
+        return RequestRejectedError(message, hint=self.hint_for(error))
+
+    def of_connection(self, error: Exception, *, timeout: float) -> BeltMaskError:
+        """The connection was made and lost; ``timeout`` is in seconds."""
+        if isinstance(error, httpx2.TimeoutException):
+            message = f"{self.service} did not answer within {timeout:.3g} s"
+            return DetectorUnreachableError(message, hint=self.timeout_hint)
+        return DetectorUnreachableError(f"the connection to {self.service} was dropped")
+
+    def of_body(self, body: str) -> UnreadableReplyError:
+        """Status 200, but not the JSON of an answer."""
+        if not body.strip():
+            message = f"{self.service} answered with nothing at all"
+            return EmptyReplyError(message, reply=body)
+        hint = self.page_hint if "<" in body[:_PAGE] else self.broken_hint
+        return UnreadableReplyError(f"what came is no {self.answers}", reply=body, hint=hint)
