@@ -31,12 +31,10 @@ class CocoRle(TypedDict):
 
 def mask_from_crop(bits: BoolArray, x: int = 0, y: int = 0) -> Mask | None:
     """The set bits of a crop whose top left pixel is image pixel (x, y); None when none is set."""
-    rows = np.flatnonzero(bits.any(axis=1))
-    if rows.size == 0:
+    left, top, width, height = cv2.boundingRect(bits.view(np.uint8))
+    if width == 0:
         return None
-    columns = np.flatnonzero(bits[rows[0] : rows[-1] + 1].any(axis=0))
-    top, left = int(rows[0]), int(columns[0])
-    tight = bits[top : int(rows[-1]) + 1, left : int(columns[-1]) + 1]
+    tight = bits[top : top + height, left : left + width]
     return Mask(x + left, y + top, np.array(tight, dtype=np.bool_))
 
 

@@ -60,8 +60,7 @@ def overlay(
     picture = np.array(pixels)
     size = (picture.shape[1], picture.shape[0])
     painted = [inside for shown in _largest_first(objects) if (inside := _clipped(shown, size))]
-    for shown in painted:
-        _tint(picture, shown, opacity)
+    _tint(picture, painted, opacity)
     _draw_lines(picture, painted, outlines=outlines, boxes=boxes)
     for shown in painted if chips else ():
         text = f"{shown.number} {shown.label}".rstrip() if labels else str(shown.number)
@@ -147,13 +146,15 @@ def _clipped(shown: OverlayObject, size: Size) -> OverlayObject | None:
     return replace(shown, box=box, mask=mask)
 
 
-def _tint(picture: Pixels, shown: OverlayObject, opacity: float) -> None:
-    if shown.mask is None:
-        return
-    box = shown.mask.box
-    crop = picture[box.y0 : box.y1, box.x0 : box.x1]
-    tinted = cv2.LUT(crop, _tint_table(shown.color, round(opacity * 255)))
-    cv2.copyTo(tinted, shown.mask.bits.view(np.uint8), crop)
+def _tint(picture: Pixels, objects: Iterable[OverlayObject], opacity: float) -> None:
+    shapes = [(shown.mask, shown.color) for shown in objects if shown.mask is not None]
+    scratch = np.empty(3 * max((mask.bits.size for mask, _ in shapes), default=0), dtype=np.uint8)
+    for mask, color in shapes:
+        box = mask.box
+        crop = picture[box.y0 : box.y1, box.x0 : box.x1]
+        tinted = scratch[: crop.size].reshape(crop.shape)
+        cv2.LUT(crop, _tint_table(color, round(opacity * 255)), tinted)
+        cv2.copyTo(tinted, mask.bits.view(np.uint8), crop)
 
 
 @lru_cache(maxsize=256)
@@ -172,7 +173,7 @@ def _draw_lines(
         color = rgb_of(shown.color)
         if outlines and shown.mask is not None:
             bits = shown.mask.bits.view(np.uint8)
-            found, _ = cv2.findContours(bits, cv2.RETR_LIST, cv2.CHAIN_APPROX_NONE)
+            found, _ = cv2.findContours(bits, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
             cv2.drawContours(picture, found, -1, color, width, offset=(shown.mask.x, shown.mask.y))
         if boxes:
             box = shown.box
@@ -193,9 +194,11 @@ def _scaled_span(start: int, end: int, scale: float) -> tuple[int, int]:
 
 def _scaled_mask(mask: Mask, scale: tuple[float, float]) -> Mask | None:
     box = _scaled_box(mask.box, scale)
-    cover = cv2.resize(
-        mask.bits.astype(np.uint8) * 255, (box.width, box.height), interpolation=cv2.INTER_AREA
-    )
-    # A speck may cover less than a third of every pixel; then its fullest ones are kept.
-    bits = cover >= min(_A_THIRD, int(cover.max()))
-    return masks.mask_from_crop(bits & (cover > 0), box.x0, box.y0)
+    full = mask.bits.view(np.uint8) * np.uint8(255)
+    cover = cv2.resize(full, (box.width, box.height), interpolation=cv2.INTER_AREA)
+    bits = cover >= _A_THIRD
+    if (
+        not bits.any()
+    ):  # a speck that covers less than a third of every pixel keeps its fullest ones
+        bits = (cover > 0) & (cover == cover.max())
+    return masks.mask_from_crop(bits, box.x0, box.y0)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from beltmask.classes import class_for
-from beltmask.images import encode_jpeg, encode_png, read_image
+from beltmask.images import encode_jpeg, encode_png, read_image, shrunk
 from beltmask.model import Annotation, BeltRegion, Class, Finding, Image, Pixels, Prediction
 from beltmask.palette import color_for
 from beltmask.render import BELT, IGNORED, OverlayObject, display_overlay, overlay, with_region
@@ -112,7 +113,7 @@ def _for_screen(
     image: Image, shown: Sequence[OverlayObject], look: Look, services: Services
 ) -> bytes:
     drawn = display_overlay(
-        _preview_pixels(image, services),
+        _screen_pixels(preview(image, services=services), image.name),
         shown,
         SCREEN_SIDE,
         size=image.size,
@@ -122,5 +123,9 @@ def _for_screen(
     return encode_jpeg(with_region(drawn, look.belt))
 
 
-def _preview_pixels(image: Image, services: Services) -> Pixels:
-    return read_image(preview(image, services=services), name=image.name).pixels
+@lru_cache(maxsize=4)
+def _screen_pixels(jpeg: bytes, name: str) -> Pixels:
+    """A preview as large as it is shown: drawn over again and again, decoded and shrunk once."""
+    pixels = shrunk(read_image(jpeg, name=name).pixels, SCREEN_SIDE)
+    pixels.setflags(write=False)
+    return pixels

@@ -5,9 +5,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 from PIL import Image
 
-from beltmask.masks import mask_from_crop
+from beltmask.masks import bits_in, mask_from_crop
 from beltmask.model import BoolArray, Box, Mask, Pixels
 from beltmask.palette import rgb_of
 from beltmask.render import OverlayObject, color_for, display_overlay, fitted, overlay, palette
@@ -56,6 +57,38 @@ def composited(pixels: Pixels, item: OverlayObject, opacity: float) -> Pixels:
     return np.asarray(Image.alpha_composite(Image.fromarray(pixels).convert("RGBA"), veil))[..., :3]
 
 
+def blob(random: np.random.Generator, number: int) -> OverlayObject:
+    x, y, width, height = (int(value) for value in random.integers(1, 40, 4))
+    bits = random.random((height, width)) < 0.7
+    bits[0, 0] = True
+    return shown(shape(bits, x, y), number, color_for(number))
+
+
+def blurred(random: np.random.Generator) -> BoolArray:
+    """Smooth shapes with holes, as objects have them."""
+    return cv2.GaussianBlur(random.random((40, 50)), (9, 9), 3) > 0.5
+
+
+def traced(pixels: Pixels, item: OverlayObject) -> Pixels:
+    """The straightforward outline: a line from each pixel of the border to the next."""
+    assert item.mask is not None
+    picture, size = pixels.copy(), max(pixels.shape)
+    bits = np.pad(item.mask.bits, 1).astype(np.uint8)
+    offset = (item.mask.x - 1, item.mask.y - 1)
+    found, _ = cv2.findContours(bits, cv2.RETR_LIST, cv2.CHAIN_APPROX_NONE)
+    width = max(1, round(size / 900))
+    cv2.drawContours(picture, found, -1, rgb_of(item.color), width, offset=offset)
+    return picture
+
+
+def covered(bits: BoolArray, rows: int, columns: int) -> NDArray[np.float64]:
+    """The share of each pixel of a smaller copy, by counting the pixels of a multiple of both."""
+    fine = np.kron(bits, np.ones((rows, columns)))
+    height, width = bits.shape
+    cover: NDArray[np.float64] = fine.reshape(rows, height, columns, width).mean(axis=(1, 3))
+    return cover
+
+
 @given(
     seed=st.integers(0, 999),
     color=st.from_regex(r"#[0-9a-f]{6}", fullmatch=True),
@@ -68,6 +101,52 @@ def test_a_tint_is_bit_for_bit_pillows_alpha_composite(
     bits = np.random.default_rng(seed).random((40, 50)) < 0.5
     item = shown(shape(bits, 30, 20), color=color)
     assert np.array_equal(tinted(belt(), [item], opacity), composited(belt(), item, opacity))
+
+
+@given(seed=st.integers(0, 999), opacity=st.floats(0, 1))
+@settings(max_examples=40)
+def test_overlapping_tints_are_composited_one_by_one_the_largest_first(
+    seed: int, opacity: float
+) -> None:
+    random = np.random.default_rng(seed)
+    items = [blob(random, number) for number in range(1, 6)]
+    expected = belt()
+    for item in sorted(items, key=lambda item: 0 if item.mask is None else -item.mask.area):
+        expected = composited(expected, item, opacity)
+    assert np.array_equal(tinted(belt(), items, opacity), expected)
+
+
+@given(seed=st.integers(0, 999), longest=st.sampled_from([300, 1600, 2600, 3700, 4600]))
+@settings(max_examples=60)
+def test_an_outline_is_drawn_along_every_pixel_of_its_border(seed: int, longest: int) -> None:
+    random = np.random.default_rng(seed)
+    bits = random.random((40, 50)) < random.choice([0.1, 0.5, 0.9])
+    item = shown(shape(bits | blurred(random), 30, 20))
+    ground = np.zeros((80, longest, 3), dtype=np.uint8)
+    picture = overlay(ground, [item], opacity=0, boxes=False, chips=False)
+    assert np.array_equal(picture, traced(ground, item))
+
+
+@given(
+    seed=st.integers(0, 999),
+    source=st.tuples(st.integers(1, 30), st.integers(1, 30)),
+    share=st.tuples(st.floats(0.02, 1), st.floats(0.02, 1)),
+)
+@settings(max_examples=100)
+def test_a_shrunk_mask_is_every_pixel_it_covers_by_a_third(
+    seed: int, source: tuple[int, int], share: tuple[float, float]
+) -> None:
+    random = np.random.default_rng(seed)
+    bits = random.random(source) < random.choice([0.05, 0.5, 0.9])
+    bits[0, 0] = bits[-1, -1] = True
+    rows, columns = (max(1, round(n * part)) for n, part in zip(source, share, strict=True))
+    [small] = fitted([shown(shape(bits))], (source[1], source[0]), (columns, rows))
+    assert small.mask is not None
+    cover = covered(bits, rows, columns)
+    drawn = bits_in(small.mask, Box(0, 0, columns, rows))
+    limit = min(1 / 3, cover.max())
+    assert drawn[cover > limit + 1 / 255].all()
+    assert not drawn[cover < limit - 1 / 255].any()
 
 
 def test_the_picture_handed_in_is_left_alone() -> None:
