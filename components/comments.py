@@ -9,8 +9,8 @@ import streamlit as st
 from beltmask.counts import counted
 from beltmask.model import Annotation
 from beltmask.workflows import comments
-from beltmask.workflows.approval import ReviewSheet
 from beltmask.workflows.comments import Comment, CommentKind, Spot, Thread
+from beltmask.workflows.review_state import ReviewSheet
 from components import state
 from components.errors import explained
 from components.local_time import local_time

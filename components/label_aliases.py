@@ -9,9 +9,10 @@ import streamlit as st
 from beltmask.classes import Likeness, suggestions
 from beltmask.counts import counted
 from beltmask.model import Class, Project
-from beltmask.workflows.approval import ReviewSheet, give_class
 from beltmask.workflows.class_changes import Touched, remember_label, unmapped_labels
+from beltmask.workflows.image_review import give_class
 from beltmask.workflows.projects import add_class, classes_of
+from beltmask.workflows.review_state import ReviewSheet
 from components.services import services
 
 _NEW = 0

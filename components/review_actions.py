@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from beltmask.model import ReviewState
-from beltmask.workflows import approval
+from beltmask.workflows import image_review
 from beltmask.workflows.review_state import ReviewSheet
 from components import state
 from components.markup import literal
@@ -25,10 +25,10 @@ def review_actions(sheet: ReviewSheet) -> None:
     reopen = settled and st.button("Reopen", icon=":material/edit:", key="review.reopen")
     reason = None if settled else _rejection()
     if reopen:
-        approval.reopen(image.id, seen=before, services=services())
+        image_review.reopen(image.id, seen=before, services=services())
         st.rerun()
     if reason is not None:
-        approval.reject_image(image.id, seen=before, reason=reason, services=services())
+        image_review.reject_image(image.id, seen=before, reason=reason, services=services())
         st.rerun()
 
 

@@ -6,9 +6,9 @@ import json
 from pathlib import Path
 
 from beltmask.model import Prompt
-from beltmask.workflows.approval import reject_image
 from beltmask.workflows.class_changes import remember_label
 from beltmask.workflows.comments import comment_on
+from beltmask.workflows.image_review import reject_image
 from beltmask.workflows.images import ImageFilter, add_picture
 from beltmask.workflows.projects import add_class, create_project
 from beltmask.workflows.review_queue import ReviewQueue, remember

@@ -18,6 +18,7 @@ from beltmask.messages import Message
 from beltmask.model import Actor, Annotation, Change, Class, Image, ReviewState
 from beltmask.review import (
     Edit,
+    EditKind,
     Gesture,
     GestureKind,
     check_approval,
@@ -48,7 +49,7 @@ from beltmask.workflows.review_state import check_in_use, taken
 from beltmask.workflows.services import Services
 from beltmask.workflows.undo import take_back
 
-__all__ = ["Edit", "Gesture", "GestureKind"]
+__all__ = ["Edit", "EditKind", "Gesture", "GestureKind"]
 
 _LONGEST_MS = 3_600_000
 _RELOAD = Message("review.start_again")

@@ -12,8 +12,7 @@ from beltmask.errors import ReviewError
 from beltmask.masks import from_coco_rle
 from beltmask.messages import Message
 from beltmask.model import Box, Class, Mask, Size
-from beltmask.workflows.approval import EditKind
-from beltmask.workflows.gestures import Edit, Gesture
+from beltmask.workflows.gestures import Edit, EditKind, Gesture
 
 MOST_GESTURES = 5000
 _Coordinate = Annotated[int, Field(ge=-(2**31), le=2**31)]

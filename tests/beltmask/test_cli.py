@@ -15,12 +15,12 @@ from PIL import Image
 from beltmask.demo import draw_belt
 from beltmask.images import encode_png, read_image
 from beltmask.settings import load_settings
-from beltmask.workflows.approval import approve
 from beltmask.workflows.images import ImageFilter, gallery
 from beltmask.workflows.projects import project_named
 from beltmask.workflows.services import Services
 from tests.beltmask.conftest import REPLY, Call
 from tests.beltmask.simple_detectors import spotted_belt
+from tests.gestures import approve
 
 
 def test_add_says_what_became_of_each_file(call: Call, folder: Path) -> None:

@@ -20,7 +20,7 @@ from beltmask.demo import draw_belt
 from beltmask.images import encode_jpeg
 from beltmask.masks import mask_from_rings
 from beltmask.model import Image, Mask, Size
-from beltmask.workflows.approval import Edit, EditKind, apply_edits
+from beltmask.review import Edit, EditKind
 from beltmask.workflows.history import new_id
 from beltmask.workflows.images import add_picture
 from beltmask.workflows.projects import classes_of, create_project
@@ -28,6 +28,7 @@ from tests.browser.canvas_hands import CanvasHands
 from tests.browser.chromium import chromium
 from tests.browser.hands import Behind, Hands, behind
 from tests.browser.serving import ROOT, running
+from tests.gestures import apply_edits
 
 PROJECT = "Line 3"
 SIZE: Size = (1920, 1080)

@@ -20,9 +20,9 @@ from beltmask.model import AnnotationSource, AnnotationState, Box, Class, Projec
 from beltmask.settings import Settings
 from beltmask.store import schema
 from beltmask.store.shapes import shape_columns
-from beltmask.workflows.approval import give_class
 from beltmask.workflows.class_changes import latest_changes, rename_class
 from beltmask.workflows.class_merges import merge_class, undo_class_change
+from beltmask.workflows.image_review import give_class
 from beltmask.workflows.images import ImageFilter, image_ids
 from beltmask.workflows.projects import add_class, create_project
 from beltmask.workflows.services import Services

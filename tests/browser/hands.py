@@ -15,9 +15,9 @@ from playwright.sync_api import Page, ViewportSize, expect
 
 from beltmask.model import Annotation, Image, Mask, Pixels
 from beltmask.settings import Settings
-from beltmask.workflows.approval import ReviewSheet, open_sheet
 from beltmask.workflows.images import ImageFilter, gallery
 from beltmask.workflows.projects import project_named
+from beltmask.workflows.review_state import ReviewSheet, open_sheet
 from beltmask.workflows.services import Services
 from tests.browser.canvas_hands import CanvasHands
 from tests.browser.script_runs import runs_of, settled

@@ -10,11 +10,12 @@ from beltmask.demo import draw_belt
 from beltmask.images import encode_png
 from beltmask.masks import mask_from_box
 from beltmask.model import Box, Image, Project
-from beltmask.workflows.approval import Edit, EditKind, apply_edits
+from beltmask.review import Edit, EditKind
 from beltmask.workflows.history import new_id
 from beltmask.workflows.images import add_picture
 from beltmask.workflows.projects import classes_of, create_project
 from tests.browser.hands import Behind, Hands
+from tests.gestures import apply_edits
 
 SIZE = (320, 240)
 

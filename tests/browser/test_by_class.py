@@ -6,11 +6,12 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from beltmask.model import AnnotationState
-from beltmask.workflows.approval import Edit, EditKind, apply_edits
+from beltmask.review import Edit, EditKind
 from beltmask.workflows.history import new_id
 from tests.browser.contact_sheet import PER_PICTURE, PICTURES, Sheet, fill
 from tests.browser.hands import Behind
 from tests.browser.script_runs import settled
+from tests.gestures import apply_edits
 
 pytestmark = pytest.mark.browser
 

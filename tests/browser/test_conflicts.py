@@ -9,12 +9,13 @@ from playwright.sync_api import Browser, Page, expect
 
 from beltmask.masks import mask_from_box, moved
 from beltmask.model import AnnotationState, Box, Mask, Project
-from beltmask.workflows.approval import Edit, EditKind, apply_edits
+from beltmask.review import Edit, EditKind
 from beltmask.workflows.history import new_id
 from tests.browser.canvas_hands import COLORED, Spot
 from tests.browser.conftest import crashes_on
 from tests.browser.hands import Behind, Hands
 from tests.browser.reviewed import add_with_objects, at_review
+from tests.gestures import apply_edits
 
 pytestmark = pytest.mark.browser
 

@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 
 from beltmask.masks import mask_from_box
 from beltmask.model import Box, Class, Finding, Image, MaskSource, TaskState
-from beltmask.workflows.approval import Edit, EditKind, apply_edits
+from beltmask.review import Edit, EditKind
 from beltmask.workflows.history import new_id
 from beltmask.workflows.images import add_picture
 from beltmask.workflows.projects import add_class, create_project
@@ -23,6 +23,7 @@ from tests.beltmask.store.builders import PROMPT
 from tests.browser.canvas_hands import CanvasHands, Spot
 from tests.browser.hands import Behind, Hands
 from tests.browser.reviewed import at_review, pictures_with_objects
+from tests.gestures import apply_edits
 
 pytestmark = pytest.mark.browser
 

@@ -6,12 +6,13 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from beltmask.model import AnnotationState, Class, Image
-from beltmask.workflows.approval import Edit, EditKind, apply_edits
+from beltmask.review import Edit, EditKind
 from beltmask.workflows.history import new_id
 from beltmask.workflows.projects import add_class
 from tests.browser.canvas_hands import CanvasHands
 from tests.browser.hands import Behind
 from tests.browser.reviewed import at_review
+from tests.gestures import apply_edits
 
 pytestmark = pytest.mark.browser
 

@@ -13,12 +13,12 @@ from pydantic import SecretStr
 from beltmask.errors import BeltMaskError
 from beltmask.settings import Settings
 from beltmask.store.blobs import Blobs, Shelf
-from beltmask.workflows.approval import approve
 from beltmask.workflows.export import ExportChoice, export_for_download
 from beltmask.workflows.images import add_picture
 from beltmask.workflows.projects import create_project
 from beltmask.workflows.services import Services
 from tests.beltmask.simple_detectors import spotted_belt
+from tests.gestures import approve
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="Windows has other rights")
 

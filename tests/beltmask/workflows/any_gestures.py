@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from beltmask.errors import BeltMaskError
 from beltmask.model import AnnotationState, Image, Project, ReviewState
 from beltmask.review import EditKind
-from beltmask.workflows.approval import reject_image, reopen
+from beltmask.workflows.image_review import reject_image, reopen
 from beltmask.workflows.rollback import history_of, restore
 from beltmask.workflows.services import Services
 from tests.beltmask.store.builders import ANN, facts, finding, mask

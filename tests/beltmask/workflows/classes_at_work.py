@@ -9,11 +9,11 @@ from pydantic import SecretStr
 
 from beltmask.model import Annotation, Class, Image, Project
 from beltmask.settings import load_settings
-from beltmask.workflows.approval import open_sheet
 from beltmask.workflows.class_changes import latest_changes
 from beltmask.workflows.class_merges import undo_class_change
 from beltmask.workflows.images import add_picture
 from beltmask.workflows.projects import classes_of
+from beltmask.workflows.review_state import open_sheet
 from beltmask.workflows.services import Services
 from tests.beltmask.simple_detectors import spotted_belt
 from tests.beltmask.store.builders import finding, mask

@@ -9,9 +9,9 @@ import pytest
 
 from beltmask.model import Finding, Image, Project
 from beltmask.settings import load_settings
-from beltmask.workflows.approval import ReviewSheet, open_sheet
 from beltmask.workflows.images import add_picture
 from beltmask.workflows.projects import create_project
+from beltmask.workflows.review_state import ReviewSheet, open_sheet
 from beltmask.workflows.services import Services
 from beltmask.workflows.task_store import propose
 from tests.beltmask.simple_detectors import spotted_belt

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from beltmask.errors import BeltMaskError
 from beltmask.model import Actor, Annotation, AnnotationState, Class, Mask, ReviewState
 from beltmask.review import Edit, EditKind, Gesture
-from beltmask.workflows.approval import reject_image
 from beltmask.workflows.gestures import apply_gestures
 from beltmask.workflows.history import new_id
+from beltmask.workflows.image_review import reject_image
 from beltmask.workflows.review_state import ReviewSheet, open_sheet
 from beltmask.workflows.services import Services
 from tests.beltmask.store.builders import content

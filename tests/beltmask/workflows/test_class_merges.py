@@ -9,19 +9,12 @@ import pytest
 
 from beltmask.errors import NameTakenError, NotFoundError, ReviewError, StaleRevisionError
 from beltmask.model import Class, Project, ReviewState
-from beltmask.workflows.approval import (
-    Edit,
-    EditKind,
-    accept_all,
-    apply_edits,
-    approve,
-    open_sheet,
-    undo,
-)
+from beltmask.review import Edit, EditKind
 from beltmask.workflows.class_changes import Touched, forget_alias, latest_changes, rename_class
 from beltmask.workflows.class_merges import merge_class, retired_classes, undo_class_change
 from beltmask.workflows.history import new_id
 from beltmask.workflows.projects import add_class, classes_of
+from beltmask.workflows.review_state import open_sheet
 from beltmask.workflows.services import Services
 from tests.beltmask.workflows.classes_at_work import (
     classes_in,
@@ -31,6 +24,7 @@ from tests.beltmask.workflows.classes_at_work import (
     picture_of,
     undo_last,
 )
+from tests.gestures import accept_all, apply_edits, approve, undo
 
 
 @pytest.fixture

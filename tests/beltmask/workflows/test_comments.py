@@ -10,7 +10,7 @@ import pytest
 
 from beltmask.errors import BeltMaskError, NotAllowedError, NotFoundError
 from beltmask.model import Actor, Image, Project
-from beltmask.workflows.approval import Edit, EditKind, apply_edits
+from beltmask.review import Edit, EditKind
 from beltmask.workflows.comments import (
     CommentKind,
     Pin,
@@ -28,6 +28,7 @@ from beltmask.workflows.images import ImageFilter, find_image, gallery
 from beltmask.workflows.services import Services
 from tests.beltmask.store.builders import content
 from tests.beltmask.workflows.classes_at_work import objects_in, opened_on, picture_of
+from tests.gestures import apply_edits
 
 
 @pytest.fixture

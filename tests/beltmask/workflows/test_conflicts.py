@@ -6,20 +6,13 @@ import pytest
 
 from beltmask.errors import OpenProposalsError, ReviewError, StaleRevisionError
 from beltmask.model import Annotation, AnnotationSource, AnnotationState, Image, Mask
-from beltmask.workflows.approval import (
-    Edit,
-    EditKind,
-    ReviewSheet,
-    accept_all,
-    apply_edits,
-    approve,
-    open_sheet,
-    undo,
-)
+from beltmask.review import Edit, EditKind
 from beltmask.workflows.history import new_id
+from beltmask.workflows.review_state import ReviewSheet, open_sheet
 from beltmask.workflows.services import Services
 from tests.beltmask.store.builders import content, finding, mask
 from tests.beltmask.workflows.conftest import detected
+from tests.gestures import accept_all, apply_edits, approve, undo
 
 MINE, THEIRS = mask(20, 30, seed=1), mask(4, 4, seed=2)
 

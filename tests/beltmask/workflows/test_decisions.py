@@ -6,8 +6,8 @@ import pytest
 
 from beltmask.errors import NotAllowedError
 from beltmask.model import AnnotationState, Class, Project, ReviewState
-from beltmask.workflows import approval, permission
-from beltmask.workflows.approval import Edit
+from beltmask.review import Edit
+from beltmask.workflows import permission
 from beltmask.workflows.decisions import (
     START,
     Decision,
@@ -28,6 +28,7 @@ from beltmask.workflows.services import Services
 from tests.beltmask.simple_detectors import spotted_belt
 from tests.beltmask.store.builders import finding, mask
 from tests.beltmask.workflows.conftest import detected
+from tests.gestures import apply_edits, approve
 
 ACCEPTED, EDITED = AnnotationState.ACCEPTED, AnnotationState.EDITED
 PROPOSED, REJECTED = AnnotationState.PROPOSED, AnnotationState.REJECTED
@@ -76,7 +77,7 @@ def change(shown: ObjectPage, services: Services) -> None:
     """A colleague accepts an object."""
     each = shown.annotation
     edit = Edit(new_id(), EditKind.ACCEPT, each.id, each.revision)
-    approval.apply_edits(each.image_id, [edit], services=services)
+    apply_edits(each.image_id, [edit], services=services)
 
 
 def test_one_decision_changes_objects_of_many_pictures(
@@ -119,7 +120,7 @@ def test_a_stale_object_is_refused_and_the_rest_goes_through(
 def test_an_object_that_is_gone_is_said_to_be(shown: list[ObjectPage], services: Services) -> None:
     each = shown[1].annotation
     edit = Edit(new_id(), EditKind.DELETE, each.id, each.revision)
-    approval.apply_edits(each.image_id, [edit], services=services)
+    apply_edits(each.image_id, [edit], services=services)
     result = decide(decision(EditKind.ACCEPT, shown), services=services)
     assert (result.done, len(result.refused)) == (5, 1)
 
@@ -141,7 +142,7 @@ def test_what_is_as_wanted_already_does_not_open_an_approved_picture(
 ) -> None:
     decide(decision(EditKind.ACCEPT, shown[:2]), services=services)
     image = find_image(shown[0].image.id, services=services)
-    approval.approve(image.id, seen=image.revision, services=services)
+    approve(image.id, seen=image.revision, services=services)
     again = decision(EditKind.ACCEPT, now(shown, services))
     assert decide(again, services=services).done == 6
     assert find_image(image.id, services=services).review is ReviewState.APPROVED
@@ -154,7 +155,7 @@ def test_a_decision_is_taken_back_where_nothing_changed_since(
     decide(accept, services=services)
     [first] = now(shown[:1], services)
     edit = Edit(new_id(), EditKind.REJECT, first.annotation.id, first.annotation.revision)
-    approval.apply_edits(first.image.id, [edit], services=services)
+    apply_edits(first.image.id, [edit], services=services)
     images = [each.image.id for each in shown]
     result = take_back_decision(accept.id, images, undo_id="u", services=services)
     assert result.done == 2

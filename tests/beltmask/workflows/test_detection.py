@@ -23,7 +23,6 @@ from beltmask.model import (
     TaskState,
 )
 from beltmask.workflows import permission
-from beltmask.workflows.approval import open_sheet, undo
 from beltmask.workflows.detection import (
     annotations_of,
     cancel_run,
@@ -40,6 +39,8 @@ from beltmask.workflows.images import add_picture, find_image, original_pixels
 from beltmask.workflows.permission import Action
 from beltmask.workflows.projects import create_project
 from beltmask.workflows.prompts import DEFAULT_QUERY
+from beltmask.workflows.review_state import open_sheet
+from beltmask.workflows.rollback import restore
 from beltmask.workflows.services import Services
 from tests.beltmask.simple_detectors import spotted_belt
 
@@ -140,16 +141,16 @@ def test_the_offline_detector_finds_objects_on_a_belt(project: Project, services
     assert original_pixels(added.image, services=services).shape == belt.pixels.shape
 
 
-def test_what_a_run_proposed_can_be_undone(
+def test_what_a_run_proposed_can_be_taken_back(
     image: Image, services: Services, replay_folder: Path
 ) -> None:
     (replay_folder / "belt-1.json").write_text(TWO_BOXES)
     detect(REPLAY, image, services)
-    undoable = open_sheet(image.id, services=services).last
-    assert undoable is not None
-    assert (undoable.kind, undoable.actor.name) == ("propose", "beltmask")
-    sheet = undo(image.id, services=services)
-    assert (sheet.annotations, sheet.image.review) == ([], ReviewState.NEW)
+    before = open_sheet(image.id, services=services)
+    assert before.last is not None
+    assert (before.last.kind, before.last.actor.name) == ("propose", "beltmask")
+    sheet = restore(image.id, 0, seen=before.image.revision, services=services)
+    assert (sheet.annotations, sheet.image.review) == ([], ReviewState.IN_REVIEW)
 
 
 def test_an_image_that_was_never_asked_has_no_result(image: Image, services: Services) -> None:

@@ -9,13 +9,13 @@ import pytest
 from pycocotools.coco import COCO
 
 from beltmask.model import Class, Image, Project
-from beltmask.workflows.approval import accept_all, approve
 from beltmask.workflows.class_changes import rename_class
 from beltmask.workflows.class_merges import merge_class
 from beltmask.workflows.export import ExportChoice, export_dataset
 from beltmask.workflows.projects import add_class
 from beltmask.workflows.services import Services
 from tests.beltmask.workflows.classes_at_work import picture_of, undo_last
+from tests.gestures import accept_all, approve
 
 ONLY_ANNOTATIONS = ExportChoice(pictures=False)
 

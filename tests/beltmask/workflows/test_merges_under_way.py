@@ -12,13 +12,16 @@ from sqlalchemy import text
 
 from beltmask.errors import StaleRevisionError
 from beltmask.model import Class, Image, Project, ReviewState
-from beltmask.workflows.approval import Edit, EditKind, apply_edits, give_class, open_sheet
+from beltmask.review import Edit, EditKind
 from beltmask.workflows.class_changes import Touched
 from beltmask.workflows.class_merges import merge_class
 from beltmask.workflows.history import keep_operation, new_id
+from beltmask.workflows.image_review import give_class
 from beltmask.workflows.projects import add_class
+from beltmask.workflows.review_state import open_sheet
 from beltmask.workflows.services import Services
 from tests.beltmask.workflows.classes_at_work import classes_in, opened_on, picture_of
+from tests.gestures import apply_edits
 
 
 @pytest.fixture

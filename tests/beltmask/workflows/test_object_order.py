@@ -7,12 +7,15 @@ from sqlalchemy import select, update
 
 from beltmask.masks import mask_from_box
 from beltmask.model import Annotation, Box, Image
+from beltmask.review import Edit, EditKind
 from beltmask.store import schema
-from beltmask.workflows.approval import Edit, EditKind, apply_edits, open_sheet, undo
 from beltmask.workflows.history import new_id
+from beltmask.workflows.review_state import open_sheet
+from beltmask.workflows.rollback import history_of, restore
 from beltmask.workflows.services import Services
 from tests.beltmask.store.builders import finding, mask
 from tests.beltmask.workflows.conftest import detected
+from tests.gestures import apply_edits, undo
 
 
 @pytest.fixture
@@ -43,12 +46,13 @@ def test_deletes_undone_one_after_the_other_give_the_first_order_back(
     assert order(image, services) == four
 
 
-def test_undoing_a_second_detection_gives_the_first_proposals_back_in_order(
+def test_going_back_before_a_second_detection_gives_the_first_proposals_back_in_order(
     four: list[str], image: Image, services: Services
 ) -> None:
     detected(image, services, [finding(shape=mask(5, 3 * n)) for n in range(3)])
     assert len(order(image, services)) == 3
-    undo(image.id, services=services)
+    first = history_of(image.id, services=services)[-1].entry
+    restore(image.id, first.number, seen=image.revision + 2, services=services)
     assert order(image, services) == four
 
 

@@ -13,7 +13,6 @@ from beltmask.errors import BeltMaskError, DamagedError, NotFoundError
 from beltmask.images import encode_png, read_image
 from beltmask.model import Box, Image, Project, TaskState
 from beltmask.store.blobs import Shelf
-from beltmask.workflows.approval import open_sheet
 from beltmask.workflows.export import ExportChoice, export_dataset
 from beltmask.workflows.image_access import crop_of, shape_key
 from beltmask.workflows.image_views import image_views
@@ -22,6 +21,7 @@ from beltmask.workflows.object_crops import crop_jpeg
 from beltmask.workflows.pictures import Look, bare_jpeg, overlay_png
 from beltmask.workflows.previews import preview, thumbnail
 from beltmask.workflows.pyramids import preview_through, square_jpeg
+from beltmask.workflows.review_state import open_sheet
 from beltmask.workflows.services import Services
 from tests.beltmask.simple_detectors import spotted_belt
 from tests.beltmask.store.builders import PROMPT

@@ -12,13 +12,13 @@ from beltmask.errors import NotAllowedError
 from beltmask.model import Actor, Class, Image, Project, Prompt, TaskState
 from beltmask.review import Gesture
 from beltmask.workflows import (
-    approval,
     class_changes,
     class_merges,
     comments,
     detection,
     export,
     gestures,
+    image_review,
     images,
     permission,
     projects,
@@ -82,15 +82,11 @@ def test_the_local_person_may_do_everything() -> None:
         (Action.DETECT, lambda p, i, s: detection.cancel_run(a_run(i, s), services=s)),
         (Action.DETECT, lambda p, i, s: detection.try_again(a_run(i, s), services=s)),
         (Action.DETECT, lambda p, i, s: list(reparse.apply_rereading([i.id], services=s))),
-        (Action.REVIEW, lambda p, i, s: approval.apply_edits(i.id, [], services=s)),
-        (Action.REVIEW, lambda p, i, s: approval.accept_all(i.id, services=s)),
-        (Action.REVIEW, lambda p, i, s: approval.approve(i.id, seen=0, services=s)),
         (
             Action.REVIEW,
-            lambda p, i, s: approval.reject_image(i.id, seen=0, reason="x", services=s),
+            lambda p, i, s: image_review.reject_image(i.id, seen=0, reason="x", services=s),
         ),
-        (Action.REVIEW, lambda p, i, s: approval.reopen(i.id, seen=0, services=s)),
-        (Action.REVIEW, lambda p, i, s: approval.undo(i.id, services=s)),
+        (Action.REVIEW, lambda p, i, s: image_review.reopen(i.id, seen=0, services=s)),
         (Action.REVIEW, lambda p, i, s: gestures.apply_gestures(i.id, [], services=s)),
         (
             Action.REVIEW,
@@ -99,7 +95,7 @@ def test_the_local_person_may_do_everything() -> None:
         (Action.REVIEW, lambda p, i, s: rollback.restore(i.id, 0, seen=0, services=s)),
         (Action.SEE_IMAGES, lambda p, i, s: rollback.history_of(i.id, services=s)),
         (Action.COMMENT, lambda p, i, s: comments.comment_on(i.id, "x", services=s)),
-        (Action.REVIEW, lambda p, i, s: approval.give_class(i.id, "x", CAN, services=s)),
+        (Action.REVIEW, lambda p, i, s: image_review.give_class(i.id, "x", CAN, services=s)),
         (
             Action.EXPORT,
             lambda p, i, s: export.export_dataset(

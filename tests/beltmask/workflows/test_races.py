@@ -12,7 +12,6 @@ import pytest
 
 from beltmask.errors import StaleRevisionError
 from beltmask.model import AnnotationState, BeltRegion, Image, Project, TaskState
-from beltmask.workflows.approval import open_sheet
 from beltmask.workflows.belt_regions import (
     belt_region_of,
     bring_back_region,
@@ -22,6 +21,7 @@ from beltmask.workflows.decisions import Decision, EditKind, Target, decide
 from beltmask.workflows.demonstration import DEMO_PROJECT, demo_project
 from beltmask.workflows.images import move_to_trash, restore
 from beltmask.workflows.projects import list_projects
+from beltmask.workflows.review_state import open_sheet
 from beltmask.workflows.services import Services
 from beltmask.workflows.task_store import propose
 from tests.beltmask.interruptions import meanwhile

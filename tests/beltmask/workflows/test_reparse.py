@@ -15,12 +15,14 @@ from beltmask.detectors.replies.boxes import BOX_KEYS
 from beltmask.model import Image, Project, Prompt, TaskState
 from beltmask.store.blobs import Shelf
 from beltmask.store.records import Records
-from beltmask.workflows.approval import accept_all, open_sheet, undo
 from beltmask.workflows.detection import annotations_of, raw_text, result_of, running_run
 from beltmask.workflows.images import add_picture, find_image
 from beltmask.workflows.projects import create_project
 from beltmask.workflows.reparse import Difference, apply_rereading, reread_project
+from beltmask.workflows.review_state import open_sheet
+from beltmask.workflows.rollback import history_of, restore
 from beltmask.workflows.services import Services
+from tests.gestures import accept_all
 
 REPLAY = Prompt("replay", "anything")
 TEXT = json.dumps(
@@ -128,7 +130,9 @@ def test_applied_it_is_a_new_run_over_the_same_raw_reply(
     assert running_run(project.id, services=services) == 0
     assert [a.label for a in annotations_of(asked.id, services=services)] == ["bolt", "nut"]
     assert not reread(project, services)[0].anything
-    undo(asked.id, services=services)
+    sheet, asking = open_sheet(asked.id, services=services), history_of(asked.id, services=services)
+    first = asking[-1].entry.number
+    restore(asked.id, first, seen=sheet.image.revision, services=services)
     assert [a.label for a in annotations_of(asked.id, services=services)] == ["bolt"]
 
 

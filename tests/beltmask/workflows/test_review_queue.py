@@ -12,7 +12,6 @@ from beltmask.messages import Explanation, as_said
 from beltmask.model import Actor, Finding, Image, Problem, Project, Reply, ReviewState
 from beltmask.runs import TaskAnswer
 from beltmask.store.queue import Order, Rank
-from beltmask.workflows.approval import approve
 from beltmask.workflows.images import find_image, move_to_trash
 from beltmask.workflows.review_queue import (
     ImageFilter,
@@ -26,6 +25,7 @@ from beltmask.workflows.review_queue import (
 )
 from beltmask.workflows.services import Services
 from tests.beltmask.store.builders import PROMPT, facts, finding, mask
+from tests.gestures import approve
 
 CUT_OFF = Problem("cut_off", "the answer broke off")
 

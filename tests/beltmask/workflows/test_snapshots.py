@@ -16,7 +16,6 @@ from beltmask.model import Class, Image, Project
 from beltmask.review import EditKind
 from beltmask.store.blobs import Blobs, Shelf
 from beltmask.store.records import Records, Store
-from beltmask.workflows.approval import accept_all, approve
 from beltmask.workflows.class_changes import rename_class
 from beltmask.workflows.class_merges import merge_class
 from beltmask.workflows.export import ExportChoice, export_dataset
@@ -28,6 +27,7 @@ from tests.beltmask.interruptions import meanwhile
 from tests.beltmask.store.builders import mask
 from tests.beltmask.workflows.classes_at_work import named, opened_on, picture_of
 from tests.beltmask.workflows.person import Person
+from tests.gestures import accept_all, approve
 
 Happens = Callable[[Project, Image, Services], object]
 

@@ -11,7 +11,6 @@ import pytest
 
 from beltmask.errors import FormatError, NotFoundError, ReviewError
 from beltmask.model import AnnotationState, Image, Project, Prompt, ReviewState, TaskState
-from beltmask.workflows.approval import accept_all, approve, open_sheet
 from beltmask.workflows.decisions import Decision, EditKind, Target, decide
 from beltmask.workflows.detection import progress_of, result_of, start_run
 from beltmask.workflows.export import ExportChoice, export_dataset
@@ -22,12 +21,14 @@ from beltmask.workflows.images import (
     move_to_trash,
     restore,
 )
+from beltmask.workflows.review_state import open_sheet
 from beltmask.workflows.services import Services
 from tests.beltmask.interruptions import meanwhile
 from tests.beltmask.simple_detectors import spotted_belt
 from tests.beltmask.store.builders import finding, mask
 from tests.beltmask.workflows.conftest import detected
 from tests.beltmask.workflows.person import Person
+from tests.gestures import accept_all, approve
 
 REPLAY = Prompt("replay", "Detect all foreign objects")
 """There is nothing recorded: whoever asks has failed at once."""

@@ -9,12 +9,13 @@ from streamlit.testing.v1 import AppTest
 
 from beltmask.masks import mask_from_box
 from beltmask.model import Box, Class, Finding, Image, MaskSource, Project
-from beltmask.workflows.approval import accept_all, approve, open_sheet
 from beltmask.workflows.class_changes import latest_changes, remember_label, rename_class
 from beltmask.workflows.projects import add_class, classes_of
+from beltmask.workflows.review_state import open_sheet
 from beltmask.workflows.services import Services
 from beltmask.workflows.task_store import propose
 from tests.beltmask.store.builders import PROMPT
+from tests.gestures import accept_all, approve
 from tests.pages.conftest import at, fresh, texts
 
 

@@ -10,9 +10,9 @@ from streamlit.testing.v1 import AppTest
 
 from beltmask.errors import DatabaseUnavailableError
 from beltmask.model import AnnotationState, Image
-from beltmask.workflows.approval import open_sheet
 from beltmask.workflows.images import add_picture
 from beltmask.workflows.projects import create_project
+from beltmask.workflows.review_state import open_sheet
 from beltmask.workflows.services import Services
 from components import object_pages
 from tests.belts import belt_png

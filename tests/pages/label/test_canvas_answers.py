@@ -11,11 +11,13 @@ from streamlit.testing.v1 import AppTest
 from beltmask.errors import DatabaseUnavailableError
 from beltmask.masks import mask_from_box
 from beltmask.model import AnnotationState, Box, Image, ReviewState
+from beltmask.review import Edit, EditKind
 from beltmask.settings import DATABASE
-from beltmask.workflows.approval import Edit, EditKind, ReviewSheet, apply_edits, open_sheet
 from beltmask.workflows.history import new_id
 from beltmask.workflows.projects import classes_of
+from beltmask.workflows.review_state import ReviewSheet, open_sheet
 from beltmask.workflows.services import Services
+from tests.gestures import apply_edits
 from tests.pages.conftest import at, fresh, texts
 from tests.pages.label.canvas_end import Browser
 

@@ -10,10 +10,12 @@ from streamlit.testing.v1 import AppTest
 
 from beltmask.masks import mask_from_box
 from beltmask.model import Actor, Box, Image
-from beltmask.workflows.approval import Edit, EditKind, ReviewSheet, apply_edits, open_sheet
+from beltmask.review import Edit, EditKind
 from beltmask.workflows.comments import comment_on, reply, resolve, threads_of
 from beltmask.workflows.history import new_id
+from beltmask.workflows.review_state import ReviewSheet, open_sheet
 from beltmask.workflows.services import Services
+from tests.gestures import apply_edits
 from tests.pages.conftest import at, fresh, texts
 
 

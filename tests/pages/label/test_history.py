@@ -11,10 +11,11 @@ from streamlit.testing.v1 import AppTest
 
 from beltmask.masks import mask_from_box
 from beltmask.model import AnnotationState, Box, Image, ReviewState
-from beltmask.review import Gesture
-from beltmask.workflows.approval import Edit, EditKind, ReviewSheet, open_sheet, reject_image
+from beltmask.review import Edit, EditKind, Gesture
 from beltmask.workflows.gestures import apply_gestures
 from beltmask.workflows.history import new_id
+from beltmask.workflows.image_review import reject_image
+from beltmask.workflows.review_state import ReviewSheet, open_sheet
 from beltmask.workflows.services import Services
 from components.local_time import short_time
 from tests.pages.conftest import at, fresh, press, texts

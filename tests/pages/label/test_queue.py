@@ -6,10 +6,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from beltmask.model import Image, ReviewState
-from beltmask.workflows.approval import accept_all, approve, open_sheet
 from beltmask.workflows.comments import comment_on
 from beltmask.workflows.images import find_image
+from beltmask.workflows.review_state import open_sheet
 from beltmask.workflows.services import Services
+from tests.gestures import accept_all, approve
 from tests.pages.conftest import APP, SECONDS, at, fresh, press, texts
 from tests.pages.label.test_review import propose
 

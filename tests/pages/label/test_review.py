@@ -21,14 +21,16 @@ from beltmask.model import (
     Prompt,
     ReviewState,
 )
+from beltmask.review import Edit, EditKind
 from beltmask.runs import TaskAnswer
-from beltmask.workflows import approval
-from beltmask.workflows.approval import Edit, EditKind, ReviewSheet, open_sheet
+from beltmask.workflows import image_review
 from beltmask.workflows.class_changes import change_class
 from beltmask.workflows.history import new_id
 from beltmask.workflows.image_access import crop_of, shape_key
 from beltmask.workflows.projects import add_class
+from beltmask.workflows.review_state import ReviewSheet, open_sheet
 from beltmask.workflows.services import Services
+from tests.gestures import accept_all, apply_edits
 from tests.pages.conftest import at, fresh, press, texts
 from tests.pages.label.canvas_end import Browser
 
@@ -107,7 +109,7 @@ def test_a_gesture_on_what_a_colleague_changed_is_refused_with_words_and_the_oth
 ) -> None:
     first = sheet.annotations[0]
     accept = Edit(new_id(), EditKind.ACCEPT, first.id, first.revision)
-    approval.apply_edits(sheet.image.id, [accept], services=opened)
+    apply_edits(sheet.image.id, [accept], services=opened)
     stale = browser.gesture("delete", browser.edit("delete", 1))
     good = browser.gesture("reject", browser.edit("reject", 2))
     tell(page, browser, stale, good)
@@ -177,7 +179,7 @@ def test_a_class_s_new_colour_reaches_the_canvas(
 def test_a_picture_a_colleague_changed_meanwhile_is_not_rejected_over(
     page: AppTest, sheet: ReviewSheet, opened: Services
 ) -> None:
-    approval.accept_all(sheet.image.id, services=opened)
+    accept_all(sheet.image.id, services=opened)
     page.text_input[0].set_value("blurred")
     [reject] = [each for each in page.button if each.label == "Reject the picture"]
     page = fresh(reject.click().run())
@@ -202,7 +204,7 @@ def test_a_label_without_a_class_is_asked_about_once(
 
 
 def test_a_rejected_picture_says_why(page: AppTest, sheet: ReviewSheet, opened: Services) -> None:
-    approval.reject_image(
+    image_review.reject_image(
         sheet.image.id, seen=sheet.image.revision, reason="blurred", services=opened
     )
     assert 'Rejected: "blurred"' in texts(fresh(page.run()))

@@ -16,24 +16,15 @@ from beltmask.errors import (
 )
 from beltmask.masks import mask_from_box
 from beltmask.model import AnnotationState, Box, Image, Mask, ReviewState
-from beltmask.workflows.approval import (
-    Edit,
-    EditKind,
-    ReviewSheet,
-    accept_all,
-    apply_edits,
-    approve,
-    give_class,
-    open_sheet,
-    reject_image,
-    reopen,
-    undo,
-)
+from beltmask.review import Edit, EditKind, Gesture, GestureKind
 from beltmask.workflows.history import new_id
+from beltmask.workflows.image_review import give_class, reject_image, reopen
 from beltmask.workflows.projects import add_class
+from beltmask.workflows.review_state import ReviewSheet, open_sheet
 from beltmask.workflows.services import Services
 from tests.beltmask.store.builders import content, finding, mask
 from tests.beltmask.workflows.conftest import detected
+from tests.gestures import accept_all, apply_edits, approve, send, undo
 
 Write = Callable[[int, Services], object]
 
@@ -67,8 +58,9 @@ def test_an_image_with_open_proposals_is_not_approved(
     predicted: ReviewSheet, services: Services
 ) -> None:
     image = predicted.image
+    alone = Gesture(new_id(), GestureKind.APPROVE, base=image.revision)
     with pytest.raises(OpenProposalsError, match="2 proposed objects left"):
-        approve(image.id, seen=image.revision, services=services)
+        send(image.id, [alone], services=services)
     assert open_sheet(image.id, services=services).image == image
 
 
