@@ -92,6 +92,8 @@ def grabbed(pixels: Pixels, labels: Pixels, *, rounds: int = _ROUNDS) -> Pixels:
 
     Nothing where GrabCut finds no two kinds of pixels to tell apart.
     """
+    if (pixels == pixels[0, 0]).all():
+        return np.zeros_like(labels)  # GrabCut takes seconds to find nothing
     cv2.setRNGSeed(0)  # the same box always gives the same mask
     models = np.zeros((1, 65)), np.zeros((1, 65))
     try:
