@@ -25,7 +25,7 @@ KEPT_PREFIXES = ("BELTMASK_REQUIRE_", "BELTMASK_TEST_")
 KEYS = ("GEMINI_API_KEY", "GOOGLE_API_KEY")
 
 # No deadline: a busy machine is slow, not broken.
-settings.register_profile("repeatable", deadline=None, derandomize=True)
+settings.register_profile("repeatable", deadline=None, derandomize=True, max_examples=40)
 settings.register_profile("exploring", deadline=None)
 settings.load_profile("repeatable")
 

@@ -18,6 +18,7 @@ from PIL import Image
 from beltmask.errors import ImageRefusedError
 from beltmask.images import ImageLimits, read_image
 from beltmask.model import Pixels
+from tests.examples import examples
 
 ALL_FORMATS = ["PNG", "JPEG", "WEBP", "BMP", "TIFF"]
 
@@ -112,7 +113,7 @@ def accepted_or_refused(data: bytes) -> None:
     st.sampled_from([b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"II*\0", b"BM", b"RIFF1234WEBP", b""]),
     st.binary(max_size=300),
 )
-@settings(max_examples=300)
+@settings(max_examples=examples(100, exploring=300))
 def test_random_bytes_raise_nothing_but_a_refusal(start: bytes, rest: bytes) -> None:
     accepted_or_refused(start + rest)
 

@@ -12,6 +12,7 @@ from beltmask.masks import bits_in, mask_from_crop
 from beltmask.model import BoolArray, Box, Mask, Pixels
 from beltmask.palette import rgb_of
 from beltmask.render import OverlayObject, color_for, display_overlay, fitted, overlay, palette
+from tests.examples import examples
 
 # Machado, Oliveira and Fernandes 2009, severity 1, on linear RGB.
 COLOR_VISION = {
@@ -94,7 +95,7 @@ def covered(bits: BoolArray, rows: int, columns: int) -> NDArray[np.float64]:
     color=st.from_regex(r"#[0-9a-f]{6}", fullmatch=True),
     opacity=st.floats(0, 1),
 )
-@settings(max_examples=60)
+@settings(max_examples=examples(20, exploring=60))
 def test_a_tint_is_bit_for_bit_pillows_alpha_composite(
     seed: int, color: str, opacity: float
 ) -> None:
@@ -240,7 +241,7 @@ def test_a_small_copy_of_the_picture_shows_objects_of_the_large_one() -> None:
 
 
 @given(st.integers(0, 2999), st.integers(0, 1999), st.integers(1, 9), st.integers(1, 9))
-@settings(max_examples=100)
+@settings(max_examples=examples(30, exploring=100))
 def test_no_mask_vanishes_when_shrunk(x: int, y: int, width: int, height: int) -> None:
     bits = np.zeros((height, width), dtype=bool)
     bits[0, 0] = bits[-1, -1] = True

@@ -12,6 +12,7 @@ from beltmask.masks import Ring
 from beltmask.model import BoolArray, Box, Mask
 from beltmask.outlines import CRUMB, reshaped
 from tests.components.frontend import Browser
+from tests.examples import examples
 
 SIZE = (48, 40)
 FRAME = (SIZE[1], SIZE[0])
@@ -51,7 +52,7 @@ def drags(draw: st.DrawFn, ring: Ring) -> tuple[Ring, Ring]:
     return np.array(shown), np.array(changed)
 
 
-@settings(max_examples=50)
+@settings(max_examples=examples(15, exploring=50))
 @given(mask=blobs(), stray=st.integers(1, 4), data=st.data())
 def test_no_hole_and_no_speck_is_left_where_a_corner_was_dragged(
     browser: Browser, mask: Mask, stray: int, data: st.DataObject
@@ -66,7 +67,7 @@ def test_no_hole_and_no_speck_is_left_where_a_corner_was_dragged(
     assert pieces_come_from(~was, ~now, connectivity=4)
 
 
-@settings(max_examples=50)
+@settings(max_examples=examples(15, exploring=50))
 @given(mask=blobs(), stray=st.integers(1, 4), to=places, data=st.data())
 def test_what_lies_away_from_the_old_edge_and_the_new_one_stays_as_it_was(
     browser: Browser, mask: Mask, stray: int, to: tuple[float, float], data: st.DataObject
@@ -86,7 +87,7 @@ def test_what_lies_away_from_the_old_edge_and_the_new_one_stays_as_it_was(
     assert all(int((piece & far).sum()) < CRUMB for piece in pieces if (piece & turned).any())
 
 
-@settings(max_examples=50)
+@settings(max_examples=examples(15, exploring=50))
 @given(mask=blobs(), stray=st.integers(1, 4), share=st.floats(0.1, 3), data=st.data())
 def test_pulling_out_takes_nothing_away_and_pushing_in_adds_nothing(
     browser: Browser, mask: Mask, stray: int, share: float, data: st.DataObject

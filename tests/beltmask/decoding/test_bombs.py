@@ -52,8 +52,8 @@ def with_chunks(chunks: bytes) -> bytes:
         pytest.param(chunk(b"fcTL", bytes(26)), id="frames"),
     ],
 )
-def test_a_png_of_200_000_chunks_is_read_like_one_of_four(one: bytes) -> None:
-    found = read_image(with_chunks(one * 200_000), name="belt.png")
+def test_a_png_of_50_000_chunks_is_read_like_one_of_four(one: bytes) -> None:
+    found = read_image(with_chunks(one * 50_000), name="belt.png")
     assert np.array_equal(found.pixels, PIXELS)
 
 

@@ -26,6 +26,7 @@ from beltmask.model import (
 from beltmask.review import SAME_OBJECT_IOU, after_proposals, proposed
 from tests.beltmask.object_sets import CAN, GLOVE, Objects, by_id, changed
 from tests.beltmask.store.builders import annotation, box_finding, finding, mask
+from tests.examples import examples
 
 PROPOSED = AnnotationState.PROPOSED
 
@@ -52,7 +53,7 @@ def test_a_prediction_that_shares_exactly_half_with_a_settled_object_is_the_same
 crowded = st.lists(st.builds(mask, st.integers(0, 14), st.integers(0, 14)), max_size=6)
 
 
-@settings(max_examples=100)
+@settings(max_examples=examples(30, exploring=100))
 @given(crowded, crowded, st.data())
 def test_proposals_spare_what_people_settled_and_detecting_twice_doubles_nothing(
     kept: list[Mask], found: list[Mask], data: st.DataObject

@@ -12,11 +12,12 @@ from beltmask.workflows.services import Services
 from tests.beltmask.store.builders import mask
 from tests.beltmask.workflows.any_gestures import Doing, alone, perform, some_picture, standing
 from tests.beltmask.workflows.person import Person
+from tests.examples import examples
 
 SHARED = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 
 
-@settings(max_examples=25, suppress_health_check=SHARED)
+@settings(max_examples=examples(10, exploring=25), suppress_health_check=SHARED)
 @given(script=alone)
 def test_undoing_everything_gives_the_first_state_back_and_redoing_the_last(
     script: list[Doing], project: Project, services: Services

@@ -12,6 +12,7 @@ from tests.beltmask.store.builders import content, finding, mask
 from tests.beltmask.workflows.any_gestures import Doing, perform, some_picture, together
 from tests.beltmask.workflows.conftest import detected
 from tests.beltmask.workflows.person import Person
+from tests.examples import examples
 
 SHARED = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 
@@ -50,7 +51,7 @@ UNDONE_UNSEEN: list[tuple[bool, Doing]] = [
 """An object is deleted and taken back, twice, and the second time nobody else has seen it."""
 
 
-@settings(max_examples=50, suppress_health_check=SHARED)
+@settings(max_examples=examples(20, exploring=50), suppress_health_check=SHARED)
 @example(script=UNDONE_UNSEEN)
 @given(script=together)
 def test_nobody_overwrites_what_they_have_not_seen_and_no_drawing_is_lost(

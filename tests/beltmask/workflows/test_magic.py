@@ -39,11 +39,17 @@ def picture_with_disc(
     services: Services,
     centre: tuple[int, int] = CENTRE,
 ) -> Image:
-    pixels = noise(size).copy()
-    cv2.circle(pixels, centre, radius, (200, 160, 40), cv2.FILLED)
-    added = add_picture("disc.png", encode_png(pixels), project_id=project.id, services=services)
+    data = png_with_disc(size, radius, centre)
+    added = add_picture("disc.png", data, project_id=project.id, services=services)
     assert added.image is not None
     return added.image
+
+
+@cache
+def png_with_disc(size: Size, radius: int, centre: tuple[int, int]) -> bytes:
+    pixels = noise(size).copy()
+    cv2.circle(pixels, centre, radius, (200, 160, 40), cv2.FILLED)
+    return encode_png(pixels)
 
 
 def disc(radius: int) -> Mask:

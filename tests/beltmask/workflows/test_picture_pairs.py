@@ -128,7 +128,7 @@ def test_numbers_that_can_be_read_in_two_ways_pair_nothing() -> None:
     assert in_order(["a.png", "a-2.png"], ["a.png", "a.png", "a-2.png"]) == {}
 
 
-@given(st.lists(st.sampled_from(["a.png", "a-2.png", "b.png", "b"]), min_size=1, max_size=6))
+@given(st.lists(st.sampled_from(["a.png", "a-2.png", "b.png", "b"]), min_size=1, max_size=5))
 def test_what_is_told_of_numbered_names_is_never_wrong(meant: list[str]) -> None:
     names = FileNames()
     numbered = [names.free(name) for name in meant]

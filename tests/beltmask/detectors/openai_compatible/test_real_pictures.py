@@ -18,11 +18,16 @@ from tests.openai_words import SHAPES
 pytestmark = pytest.mark.pictures
 
 MODELS = {"parts": "moondream", "thousandths": "qwen3-vl:8b", "pixels": "qwen2.5vl:7b"}
+FOLDERS = ("smartbelt_scrap", "intel_belt_video", "fruits_nuts")
+TOGETHER = [
+    (shape, units, FOLDERS[(one + other) % len(FOLDERS)])
+    for one, shape in enumerate(SHAPES)
+    for other, units in enumerate(MODELS)
+]
+"""Each shape in each unit, and either of them on each folder."""
 
 
-@pytest.mark.parametrize("shape", SHAPES)
-@pytest.mark.parametrize("units", MODELS)
-@pytest.mark.parametrize("folder", ["smartbelt_scrap", "intel_belt_video", "fruits_nuts"])
+@pytest.mark.parametrize(("shape", "units", "folder"), TOGETHER)
 def test_every_real_object_comes_back(
     *, openai: OpenAICompatibleDetector, server: OpenAIServer, shared_data: Path, folder: str,
     units: str, shape: str,

@@ -12,6 +12,7 @@ from beltmask.detectors.replies.reader import read_reply
 from beltmask.errors import UnreadableReplyError
 from beltmask.model import Size
 from tests.beltmask.detectors.replies.reply_parts import png_uri
+from tests.examples import examples
 
 _PNG = png_uri(np.tri(32, dtype=np.bool_))
 _WORDS = [
@@ -61,13 +62,13 @@ def _holds(text: str, size: Size) -> None:
     assert len(reply.numbers) == len(reply.findings)
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(50, exploring=150))
 @given(st.lists(_SHARDS | st.text(max_size=5), max_size=25).map("".join), _SIZES)
 def test_shards_of_replies(text: str, size: Size) -> None:
     _holds(text, size)
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(50, exploring=150))
 @given(st.lists(_ENTRY, min_size=1, max_size=3), _SIZES, st.integers(0, 60))
 def test_entries_of_any_values_cut_anywhere(
     entries: list[dict[str, object]], size: Size, cut: int
@@ -76,7 +77,7 @@ def test_entries_of_any_values_cut_anywhere(
     _holds(text[: len(text) - cut], size)
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(30, exploring=60))
 @given(st.text())
 def test_any_text(text: str) -> None:
     _holds(text, (64, 48))

@@ -18,6 +18,7 @@ from PIL import Image
 from beltmask.detectors.replies.decode_limits import DecodeLimits
 from beltmask.detectors.replies.png_masks import read_png_mask
 from beltmask.model import BoolArray, Pixels
+from tests.examples import examples
 
 Samples = NDArray[np.int64]
 GREY, RGB, PALETTE, GREY_ALPHA, RGBA = 0, 2, 3, 4, 6
@@ -108,7 +109,7 @@ def test_an_unfiltered_mask_of_0_and_1_is_a_mask_like_a_filtered_one(
     assert np.array_equal(levels_read(data) > 127, SPOT)
 
 
-@settings(max_examples=120)
+@settings(max_examples=examples(40, exploring=120))
 @given(st.data(), st.sampled_from(KINDS), FILTERS, st.integers(1, 9), st.integers(1, 9))
 def test_soft_masks_are_what_pillow_makes_of_them(
     data: st.DataObject,
