@@ -7,6 +7,8 @@ PORT ?= 8501
 DATA ?= data
 TROUBLE ?= 240
 export BELTMASK_SHARED_DATA ?= $(abspath ../shared/data)
+# The many servers and workers of the tests read what the first of them compiled.
+unexport PYTHONDONTWRITEBYTECODE
 
 BIN := .venv/bin
 INSTALLED := .venv/.installed

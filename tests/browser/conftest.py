@@ -6,13 +6,13 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, ViewportSize, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 
 from beltmask.model import Project
 from beltmask.workflows.history import new_id
 from beltmask.workflows.projects import create_project
 from tests.browser.chromium import chromium, chromium_path
-from tests.browser.hands import Behind, behind
+from tests.browser.hands import SCREEN, Behind, behind
 from tests.browser.script_runs import runs_of, settled
 from tests.browser.serving import ROOT, AppRunner, running
 from tests.gemini_server import GeminiServer
@@ -24,7 +24,6 @@ PATIENCE_MS = 45_000
 FORBIDDEN = "forbidden by the page's policy:"
 TELL = f"""addEventListener("securitypolicyviolation", (told) =>
   console.error("{FORBIDDEN}", told.effectiveDirective, told.blockedURI))"""
-SCREEN: ViewportSize = {"width": 1280, "height": 1000}
 
 
 @pytest.fixture(scope="session")
@@ -89,13 +88,13 @@ def page(
 
 
 @pytest.fixture(scope="module")
-def lasting_page(visitor: BrowserContext) -> Iterator[Page]:
+def lasting_page(visitor: BrowserContext, used_tabs: list[Page]) -> Iterator[Page]:
     """A tab for all tests of a file; each of them must look for red error boxes."""
-    tab = visitor.new_page()
+    tab = used_tabs.pop() if used_tabs else visitor.new_page()
     runs_of(tab)
     yield tab
     leave(tab)
-    tab.close()
+    used_tabs.append(tab)
 
 
 def crashes_on(tab: Page) -> list[str]:

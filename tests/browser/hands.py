@@ -29,7 +29,8 @@ AT_REST = """
   (each) => each.getAnimations().length === 0 && each.style.height === ""
 )
 """
-SCREEN: ViewportSize = {"width": 1700, "height": 1050}
+SCREEN: ViewportSize = {"width": 1280, "height": 800}
+"""Every pixel of it is drawn without a graphics card."""
 
 
 class Hands:

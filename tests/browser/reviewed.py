@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 from beltmask.demo import draw_belt
 from beltmask.images import encode_png
 from beltmask.masks import mask_from_box
-from beltmask.model import Box, Image, Project
+from beltmask.model import Box, Image, Project, Size
 from beltmask.review import Edit, EditKind
 from beltmask.workflows.history import new_id
 from beltmask.workflows.images import add_picture
@@ -54,7 +54,7 @@ def add_with_objects(
     return images
 
 
-def drawn_belts(count: int) -> list[Picture]:
+def drawn_belts(count: int, *, size: Size = SIZE) -> list[Picture]:
     """Small belts with one piece on each."""
-    belts = (draw_belt(place + 1, size=SIZE, object_count=1) for place in range(count))
+    belts = (draw_belt(place + 1, size=size, object_count=1) for place in range(count))
     return [(f"{chr(ord('a') + n)}.png", encode_png(belt.pixels)) for n, belt in enumerate(belts)]

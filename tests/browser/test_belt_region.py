@@ -1,9 +1,8 @@
-"""A belt and an ignored zone drawn corner by corner on a real picture: kept, sent and shown."""
+"""A belt and an ignored zone drawn corner by corner on a picture: kept, sent and shown."""
 
 from __future__ import annotations
 
 import io
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -16,6 +15,7 @@ from beltmask.render import BELT, IGNORED
 from beltmask.workflows.belt_regions import belt_region_of
 from beltmask.workflows.images import add_picture, original_pixels
 from tests.browser.hands import Behind, Hands
+from tests.browser.reviewed import drawn_belts
 from tests.browser.script_runs import settled
 from tests.browser.test_sketching import wait_for_pad
 from tests.gemini_server import GeminiServer, image_in
@@ -28,9 +28,9 @@ JPEG_TOLERANCE = 60
 
 
 @pytest.fixture
-def image(see: Behind, project: Project, shared_data: Path) -> Image:
-    path = next((shared_data / "pictures" / "smartbelt_scrap" / "images").iterdir())
-    added = add_picture(path.name, path.read_bytes(), project_id=project.id, services=see.services)
+def image(see: Behind, project: Project) -> Image:
+    [(name, data)] = drawn_belts(1, size=(640, 480))
+    added = add_picture(name, data, project_id=project.id, services=see.services)
     assert added.image is not None
     return added.image
 

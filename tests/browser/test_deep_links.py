@@ -16,11 +16,11 @@ from beltmask.workflows.images import add_picture
 from beltmask.workflows.projects import create_project
 from beltmask.workflows.services import Services
 from tests.browser.script_runs import settled
-from tests.browser.serving import ROOT, AppRunner, Server
+from tests.browser.serving import ROOT, AppRunner
 
 pytestmark = pytest.mark.browser
 
-PAGES = ("Images", "Detect", "Review", "Versions", "Project")
+PAGES = ("Review", "Detect", "Images", "Versions", "Project")
 START_MS = 30_000
 FIRST, SECOND = "Line 3 & 4", "Line 9"
 
@@ -46,19 +46,6 @@ def url(running_app: AppRunner, data: Path) -> Iterator[str]:
         yield served
 
 
-@pytest.fixture(scope="module")
-def door(data: Path) -> Server:
-    """A server at one address, that is started anew for each of its first visitors."""
-    return Server(ROOT / "app.py", data=data, env={})
-
-
-@pytest.fixture
-def fresh(door: Server) -> Iterator[str]:
-    door.start()
-    yield door.url
-    door.kill()
-
-
 @pytest.fixture
 def asked(page: Page) -> Iterator[set[str]]:
     """Every address the tab asks."""
@@ -74,21 +61,17 @@ def asked(page: Page) -> Iterator[set[str]]:
 
 @pytest.mark.parametrize("title", PAGES)
 def test_the_first_visitor_of_a_server_may_come_by_a_deep_link_and_asks_no_other_server(
-    title: str, fresh: str, page: Page, asked: set[str]
+    title: str, url: str, page: Page, asked: set[str]
 ) -> None:
-    page.goto(f"{fresh}/{title.lower()}?project=Line+9&image=4")
+    """For the first of them the server has just started."""
+    page.goto(f"{url}/{title.lower()}?project=Line+9&image=4")
     meets_the_frame(page, title, project=SECOND)
     address = "" if title == "Images" else title.lower()
-    expect(page).to_have_url(f"{fresh}/{address}?project=Line+9&image=4")
-    assert page.locator("link[rel*=icon]").first.get_attribute("href") is not None
-    assert {urlsplit(each).hostname for each in asked} <= {urlsplit(fresh).hostname, None}
-
-
-def test_a_link_opens_its_project_and_its_image(url: str, page: Page) -> None:
-    for name in ("Review", "Detect"):
-        page.goto(f"{url}/{name.lower()}?project=Line+9&image=4")
-        meets_the_frame(page, name, project=SECOND)
+    expect(page).to_have_url(f"{url}/{address}?project=Line+9&image=4")
+    if title in ("Review", "Detect"):
         expect(page.get_by_text("belt-11.png", exact=True)).to_be_visible()
+    assert page.locator("link[rel*=icon]").first.get_attribute("href") is not None
+    assert {urlsplit(each).hostname for each in asked} <= {urlsplit(url).hostname, None}
 
 
 @pytest.mark.parametrize("name", ["start", "images", ""])

@@ -69,16 +69,11 @@ def hostile_url(running_app: AppRunner, tmp_path_factory: pytest.TempPathFactory
     ("address", "said"),
     [
         ("?project=", names.IMAGES[0][:12]),
-        ("detect?image=1", names.IMAGES[0]),
-        ("detect?image=2", names.IMAGES[1]),
         (f"review?image=1&queue_class={quote(names.CLASS)}", names.CLASS),
-        ("review?image=3", names.REASON),
         (f"by_class?of_class={quote(names.CLASS)}", names.CLASS),
-        ("project", names.PROJECT),
-        (f"versions?project={quote(names.REASON)}", names.REASON),
     ],
 )
-def test_no_page_makes_anything_of_a_name(
+def test_no_picture_canvas_or_sheet_makes_anything_of_a_name(
     address: str, said: str, hostile_url: str, page: Page, asked: set[str | None]
 ) -> None:
     page.goto(f"{hostile_url}/{address}")

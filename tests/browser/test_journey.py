@@ -52,16 +52,15 @@ def gemini_knows_scrap(gemini: GeminiServer, shared_data: Path) -> None:
 
 
 @pytest.mark.usefixtures("gemini_knows_scrap")
-@pytest.mark.parametrize("detector", ["offline", "gemini"])
 def test_from_real_pictures_to_an_export_others_read(
-    detector: str, shared_data: Path, url: str, see: Behind, page: Page, tmp_path: Path
+    shared_data: Path, url: str, see: Behind, page: Page, tmp_path: Path
 ) -> None:
-    hands, name = Hands(page, url), f"Scrap line, {detector}"
+    hands, name = Hands(page, url), "Scrap line"
     hands.open("Images")
     hands.make_project(name, "glove")
     hands.upload(scrap_pictures(shared_data), says="Upload: 3 added")
     hands.visit("Detect")
-    hands.detect(detector=detector, scope="All pictures")
+    hands.detect(detector="gemini", scope="All pictures")
     image = max(see.images(name), key=lambda each: each.object_count)
     overlay_shows_the_masks(hands, see, image)
     hands.open_review(image, project=name)

@@ -1,9 +1,8 @@
-"""A stroke drawn with the mouse over a real picture: what Gemini is sent, and what is kept."""
+"""A stroke drawn with the mouse over a picture: what Gemini is sent, and what is kept."""
 
 from __future__ import annotations
 
 import io
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,6 +14,7 @@ from beltmask.model import Image, Pixels, Project
 from beltmask.workflows.detection import result_of
 from beltmask.workflows.images import add_picture, original_pixels
 from tests.browser.hands import Behind, Hands
+from tests.browser.reviewed import drawn_belts
 from tests.browser.script_runs import settled
 from tests.gemini_server import GeminiServer, image_in, text_in
 
@@ -31,9 +31,9 @@ PAD_READY = """
 
 
 @pytest.fixture
-def image(see: Behind, project: Project, shared_data: Path) -> Image:
-    path = next((shared_data / "pictures" / "smartbelt_scrap" / "images").iterdir())
-    added = add_picture(path.name, path.read_bytes(), project_id=project.id, services=see.services)
+def image(see: Behind, project: Project) -> Image:
+    [(name, data)] = drawn_belts(1, size=(640, 480))
+    added = add_picture(name, data, project_id=project.id, services=see.services)
     assert added.image is not None
     return added.image
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -10,6 +12,7 @@ from beltmask.model import Image, Project, Prompt, TaskState
 from beltmask.runs import TaskAnswer
 from beltmask.workflows.detection import progress_of, result_of
 from beltmask.workflows.services import Services
+from tests.gemini_server import GeminiServer
 from tests.pages.conftest import at, fresh, press, texts
 
 
@@ -35,6 +38,49 @@ def test_one_click_gives_objects(images: list[Image], app: AppTest, opened: Serv
     assert result is not None
     assert f"{len(result.predictions)} object" in texts(page)
     assert len(result.predictions) > 0
+
+
+@pytest.fixture
+def gemini(monkeypatch: pytest.MonkeyPatch) -> Iterator[GeminiServer]:
+    """Asked by the services that are opened after this."""
+    with GeminiServer(dialect="empty") as server:
+        monkeypatch.setenv("GEMINI_API_KEY", "a key")
+        monkeypatch.setenv("BELTMASK_GEMINI_BASE_URL", server.url)
+        monkeypatch.setenv("BELTMASK_GEMINI_DEADLINE", "50")
+        yield server
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [("429-long", "Quota exceeded"), ("blocked", "SAFETY"), ("prose", "the reply is prose")],
+)
+def test_a_failure_of_gemini_is_named_and_is_not_an_empty_picture(
+    gemini: GeminiServer,
+    images: list[Image],
+    app: AppTest,
+    opened: Services,
+    fault: str,
+    words: str,
+) -> None:
+    gemini.every_fault = fault
+    page = at(app, "label/detect")
+    page.selectbox(key="detect.detector").set_value("gemini").run()
+    page = detect(page, opened)
+    [said] = [each.value for each in page.error if "The last detection failed" in each.value]
+    assert words in said
+    assert "no objects" not in texts(page)
+    assert not page.button(key="detect.go").disabled
+    result = result_of(images[0].id, services=opened)
+    assert result is not None
+    assert result.task.state is TaskState.FAILED
+
+
+def test_a_picture_without_objects_is_called_so(
+    gemini: GeminiServer, images: list[Image], app: AppTest, opened: Services
+) -> None:
+    page = at(app, "label/detect")
+    page.selectbox(key="detect.detector").set_value("gemini").run()
+    assert "no objects found by gemini" in texts(detect(page, opened))
 
 
 def test_without_a_key_gemini_says_how_to_get_going(images: list[Image], app: AppTest) -> None:
