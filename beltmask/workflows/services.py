@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Self
 
 from beltmask.detectors.base import Budget, Detector, ReplyCache
-from beltmask.detectors.gemini.client import Conduct, GeminiDetector
+from beltmask.detectors.gemini.client import GeminiDetector, RequestOptions
 from beltmask.detectors.gemini.vertex import VertexPlace
 from beltmask.detectors.llm.models import ModelTable, read_models, shipped_models
 from beltmask.detectors.offline import OfflineDetector
@@ -168,7 +168,7 @@ def _offline(setup: DetectorSetup) -> Detector:
 def _gemini(setup: DetectorSetup) -> Detector:
     settings = setup.settings
     project, location = settings.vertex_project, settings.vertex_location
-    conduct = Conduct(
+    options = RequestOptions(
         requests=settings.gemini_requests,
         deadline=settings.gemini_deadline,
         streaming=settings.gemini_streaming,
@@ -179,7 +179,7 @@ def _gemini(setup: DetectorSetup) -> Detector:
         vertex=VertexPlace(project, location) if project else None,
         base_url=settings.gemini_base_url,
         timeout=settings.gemini_timeout,
-        conduct=conduct,
+        options=options,
         models=setup.models,
         cache=setup.answers,
         budget=setup.budget,

@@ -59,7 +59,7 @@ _TRAITS = DetectorTraits(
 
 
 @dataclass(frozen=True, slots=True)
-class Conduct:
+class RequestOptions:
     """How Gemini is asked.
 
     ``requests``: at most so many about one picture, when answers leave less than they should.
@@ -98,14 +98,14 @@ class GeminiDetector(Detector):
         vertex: VertexPlace | None = None,
         base_url: str | None = None,
         timeout: float = 60.0,
-        conduct: Conduct = Conduct(),
+        options: RequestOptions = RequestOptions(),
         models: ModelTable | None = None,
         cache: ReplyCache | None = None,
         budget: Budget | None = None,
     ) -> None:
         self._key = None if vertex else usable_key(api_key)
         self._vertex = vertex
-        self._base_url, self._timeout, self._conduct = base_url, timeout, conduct
+        self._base_url, self._timeout, self._options = base_url, timeout, options
         self._models = shipped_models() if models is None else models
         self._cache, self._budget = cache, budget
         self._transport = LazyTransport(self._opened)
@@ -132,15 +132,15 @@ class GeminiDetector(Detector):
         question = ModelQuestion(
             picture,
             repeat=prompt.repeat,
-            steps=fallback_steps(row, limit=self._conduct.requests),
+            steps=fallback_steps(row, limit=self._options.requests),
             request_for=lambda step: build_request(picture, prompt, row=row, step=step),
             row=row,
             profile=GEMINI_PROFILE,
         )
         context = RequestContext(
             transport=self._transport,
-            retry=self._conduct.retry(),
-            requests=self._conduct.requests,
+            retry=self._options.retry(),
+            requests=self._options.requests,
             cache=self._cache,
             budget=self._budget,
         )
@@ -155,7 +155,7 @@ class GeminiDetector(Detector):
 
     def fallback_steps(self, prompt: Prompt) -> Sequence[str]:
         row = self._models.find(prompt.model)
-        return [step.value for step in fallback_steps(row, limit=self._conduct.requests)[1:]]
+        return [step.value for step in fallback_steps(row, limit=self._options.requests)[1:]]
 
     def models(self, day: date) -> Sequence[ModelChoice]:
         return [self.model(row.id, day) for row in self._models.models]
@@ -181,5 +181,5 @@ class GeminiDetector(Detector):
             vertex=self._vertex,
             base_url=self._base_url,
             timeout=self._timeout,
-            streaming=self._conduct.streaming,
+            streaming=self._options.streaming,
         )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from google import genai
@@ -13,11 +14,13 @@ from pydantic import SecretStr
 from beltmask.detectors.gemini.failures import SDK_FAILURES, failure_of
 from beltmask.detectors.gemini.request import GeminiRequest
 from beltmask.detectors.gemini.response import GeminiResponse
-from beltmask.detectors.gemini.sdk_events import sdk_events
 from beltmask.detectors.gemini.vertex import VertexPlace
-from beltmask.detectors.llm.deadlines import Watch
-from beltmask.detectors.llm.http_call import HttpCall
+from beltmask.detectors.llm.error_bodies import error_in_answer
+from beltmask.detectors.llm.event_stream import DONE, documents
+from beltmask.detectors.llm.http_call import HttpCall, Watch
 from beltmask.errors import BeltMaskError
+
+_STREAMED = ":streamGenerateContent"
 
 
 class GeminiTransport:
@@ -33,7 +36,7 @@ class GeminiTransport:
         streaming: bool,
     ) -> None:
         self._timeout, self._streaming = timeout, streaming
-        self._watch = Watch(reframed=sdk_events)
+        self._watch = Watch(streamed=_STREAMED, reframed=_sdk_events)
         options = types.HttpOptions(
             base_url=base_url,
             headers={"Accept-Encoding": "identity"},
@@ -121,3 +124,28 @@ def _config(request: GeminiRequest, timeout: float) -> types.GenerateContentConf
         **request.config,
     }
     return types.GenerateContentConfig.model_validate(settings)
+
+
+def _sdk_events(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """A stream in the one form that the SDK reads.
+
+    Every document is an event of its own; errors have a number as their code.
+    """
+    for document in documents(chunks):
+        if document != DONE:
+            yield b"data: " + _sdk_document(document).encode() + b"\n\n"
+
+
+def _sdk_document(document: str) -> str:
+    """On one line; what is broken stays so, for the SDK to complain about."""
+    try:
+        body = json.loads(document, strict=False)
+    except (ValueError, RecursionError):
+        return document.replace("\n", " ")
+    error = error_in_answer(body)
+    return json.dumps(body if error is None else {"error": _sdk_error(error.status, body)})
+
+
+def _sdk_error(status: int, body: dict[str, Any]) -> dict[str, Any]:
+    """As the service wrote it, below a code that the SDK can compare."""
+    return {"code": status, "error": body}

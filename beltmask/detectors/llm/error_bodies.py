@@ -74,23 +74,23 @@ class ErrorBody:
         """What went wrong, on one line; "" when nothing says it."""
         for fields in (self.fields, *reversed(self.outer)):
             for key in _MESSAGE_KEYS:
-                said = fields.get(key)
-                if said:
-                    text = said if isinstance(said, str) else json.dumps(said, default=str)
+                value = fields.get(key)
+                if value:
+                    text = value if isinstance(value, str) else json.dumps(value, default=str)
                     return one_line(text)
         return ""
 
     @property
     def kinds(self) -> frozenset[str]:
         """Its code, type and status as words."""
-        said = (fields.get(key) for fields in self._all for key in _STATUS_KEYS)
-        return frozenset(word for word in said if isinstance(word, str))
+        values = (fields.get(key) for fields in self._all for key in _STATUS_KEYS)
+        return frozenset(value for value in values if isinstance(value, str))
 
     @property
     def given_status(self) -> int | None:
         """The HTTP status it names in numbers."""
-        said = (fields.get(key) for fields in self._all for key in _STATUS_KEYS)
-        numbers = (_status_number(value) for value in said)
+        values = (fields.get(key) for fields in self._all for key in _STATUS_KEYS)
+        numbers = (_status_number(value) for value in values)
         found = _STATUS_IN_WORDS.search(self.message)
         return next((n for n in numbers if n), int(found[1]) if found else None)
 
@@ -111,8 +111,8 @@ class ErrorBody:
     @property
     def param(self) -> str:
         """The setting it is about."""
-        said = self.fields.get("param")
-        return said if isinstance(said, str) else ""
+        param = self.fields.get("param")
+        return param if isinstance(param, str) else ""
 
     @property
     def details(self) -> Iterator[Mapping[str, Any]]:
@@ -125,9 +125,9 @@ class ErrorBody:
     def retry_after(self) -> float | None:
         """Seconds that a RetryInfo asks to wait."""
         for detail in self.details:
-            said = detail.get("retryDelay", detail.get("retry_delay"))
-            said = said.get("seconds") if isinstance(said, dict) else said
-            found = _SECONDS.fullmatch(str(said).strip()) if not isinstance(said, bool) else None
+            delay = detail.get("retryDelay", detail.get("retry_delay"))
+            delay = delay.get("seconds") if isinstance(delay, dict) else delay
+            found = _SECONDS.fullmatch(str(delay).strip()) if not isinstance(delay, bool) else None
             if found is not None:
                 return float(found[1])
         return None
@@ -143,15 +143,15 @@ class ErrorBody:
         return (self.fields, *reversed(self.outer))
 
     def _words_of(self, key: str) -> list[str]:
-        said = (fields.get(key) for fields in self._all)
-        return [word for word in said if isinstance(word, str)]
+        values = (fields.get(key) for fields in self._all)
+        return [value for value in values if isinstance(value, str)]
 
 
-def error_body(said: Any) -> ErrorBody:
+def error_body(body: Any) -> ErrorBody:
     """Whatever came with an error status: parsed JSON, or text that may be JSON."""
-    if isinstance(said, str):
-        said = parsed_json(said)
-    chain = list(_nested(said))
+    if isinstance(body, str):
+        body = parsed_json(body)
+    chain = list(_nested(body))
     return ErrorBody(chain[-1], tuple(chain[:-1])) if chain else ErrorBody({})
 
 
@@ -185,26 +185,26 @@ def one_line(text: str) -> str:
     return " ".join(text[: 20 * _MOST_LETTERS].split())[:_MOST_LETTERS]
 
 
-def _nested(said: Any) -> Iterator[dict[str, Any]]:
+def _nested(body: Any) -> Iterator[dict[str, Any]]:
     """The objects of an error from the outermost to the innermost."""
     for _ in range(_DEEPEST):
-        if isinstance(said, list):
-            said = next((item for item in said if isinstance(item, dict)), None)
-        if isinstance(said, str):
-            yield {"message": said}
-            said = _json_in(said)
-        if not isinstance(said, dict):
+        if isinstance(body, list):
+            body = next((item for item in body if isinstance(item, dict)), None)
+        if isinstance(body, str):
+            yield {"message": body}
+            body = _json_in(body)
+        if not isinstance(body, dict):
             return
-        inner = said.get("error")
-        inner = inner if inner else next((said[k] for k in _MESSAGE_KEYS if _wraps(said, k)), None)
-        yield {key: value for key, value in said.items() if key != "error"}
-        said = inner
+        inner = body.get("error")
+        inner = inner if inner else next((body[k] for k in _MESSAGE_KEYS if _wraps(body, k)), None)
+        yield {key: value for key, value in body.items() if key != "error"}
+        body = inner
 
 
 def _wraps(fields: dict[str, Any], key: str) -> bool:
     """Whether a message is an error of its own."""
-    said = fields.get(key)
-    return isinstance(said, dict) or (isinstance(said, str) and _json_in(said) is not None)
+    value = fields.get(key)
+    return isinstance(value, dict) or (isinstance(value, str) and _json_in(value) is not None)
 
 
 def _json_in(text: str) -> dict[str, Any] | None:

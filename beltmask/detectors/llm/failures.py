@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 import httpx2
 
 from beltmask.detectors.llm.error_bodies import ErrorBody
-from beltmask.detectors.llm.redirects import is_redirect, refused_redirect
 from beltmask.errors import (
     AnswerBlockedError,
     BeltMaskError,
@@ -92,13 +92,8 @@ class ServiceFailures:
 
     def of_error(self, error: ErrorAnswer) -> BeltMaskError:
         """The service answered that something is wrong."""
-        if is_redirect(error.answered):
-            return refused_redirect(
-                self.service,
-                status=error.answered,
-                location=error.location,
-                setting=self.address_setting,
-            )
+        if 300 <= error.answered < 400:
+            return self._of_redirect(error)
         status = error.status
         message = f"{self.service} answered {status}: {error.message}"
         if error.body.kinds & _BLOCKING:
@@ -127,3 +122,24 @@ class ServiceFailures:
             return EmptyReplyError(message, reply=body)
         hint = self.page_hint if "<" in body[:_PAGE] else self.broken_hint
         return UnreadableReplyError(f"what came is no {self.answers}", reply=body, hint=hint)
+
+    def _of_redirect(self, error: ErrorAnswer) -> RequestRejectedError:
+        """They are never followed: the key and the picture would go along."""
+        message = (
+            f"{self.service} answered {error.answered} and sends on to {_host(error.location)}, "
+            "where nothing was sent"
+        )
+        hint = (
+            f"Set {self.address_setting} to the address that answers itself, if you trust it "
+            "with your pictures."
+        )
+        return RequestRejectedError(message, hint=hint)
+
+
+def _host(location: str) -> str:
+    """Without path and query, which may hold anything."""
+    try:
+        host = urlsplit(location).hostname
+    except ValueError:
+        host = None
+    return host if host and host.isprintable() else "another address"

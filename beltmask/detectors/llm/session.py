@@ -11,7 +11,7 @@ from beltmask.detectors.base import Event, ObjectFound, ReplyFinished, TryFailed
 from beltmask.detectors.llm.redaction import Redactor
 from beltmask.detectors.llm.retry import RetryPolicy
 from beltmask.detectors.replies.streaming import StreamReader
-from beltmask.detectors.replies.units import GEMINI, Convention
+from beltmask.detectors.replies.units import Convention
 from beltmask.errors import BeltMaskError, UnreadableReplyError
 from beltmask.model import Picture, Reply, Usage
 
@@ -125,7 +125,7 @@ class Received:
     cached: bool = False
 
 
-def received_before(reply: Reply, picture: Picture, convention: Convention = GEMINI) -> Received:
+def received_from_cache(reply: Reply, picture: Picture, convention: Convention) -> Received:
     """An answer kept from before, as if it had just come, at once and for nothing."""
     answer = ReceivedAnswer(
         raw=reply.raw,
@@ -145,7 +145,7 @@ def receive(
     *,
     picture: Picture,
     retry: RetryPolicy,
-    convention: Convention = GEMINI,
+    convention: Convention,
 ) -> Generator[Event, None, Received]:
     """Objects as they come, read by ``convention``; returns the answer.
 

@@ -27,7 +27,7 @@ from beltmask.detectors.llm.session import (
     Received,
     Transport,
     receive,
-    received_before,
+    received_from_cache,
 )
 from beltmask.detectors.replies.reader import ReadReply
 from beltmask.errors import BeltMaskError, BudgetSpentError, UnreadableReplyError
@@ -168,7 +168,7 @@ class RequestLoop(Generic[AnyRequest]):
             else None
         )
         if cached is not None:
-            return received_before(cached, picture, convention)
+            return received_from_cache(cached, picture, convention)
         self._check_budget()
         yield RequestSent(request.hash)
         return (

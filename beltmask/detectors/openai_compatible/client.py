@@ -100,8 +100,8 @@ class OpenAICompatibleDetector(Detector):
         budget: Budget | None = None,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        self._server, self._models, self._cache = server, models, cache
-        self._budget, self._sleep = budget, sleep
+        self._server, self._cache, self._budget, self._sleep = server, cache, budget, sleep
+        self._models = shipped_models() if models is None else models
         self._transport = LazyTransport(self._opened)
 
     @property
@@ -160,13 +160,13 @@ class OpenAICompatibleDetector(Detector):
             request_for=lambda _: build_request(
                 picture, prompt, address=server.url, outlines=server.outlines
             ),
-            row=self._table.find(prompt.model),
+            row=self._models.find(prompt.model),
             profile=profile_for(prompt, picture.size),
         )
 
     def _context(self, prompt: Prompt) -> RequestContext[ChatRequest]:
         """Only what has a price is held to the budget: a server of one's own costs nothing."""
-        price = self._table.find(prompt.model).price_on(datetime.now(UTC).date())
+        price = self._models.find(prompt.model).price_on(datetime.now(UTC).date())
         return RequestContext(
             transport=self._transport,
             retry=RetryPolicy(self._server.deadline, sleep=self._sleep),
@@ -174,10 +174,6 @@ class OpenAICompatibleDetector(Detector):
             cache=self._cache,
             budget=self._budget if price else None,
         )
-
-    @property
-    def _table(self) -> ModelTable:
-        return self._models or shipped_models()
 
     def _opened(self) -> Transport[ChatRequest]:
         from beltmask.detectors.openai_compatible.transport import ChatTransport  # noqa: PLC0415

@@ -34,7 +34,7 @@ around it, counted like the box"""
 _THOUSANDTHS = "whole numbers from 0 to 1000 relative to the whole picture, x before y"
 _PIXELS = "in pixels of this picture as it is given to you, x before y"
 
-LEAVABLE = ("max_tokens", "temperature", "stream_options")
+OPTIONAL_SETTINGS = ("max_tokens", "temperature", "stream_options")
 """What a server may refuse and is then asked without."""
 
 

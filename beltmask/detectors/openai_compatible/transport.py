@@ -8,18 +8,17 @@ from collections.abc import Generator, Iterator
 import httpx2
 from pydantic import SecretStr
 
-from beltmask.detectors.llm.deadlines import Watch
 from beltmask.detectors.llm.error_bodies import error_in_answer
 from beltmask.detectors.llm.event_stream import DONE, documents
 from beltmask.detectors.llm.failures import CONNECTION_ERRORS, ErrorAnswer
-from beltmask.detectors.llm.http_call import HttpCall
+from beltmask.detectors.llm.http_call import HttpCall, Watch
 from beltmask.detectors.openai_compatible.failures import (
     BODY_ERRORS,
     FAILURES,
     connection_failure,
     error_answer,
 )
-from beltmask.detectors.openai_compatible.request import LEAVABLE, ChatRequest
+from beltmask.detectors.openai_compatible.request import OPTIONAL_SETTINGS, ChatRequest
 from beltmask.detectors.openai_compatible.response import ChatResponse
 from beltmask.errors import DetectorUnreachableError
 
@@ -122,4 +121,6 @@ def _refused_setting(error: ErrorAnswer, body: dict[str, object]) -> str | None:
     if error.answered not in _MAY_REFUSE:
         return None
     named = [error.body.param, error.message]
-    return next((key for key in LEAVABLE if key in body and any(key in n for n in named)), None)
+    return next(
+        (key for key in OPTIONAL_SETTINGS if key in body and any(key in n for n in named)), None
+    )

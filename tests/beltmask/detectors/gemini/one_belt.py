@@ -10,7 +10,7 @@ import numpy as np
 from pydantic import SecretStr
 
 from beltmask.detectors.base import Event, ObjectFound, ProblemFound, ReplyCache, ReplyFinished
-from beltmask.detectors.gemini.client import Conduct, GeminiDetector
+from beltmask.detectors.gemini.client import GeminiDetector, RequestOptions
 from beltmask.errors import BeltMaskError
 from beltmask.masks import mask_from_box
 from beltmask.model import Box, Finding, Picture, Prompt, Reply
@@ -61,14 +61,14 @@ class Asked:
 
 
 def detector(
-    server: GeminiServer, *, timeout: float = 20.0, cache: ReplyCache | None = None, **conduct: Any
+    server: GeminiServer, *, timeout: float = 20.0, cache: ReplyCache | None = None, **options: Any
 ) -> GeminiDetector:
     """One that asks the local server, once unless told otherwise, and does not really wait."""
     return GeminiDetector(
         api_key=SecretStr(KEY),
         base_url=server.url,
         timeout=timeout,
-        conduct=Conduct(**{"sleep": lambda _: None, "requests": 1, **conduct}),
+        options=RequestOptions(**{"sleep": lambda _: None, "requests": 1, **options}),
         cache=cache,
     )
 

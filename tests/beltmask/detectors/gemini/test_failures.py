@@ -6,7 +6,7 @@ import pytest
 from pydantic import SecretStr
 
 from beltmask.detectors.base import TryFailed
-from beltmask.detectors.gemini.client import Conduct, GeminiDetector
+from beltmask.detectors.gemini.client import GeminiDetector, RequestOptions
 from beltmask.detectors.llm.retry import TRIES
 from beltmask.errors import (
     AnswerBlockedError,
@@ -181,7 +181,7 @@ def test_an_answer_cut_short_keeps_what_was_whole(
     ],
 )
 def test_an_address_that_leads_nowhere(url: str, error: type[BeltMaskError]) -> None:
-    conduct = Conduct(sleep=lambda _: None)
-    gemini = GeminiDetector(api_key=SecretStr(KEY), base_url=url, timeout=2.0, conduct=conduct)
+    options = RequestOptions(sleep=lambda _: None)
+    gemini = GeminiDetector(api_key=SecretStr(KEY), base_url=url, timeout=2.0, options=options)
     assert type(ask(gemini).error) is error
     gemini.close()
