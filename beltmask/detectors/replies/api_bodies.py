@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from beltmask.detectors.replies.loose_json import ListNode, ObjectNode, TopValue, Value
-from beltmask.detectors.replies.object_entries import first_of
+from beltmask.detectors.replies.object_keys import first_of
 from beltmask.errors import EmptyReplyError, UnreadableReplyError
 
 _BODY_KEYS = {"candidates", "promptfeedback", "prompt_feedback"}

@@ -16,7 +16,19 @@ from beltmask.detectors.replies.object_problems import ObjectProblem
 from beltmask.detectors.replies.units import GEMINI, GRID, Convention, Corners, Units
 from beltmask.model import Box, Size
 
-BOX_KEYS = ("box_2d", "box", "bbox", "bounding_box", "bbox_2d", "boundingbox", "box2d")
+BOX_KEYS = (
+    "box_2d",
+    "box",
+    "bbox",
+    "bounding_box",
+    "bbox_2d",
+    "boundingbox",
+    "box2d",
+    "bbox_norm",
+    "box_norm",
+    "bbox_normalized",
+    "normalized_bbox",
+)
 _ALWAYS_Y_FIRST = {"box_2d", "box2d"}
 _NAMED_CORNERS = (
     ("ymin", "xmin", "ymax", "xmax"),
@@ -121,9 +133,24 @@ def corners_of(node: ObjectNode, convention: Convention = GEMINI) -> Corners | N
 
 
 def has_decimals(node: ObjectNode) -> bool:
-    """Whether the numbers of an entry's box are written with a point, such as 1.0."""
+    """Whether the numbers of an entry's box are written with a point, such as 1.0.
+
+    Of one that is called normalized they need not be.
+    """
     key = next((key for key in BOX_KEYS if key in node), None)
-    return _any_decimal(node if key is None else node[key])
+    return "norm" in (key or "") or _any_decimal(node if key is None else node[key])
+
+
+def quad_in(node: ObjectNode) -> Value:
+    """The four corners of a box that is written as such, eight numbers or four pairs, or None."""
+    value = node[key] if (key := next((key for key in BOX_KEYS if key in node), None)) else None
+    if not isinstance(value, ListNode | str) or len(value) < 4:
+        return None
+    pairs = isinstance(value, ListNode) and len(value) == 4
+    if pairs and all(isinstance(corner, ListNode) and len(corner) == 2 for corner in value):
+        return value
+    numbers = numbers_in(value, most=_MOST_NUMBERS)
+    return value if numbers is not None and len(numbers) == _MOST_NUMBERS else None
 
 
 def _any_decimal(value: Value) -> bool:
@@ -141,6 +168,8 @@ def is_box(node: ObjectNode) -> bool:
 def _four_numbers(value: Value) -> Corners | None:
     if isinstance(value, ObjectNode):
         value = _named(value)
+    while isinstance(value, ListNode) and len(value) == 1 and isinstance(value[0], ListNode):
+        value = value[0]
     if isinstance(value, ListNode) and len(value) == 2 and not value.cut:
         value = _joined(value)
     if isinstance(value, CutText) or (isinstance(value, ListNode) and value.cut and len(value) < 5):

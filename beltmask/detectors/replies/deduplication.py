@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from beltmask.detectors.replies.loose_json import ObjectNode
 from beltmask.detectors.replies.object_entries import ObjectEntry
 from beltmask.detectors.replies.objects import ObjectRead
+from beltmask.detectors.replies.units import Convention
 from beltmask.masks import iou
 from beltmask.model import Problem
 
@@ -23,12 +24,16 @@ _MOST_COMPARED = 4
 
 @dataclass(frozen=True, slots=True, eq=False)
 class StatedObject:
-    """One object in a model's words. ``spans`` are all the places where it stands so."""
+    """One object in a model's words. ``spans`` are all the places where it stands so.
+
+    ``convention`` is how places are written in its dialect; None: as they were asked for.
+    """
 
     number: int
     node: ObjectNode
     spans: list[Span]
     words: str = ""
+    convention: Convention | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,8 +59,11 @@ def distinct(entries: Iterable[ObjectEntry], text: str) -> list[StatedObject]:
         if entry.node is None:
             continue
         start, end = entry.node.span
-        words = text[start:end].strip()
-        said = found.setdefault(words, StatedObject(number, entry.node, [], words))
+        words = text[start:end].strip() + entry.node.beside
+        said = found.get(words)
+        if said is None:
+            said = StatedObject(number, entry.node, [], words, entry.convention)
+            found[words] = said
         said.spans.append((start, end))
     return list(found.values())
 

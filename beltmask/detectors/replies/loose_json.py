@@ -31,16 +31,26 @@ _OPENING = re.compile(r"[\[{]")
 
 
 class ListNode(list["Value"]):
-    """``cut`` says that the text ended inside it."""
-
-    cut = False
-
-
-class ObjectNode(dict[str, "Value"]):
-    """Keys are in lower case. ``span`` is its stretch of the text."""
+    """``cut`` says that the text ended inside it; ``span`` is its stretch of the text."""
 
     cut = False
     span = (0, 0)
+
+
+class ObjectNode(dict[str, "Value"]):
+    """Keys are in lower case; ``names`` has those that were written otherwise.
+
+    ``span`` is its stretch of the text, ``beside`` what was said of it elsewhere.
+    """
+
+    cut = False
+    span = (0, 0)
+    beside = ""
+    names: dict[str, str] | None = None
+
+    def name_of(self, key: str) -> str:
+        """A key as it was written."""
+        return key if self.names is None else self.names.get(key, key)
 
 
 class CutText(str):
@@ -65,6 +75,7 @@ class _OpenNode:
     node: ListNode | ObjectNode
     start: int
     key: str | None = None
+    name: str = ""
     key_at: int = 0
     last_key: str | None = None
     siblings: list[ObjectNode] = field(default_factory=list)
@@ -163,8 +174,8 @@ class _Reader:
     def _pop(self, end: int) -> Value:
         frame = self.stack.pop()
         value: Value = frame.node
+        frame.node.span = (frame.start, end)
         if isinstance(frame.node, ObjectNode):
-            frame.node.span = (frame.start, end)
             value = _without_doubled_braces(frame.node)
         if frame.siblings:
             value = ListNode([*frame.siblings, frame.node])
@@ -186,7 +197,8 @@ class _Reader:
         elif frame.key is not None:
             self._assign(frame, frame.key, value)
         elif isinstance(value, str):
-            frame.key, frame.key_at = value.strip().lower(), self.at
+            frame.name, frame.key_at = value.strip(), self.at
+            frame.key = frame.name.lower()
         elif isinstance(value, ListNode | ObjectNode):
             self._assign(frame, f"#{len(frame.node)}", value)
 
@@ -198,6 +210,9 @@ class _Reader:
             frame.siblings.append(frame.node)
             frame.node, frame.start = ObjectNode(), frame.key_at
         frame.node[key] = value
+        if frame.key is not None and key != frame.name:
+            frame.node.names = frame.node.names or {}
+            frame.node.names[key] = frame.name
         frame.key, frame.last_key = None, key
 
     def _colon(self) -> None:
@@ -208,7 +223,8 @@ class _Reader:
         word = frame.node.get(frame.last_key or "")
         if isinstance(word, str):
             del frame.node[frame.last_key or ""]
-            frame.key = word.strip().lower()
+            frame.name = word.strip()
+            frame.key = frame.name.lower()
 
 
 def _without_doubled_braces(node: ObjectNode) -> ObjectNode:

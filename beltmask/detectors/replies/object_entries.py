@@ -7,21 +7,17 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from beltmask.detectors.replies.boxes import BOX_KEYS, is_box
-from beltmask.detectors.replies.loose_json import ListNode, ObjectNode, TopValue, Value
-
-MASK_KEYS = (
-    "mask",
-    "segmentation",
-    "segmentation_mask",
-    "polygon",
-    "polygons",
-    "points",
-    "contour",
-    "outline",
-    "rle",
+from beltmask.detectors.replies.dialects import (
+    bare_boxes,
+    florence_results,
+    keyed_labels,
+    moondream,
+    parallel_lists,
 )
-POINT_KEYS = ("point", "point_2d")
-LABEL_KEYS = ("label", "name", "class", "class_name", "category", "object", "title", "description")
+from beltmask.detectors.replies.loose_json import ListNode, ObjectNode, TopValue, Value
+from beltmask.detectors.replies.object_keys import LABEL_KEYS, MASK_KEYS, POINT_KEYS
+from beltmask.detectors.replies.units import Convention
+
 _TELLING_KEYS = frozenset((*BOX_KEYS, *MASK_KEYS, *POINT_KEYS))
 _EMPTY_LIST = re.compile(r"\[\s*\]")
 _BEFORE_AN_ANSWER = re.compile(r"(?:^|[:`>]|json)\s*\Z", re.IGNORECASE)
@@ -29,15 +25,39 @@ _BEFORE_AN_ANSWER = re.compile(r"(?:^|[:`>]|json)\s*\Z", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class ObjectEntry:
-    """One thing the reply lists; ``node`` is None when it is no object at all."""
+    """One thing the reply lists; ``node`` is None when it is no object at all.
+
+    ``convention`` is how places are written in its dialect; None: as they were asked for.
+    """
 
     node: ObjectNode | None
-    shown: str
+    shown: str = ""
+    convention: Convention | None = None
 
 
 def entries_of(values: Sequence[TopValue]) -> list[ObjectEntry]:
-    """Everything listed, in order, without values that list no object at all (a footnote "[1]")."""
-    return _listed(values, _is_entry) or _listed(values, _is_only_named)
+    """All objects listed, in order, without values that list none at all (a footnote "[1]")."""
+    return _listed(values, _is_entry)
+
+
+def named_entries(values: Sequence[TopValue]) -> list[ObjectEntry]:
+    """What a reply without any place lists by name alone."""
+    return _listed(values, _is_only_named)
+
+
+def loose_entries(values: Sequence[TopValue], text: str) -> list[ObjectEntry]:
+    """Boxes outside of objects, or under their label, in a reply that lists nothing else."""
+    return [ObjectEntry(node) for value in values for node in _loose(value.node, value, text)]
+
+
+def _loose(node: Value, value: TopValue, text: str) -> Iterator[ObjectNode]:
+    keyed = keyed_labels.objects_in(node) if isinstance(node, ObjectNode) else []
+    found = [*keyed, *(bare_boxes.objects_in(value, text) if node is value.node else ())]
+    yield from found
+    if found or not isinstance(node, ListNode | ObjectNode):
+        return
+    for inner in node.values() if isinstance(node, ObjectNode) else node:
+        yield from _loose(inner, value, text)
 
 
 def _listed(
@@ -56,16 +76,10 @@ def says_nothing_found(values: Sequence[TopValue], text: str) -> bool:
     return any(not value.cut and _is_empty_answer(value, text) for value in values)
 
 
-def first_of(node: ObjectNode, keys: Sequence[str]) -> Value:
-    """The value of the first key that is there."""
-    return next((node[key] for key in keys if key in node), None)
-
-
 def _is_empty_answer(value: TopValue, text: str) -> bool:
     start, end = value.span
     if isinstance(value.node, ObjectNode):
-        lists = [inner for inner in value.node.values() if isinstance(inner, ListNode)]
-        return len(lists) == 1 and not lists[0] and "error" not in value.node
+        return _holds_empty_lists(value.node)
     alone = not text[end : end + 200].partition("\n")[0].strip(" \t\r`.")
     before = text[max(0, start - 200) : start].rpartition("\n")[2]
     return bool(
@@ -73,30 +87,52 @@ def _is_empty_answer(value: TopValue, text: str) -> bool:
     )
 
 
-def _entries(node: Value, is_entry: Callable[[ObjectNode], bool]) -> Iterator[ObjectEntry]:
+def _holds_empty_lists(node: ObjectNode) -> bool:
+    """Whether it has lists, all empty, or is a wrapper around one such object."""
+    lists = [value for value in node.values() if isinstance(value, ListNode)]
+    inner = [value for value in node.values() if isinstance(value, ObjectNode)]
+    if "error" in node or (not lists and len(inner) != 1):
+        return False
+    return not any(lists) if lists else _holds_empty_lists(inner[0])
+
+
+def _entries(
+    node: Value, is_entry: Callable[[ObjectNode], bool], convention: Convention | None = None
+) -> Iterator[ObjectEntry]:
     if isinstance(node, ObjectNode):
-        yield from _of_object(node, is_entry)
+        yield from _of_object(node, is_entry, convention)
     elif isinstance(node, ListNode):
-        yield from _of_list(node, is_entry)
+        yield from _of_list(node, is_entry, convention)
 
 
-def _of_object(node: ObjectNode, is_entry: Callable[[ObjectNode], bool]) -> Iterator[ObjectEntry]:
-    if is_entry(node):
-        yield ObjectEntry(node, "")
-        return
-    for inner in node.values():
-        yield from _entries(inner, is_entry)
+def _of_object(
+    node: ObjectNode, is_entry: Callable[[ObjectNode], bool], convention: Convention | None
+) -> Iterator[ObjectEntry]:
+    if objects := parallel_lists.objects_in(node):
+        yield from (ObjectEntry(one, convention=convention) for one in objects)
+    elif points := moondream.points_in(node):
+        yield from (ObjectEntry(one, convention=moondream.CONVENTION) for one in points)
+    elif is_entry(node):
+        yield ObjectEntry(node, convention=convention)
+    else:
+        for key, inner in node.items():
+            for entry in _entries(inner, is_entry, florence_results.convention_at(key, convention)):
+                if entry.node is not None:
+                    keyed_labels.name_by_key(entry.node, node.name_of(key))
+                yield entry
 
 
-def _of_list(node: ListNode, is_entry: Callable[[ObjectNode], bool]) -> Iterator[ObjectEntry]:
+def _of_list(
+    node: ListNode, is_entry: Callable[[ObjectNode], bool], convention: Convention | None
+) -> Iterator[ObjectEntry]:
     """A list that holds objects is a list of entries: whatever else is in it counts too."""
     holds_objects = any(isinstance(item, ObjectNode) for item in node)
     holds_entries = any(isinstance(item, ObjectNode) and is_entry(item) for item in node)
     for item in node:
-        inside = list(_entries(item, is_entry))
+        inside = list(_entries(item, is_entry, convention))
         yield from inside
         if holds_entries and not inside and isinstance(item, ObjectNode) and _is_only_named(item):
-            yield ObjectEntry(item, "")
+            yield ObjectEntry(item, convention=convention)
         elif holds_objects and not inside:
             yield ObjectEntry(None, _shown(item))
 

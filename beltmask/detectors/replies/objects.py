@@ -7,13 +7,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from beltmask.detectors.replies.boxes import BoxRead, corners_of, has_decimals, read_box
+from beltmask.detectors.replies.boxes import (
+    BoxRead,
+    corners_of,
+    has_decimals,
+    quad_in,
+    read_box,
+)
 from beltmask.detectors.replies.decode_limits import DecodeLimits, OverLimitError
 from beltmask.detectors.replies.loose_json import ObjectNode, Value
 from beltmask.detectors.replies.mask_dialects import NO_SHAPE, ReadMask, outline_corners, read_shape
 from beltmask.detectors.replies.numerals import number_in, numbers_in
-from beltmask.detectors.replies.object_entries import LABEL_KEYS, MASK_KEYS, POINT_KEYS, first_of
 from beltmask.detectors.replies.object_frame import ObjectFrame
+from beltmask.detectors.replies.object_keys import (
+    LABEL_KEYS,
+    MASK_KEYS,
+    POINT_KEYS,
+    SCORE_KEYS,
+    TEXT_KEYS,
+    first_of,
+)
 from beltmask.detectors.replies.object_problems import ObjectProblem
 from beltmask.detectors.replies.seg_tokens import TokenDecoder
 from beltmask.detectors.replies.units import GEMINI, GRID, PARTS, Convention, Units, WrittenBox
@@ -22,7 +35,6 @@ from beltmask.names import seen
 
 UNNAMED = "object"
 MAX_LABEL = 200
-_SCORE_KEYS = ("score", "confidence")
 _TOO_MUCH = ReadMask(
     "box", notes=(ObjectProblem("over_limit", "the reply's masks are too large together"),)
 )
@@ -67,18 +79,33 @@ class Setting:
     decoder: TokenDecoder | None = None
     convention: Convention = GEMINI
 
-    def counting(self, box: WrittenBox | None) -> Setting:
-        """The setting for one object: its own units where its box tells them."""
-        return replace(self, units=PARTS) if box is not None and box.in_parts else self
+    def for_one(self, box: WrittenBox | None, convention: Convention) -> Setting:
+        """The setting for an object of a ``convention``: its own units where its box tells them."""
+        units = self.units
+        if box is not None:
+            units = box.units or (PARTS if box.in_parts else units)
+        if units is self.units and convention is self.convention:
+            return self
+        return replace(self, units=units, convention=convention)
 
 
-def written_box(node: ObjectNode, convention: Convention) -> WrittenBox | None:
-    """The entry's box or, without one, what is around its outline; as it counts."""
+def written_box(node: ObjectNode, convention: Convention, *, size: Size) -> WrittenBox | None:
+    """The entry's box or, without one, what is around its outline; as it counts.
+
+    ``size`` is the picture's (width, height).
+    """
+    units = convention.asked(size) if convention.settled else None
     corners = corners_of(node, convention)
     if corners is not None:
-        return WrittenBox(corners, has_decimals(node))
-    outline = outline_corners(first_of(node, MASK_KEYS), x_first=convention.x_first)
-    return None if outline is None else WrittenBox(outline)
+        return WrittenBox(corners, has_decimals(node), units)
+    outline = outline_corners(_shape_in(node), x_first=convention.x_first)
+    return None if outline is None else WrittenBox(outline, units=units)
+
+
+def _shape_in(node: ObjectNode) -> Value:
+    """What it says of its shape: a mask, or a box whose corners are all told."""
+    mask = first_of(node, MASK_KEYS)
+    return quad_in(node) if mask is None else mask
 
 
 def read_object(node: ObjectNode, setting: Setting) -> ObjectRead:
@@ -97,8 +124,8 @@ def read_object(node: ObjectNode, setting: Setting) -> ObjectRead:
 
 
 def _shape(node: ObjectNode, box: BoxRead, setting: Setting) -> ReadMask:
-    key = next((key for key in MASK_KEYS if key in node), None)
-    if key is None:
+    shape = _shape_in(node)
+    if shape is None and not any(key in node for key in MASK_KEYS):
         return NO_SHAPE
     most = box.box.area if box.box else setting.size[0] * setting.size[1]
     if most > setting.limits.left["mask pixels"]:
@@ -114,7 +141,7 @@ def _shape(node: ObjectNode, box: BoxRead, setting: Setting) -> ReadMask:
         x_first=setting.convention.x_first,
         limits=setting.limits,
     )
-    return read_shape(node[key], holes=node.get("holes"), place=place, decoder=setting.decoder)
+    return read_shape(shape, holes=node.get("holes"), place=place, decoder=setting.decoder)
 
 
 def _within_limits(shape: ReadMask, limits: DecodeLimits) -> ReadMask:
@@ -169,7 +196,7 @@ def _cut_notes(node: ObjectNode) -> tuple[ObjectProblem, ...]:
 
 def label_of(node: ObjectNode) -> str | None:
     """Its label as one printable line; None when it has none."""
-    value: Value = first_of(node, LABEL_KEYS)
+    value = first_of(node, (*LABEL_KEYS, *TEXT_KEYS))
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return None
     shown = seen(str(value)[: 4 * MAX_LABEL])
@@ -178,5 +205,5 @@ def label_of(node: ObjectNode) -> str | None:
 
 
 def _score(node: ObjectNode) -> float | None:
-    score = number_in(first_of(node, _SCORE_KEYS))
+    score = number_in(first_of(node, SCORE_KEYS))
     return score if score is not None and 0 <= score <= 1 else None

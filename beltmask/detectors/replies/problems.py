@@ -14,6 +14,9 @@ from beltmask.model import Problem
 
 _SAYS_WHY = {"mask_unreadable", "mask_missing", "over_limit"}
 _BOX_KEY = re.compile(rf"""["'](?:{"|".join(BOX_KEYS)})["']\s*:""", re.IGNORECASE)
+_BOX_TOKENS = re.compile(
+    r"(?:<loc_?\d++>){4}|\[\d++(?:,\s?\d++){3}\]|\(\d++,\s?\d++\),\s?\(\d++,\s?\d++\)|<points?\s"
+)
 _TAIL = 200
 _LONGEST_PERIOD = 64
 _TIMES = 8
@@ -60,11 +63,18 @@ def over_limit(entries: int, read: int, text: str, *, unread_from: int) -> Itera
     ``entries`` are the different objects that were told apart, ``read`` of them were read;
     what follows in ``text`` from ``unread_from`` on is only counted, by the boxes in it.
     """
-    rest = sum(1 for _ in _BOX_KEY.finditer(text, unread_from))
-    total = entries + rest
+    total = entries + _boxes_from(text, unread_from)
     if total > read or unread_from < len(text):
         said = f"{total} objects in {len(text)} letters: the first {read} were read"
         yield Problem("over_limit", f"{said}, {total - read} were not")
+
+
+def _boxes_from(text: str, start: int) -> int:
+    """How many boxes stand in what was not read, of entries or of a dialect's tokens."""
+    if start >= len(text):
+        return 0
+    named = sum(1 for _ in _BOX_KEY.finditer(text, start))
+    return named or sum(1 for _ in _BOX_TOKENS.finditer(text, start))
 
 
 def at_cap(count: int, cap: int | None) -> Iterator[Problem]:

@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from beltmask.detectors.replies import problems as about
-from beltmask.detectors.replies.api_bodies import refuse_error, text_in_body
+from beltmask.detectors.replies.api_bodies import refuse_error
 from beltmask.detectors.replies.decoded_objects import DecodedObjects
 from beltmask.detectors.replies.deduplication import Numbered, Span, StatedObject, distinct, folded
-from beltmask.detectors.replies.loose_json import TopValue, read_values
-from beltmask.detectors.replies.object_entries import ObjectEntry, entries_of, says_nothing_found
+from beltmask.detectors.replies.dialects.registry import says_nothing
+from beltmask.detectors.replies.listing import Listing, listing_of
+from beltmask.detectors.replies.object_entries import says_nothing_found
 from beltmask.detectors.replies.objects import Setting, written_box
 from beltmask.detectors.replies.seg_tokens import TokenDecoder
 from beltmask.detectors.replies.units import GEMINI, Convention, units_of
 from beltmask.errors import EmptyReplyError, UnreadableReplyError
 from beltmask.model import Finding, Problem, Size
 
-PARSER_VERSION = 4
+PARSER_VERSION = 5
 """Goes up with every change that may read an old reply differently."""
-MAX_LETTERS = 8_000_000
 MAX_OBJECTS = 2_000
-_FRAGMENT = re.compile(r'[\s`]*(?:json\s)?\s*"\w+"\s*:')
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,47 +83,13 @@ def read_reply(
     if not text.strip():
         raise EmptyReplyError("the reply is empty", reply=text)
     asked = _ReadContext(text, size, object_cap, decoder, convention, decoded or DecodedObjects())
-    values = _values(text)
-    inner = text_in_body(values, text)
-    if inner is not None:
-        return _without_spans(_read(inner, _values(inner), asked))
-    return _read(text, values, asked)
+    listing = listing_of(text)
+    read = _with_entries(listing, asked) if listing.entries else _without_entries(listing, text)
+    return _without_spans(read) if listing.within else read
 
 
-def _values(text: str) -> list[TopValue]:
-    """Those of as much text as may be read."""
-    values = read_values(text[:MAX_LETTERS])
-    if values and values[-1].cut and len(text) > MAX_LETTERS:
-        values[-1] = replace(values[-1], too_long=True)
-    return values
-
-
-def _read(text: str, values: Sequence[TopValue], asked: _ReadContext) -> ReadReply:
-    entries = entries_of(values)
-    if entries or not _FRAGMENT.match(text):
-        return _told(entries, values, text, asked)
-    values = [_moved_back(value) for value in _values("{" + text)]
-    return _told(entries_of(values), values, text, asked)
-
-
-def _told(
-    entries: Sequence[ObjectEntry], values: Sequence[TopValue], text: str, asked: _ReadContext
-) -> ReadReply:
-    if not entries:
-        return _without_entries(values, text, raw=asked.raw)
-    unread_from = _unread_from(entries, values, text)
-    whole = [entry for entry in entries if not _stopped_in(entry, values)]
-    return _with_entries(whole, values, text, asked=asked, unread_from=unread_from)
-
-
-def _with_entries(
-    entries: Sequence[ObjectEntry],
-    values: Sequence[TopValue],
-    text: str,
-    *,
-    asked: _ReadContext,
-    unread_from: int,
-) -> ReadReply:
+def _with_entries(listing: Listing, asked: _ReadContext) -> ReadReply:
+    entries, text = listing.entries, listing.text
     said = distinct(entries, text)
     numbered, problems = _objects(said[:MAX_OBJECTS], asked)
     if not any(item.read.placed for item in numbered):
@@ -135,8 +99,8 @@ def _with_entries(
     problems += repeated
     problems += about.no_objects(entries[: 2 * MAX_OBJECTS], text)
     problems += about.missing_masks(kept, dialect)
-    problems += about.cut_or_looping(entries, values, text)
-    problems += about.over_limit(len(said), len(numbered), text, unread_from=unread_from)
+    problems += about.cut_or_looping(entries, listing.values, text)
+    problems += about.over_limit(len(said), len(numbered), text, unread_from=listing.unread_from)
     problems += about.at_cap(len(said), asked.object_cap)
     return _as_read(dialect, kept, problems)
 
@@ -152,9 +116,10 @@ def _as_read(dialect: str, kept: Sequence[Numbered], problems: Sequence[Problem]
     )
 
 
-def _without_entries(values: Sequence[TopValue], text: str, *, raw: str) -> ReadReply:
+def _without_entries(listing: Listing, raw: str) -> ReadReply:
+    values, text = listing.values, listing.text
     refuse_error(values, raw)
-    if says_nothing_found(values, text):
+    if says_nothing_found(values, text) or says_nothing(text, values):
         return ReadReply("none", (), (), ())
     if any(value.too_long for value in values):
         raise UnreadableReplyError("the reply is too long to be read", reply=raw)
@@ -169,7 +134,11 @@ def _without_entries(values: Sequence[TopValue], text: str, *, raw: str) -> Read
 def _objects(
     said: Sequence[StatedObject], asked: _ReadContext
 ) -> tuple[list[Numbered], list[Problem]]:
-    written = [written_box(item.node, asked.convention) for item in said]
+    conventions = [_convention_of(item, asked) for item in said]
+    written = [
+        written_box(item.node, convention, size=asked.size)
+        for item, convention in zip(said, conventions, strict=True)
+    ]
     placed = [box for box in written if box is not None]
     units, unsure = units_of(placed, asked.size, asked.convention)
     setting = Setting(
@@ -180,11 +149,17 @@ def _objects(
         convention=asked.convention,
     )
     numbered = [
-        Numbered(item, asked.decoded.read(item.node, item.words, setting.counting(box)))
-        for item, box in zip(said, written, strict=True)
+        Numbered(item, asked.decoded.read(item.node, item.words, setting.for_one(box, convention)))
+        for item, box, convention in zip(said, written, conventions, strict=True)
     ]
     problems = [note.about(item.number, item.span) for item in numbered for note in item.read.notes]
     return numbered, problems + unsure
+
+
+def _convention_of(said: StatedObject, asked: _ReadContext) -> Convention:
+    if said.convention is None:
+        return asked.convention
+    return said.convention.beside(asked.convention)
 
 
 def _dialect(kept: Sequence[Numbered]) -> str:
@@ -201,29 +176,6 @@ def _why_unplaced(numbered: Sequence[Numbered]) -> str:
     what = f"; masks are written as {', '.join(sorted(dialects))}" if dialects else ""
     names = ", ".join(item.read.label for item in numbered[:5])[:100]
     return f"the reply lists no object with a box that can be read{what}: {names}"
-
-
-def _unread_from(entries: Sequence[ObjectEntry], values: Sequence[TopValue], text: str) -> int:
-    """Where the text begins that was too long to be read; its end when all of it was read."""
-    if not any(value.too_long for value in values):
-        return min(len(text), MAX_LETTERS)
-    whole = [e.node.span[1] for e in entries if e.node and not _stopped_in(e, values)]
-    return max(whole, default=0)
-
-
-def _stopped_in(entry: ObjectEntry, values: Sequence[TopValue]) -> bool:
-    """Whether a limit, not the model, ended the text inside this entry."""
-    return entry.node is not None and entry.node.cut and values[-1].too_long
-
-
-def _moved_back(value: TopValue) -> TopValue:
-    """The bracket put before a fragment is no letter of the text."""
-    for entry in entries_of([value]):
-        if entry.node is not None:
-            start, end = entry.node.span
-            entry.node.span = (max(0, start - 1), max(0, end - 1))
-    start, end = value.span
-    return TopValue(value.node, (max(0, start - 1), max(0, end - 1)), value.cut, value.too_long)
 
 
 def _order(problem: Problem) -> int:

@@ -1,7 +1,8 @@
 """Masks written as codes of a codebook: ``<start_of_mask><seg_12><seg_7>...``, 16 of them.
 
-Which codebook the models use is not public, so nothing here decodes them. Whoever has a decoder
-hands it to ``reader.read_reply``; without one the object keeps its box.
+Gemini's codebook is not public; PaliGemma's is (``<seg042>``), and weighs 8 MB that not everybody
+has. So nothing here decodes them: whoever has a decoder hands it to ``reader.read_reply``;
+without one the object keeps its box.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ import numpy as np
 from beltmask.model import Pixels
 
 MOST_CODES = 1024
-_CODE = re.compile(r"<seg_(\d{1,5})>")
+_CODE = re.compile(r"<seg_?(\d{1,5})>")
+_ANY_CODE = re.compile(r"<seg_?\d|<seg_|<start_of_mask>")
 
 
 class TokenDecoder(Protocol):
@@ -31,7 +33,7 @@ class TokenDecoder(Protocol):
 
 
 def looks_like_tokens(text: str) -> bool:
-    return "<seg_" in text or "<start_of_mask>" in text
+    return _ANY_CODE.search(text) is not None
 
 
 def read_tokens(text: str, decoder: TokenDecoder | None) -> Pixels:
@@ -41,7 +43,7 @@ def read_tokens(text: str, decoder: TokenDecoder | None) -> Pixels:
         ValueError: There is no decoder, or it cannot read them.
     """
     if decoder is None:
-        raise ValueError("the mask is codes of a codebook that is not public")
+        raise ValueError("the mask is codes of a codebook that BeltMask does not have")
     codes = [int(code) for code in _CODE.findall(text[: 16 * MOST_CODES])]
     grey = np.asarray(decoder(codes))
     if grey.ndim != 2 or grey.size == 0 or grey.dtype != np.uint8:

@@ -9,7 +9,8 @@ import re
 from dataclasses import dataclass, replace
 
 from beltmask.detectors.replies.decoded_objects import DecodedObjects
-from beltmask.detectors.replies.reader import MAX_LETTERS, MAX_OBJECTS, ReadReply, read_reply
+from beltmask.detectors.replies.listing import MAX_LETTERS
+from beltmask.detectors.replies.reader import MAX_OBJECTS, ReadReply, read_reply
 from beltmask.detectors.replies.rebuilt_masks import MAX_REBUILT, with_rebuilt_masks
 from beltmask.detectors.replies.units import GEMINI, Convention
 from beltmask.errors import UnreadableReplyError

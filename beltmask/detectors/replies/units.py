@@ -7,8 +7,8 @@ open, it is what was asked for.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from beltmask.counts import counted
 from beltmask.model import Problem, Size
@@ -45,16 +45,25 @@ class Convention:
 
     ``x_first``: [x0, y0, x1, y1] and [x, y], except under a name that belongs to Gemini.
     ``seen``: (width, height) of the picture as it was sent, whose pixels are meant where a reply
-    counts pixels; None: the picture was not made smaller.
+    counts pixels; None: the picture was not made smaller. ``whole``: what the picture measures
+    where none are counted. ``settled``: a dialect's form leaves no doubt of any of it.
     """
 
     x_first: bool = False
     counts_pixels: bool = False
     seen: Size | None = None
+    whole: Units = GRID
+    settled: bool = False
 
     def asked(self, size: Size) -> Units:
         """The units that were asked for, of a picture of ``size``."""
-        return Units(*(self.seen or size)) if self.counts_pixels else GRID
+        return Units(*(self.seen or size)) if self.counts_pixels else self.whole
+
+    def beside(self, asked: Convention) -> Convention:
+        """A dialect's own, in a reply that was ``asked`` for another."""
+        if self.settled:
+            return replace(self, seen=asked.seen)
+        return replace(asked, x_first=self.x_first)
 
 
 GEMINI = Convention()
@@ -62,10 +71,14 @@ GEMINI = Convention()
 
 @dataclass(frozen=True, slots=True)
 class WrittenBox:
-    """A box as a model wrote it: (y0, x0, y1, x1), and whether 1 is written as 1.0."""
+    """A box as a model wrote it: (y0, x0, y1, x1), and whether 1 is written as 1.0.
+
+    ``units`` is what it counts where its dialect leaves no doubt, else None.
+    """
 
     corners: Corners
     decimals: bool = False
+    units: Units | None = None
 
     @property
     def in_parts(self) -> bool:
@@ -80,16 +93,27 @@ def units_of(
     """The units of a reply with these boxes, and what is unsure about them.
 
     ``size`` is the picture's own (width, height). Boxes ``in_parts`` count so beside any others,
-    and have no say in what those count.
+    and have no say in what those count; nor have those whose dialect settles it.
     """
-    others = [box.corners for box in written if not box.in_parts]
-    if len(others) < len(written) and all(map(_around_one, others)):
-        return PARTS, []
+    problems = list(_beyond_their_dialect(written))
+    in_doubt = [box for box in written if box.units is None]
+    others = [box.corners for box in in_doubt if not box.in_parts]
+    if len(others) < len(in_doubt) and all(map(_around_one, others)):
+        return PARTS, problems
     units, unsure = _units_of(others, size, convention)
-    problems = [] if unsure is None else [unsure]
-    if len(others) < len(written):
-        problems.append(_mixed(len(written) - len(others), len(others), units))
+    problems += [] if unsure is None else [unsure]
+    if len(others) < len(in_doubt):
+        problems.append(_mixed(len(in_doubt) - len(others), len(others), units))
     return units, problems
+
+
+def _beyond_their_dialect(written: Sequence[WrittenBox]) -> Iterator[Problem]:
+    settled = {box.units for box in written if box.units is not None}
+    for units in sorted(settled, key=lambda units: (units.width, units.height)):
+        boxes = [box.corners for box in written if box.units == units]
+        far = _far_out(boxes, units, named="what their dialect counts")
+        if far is not None:
+            yield far
 
 
 def _units_of(
@@ -118,13 +142,13 @@ def _around_one(corners: Corners) -> bool:
     return all(map(_near, corners)) and max(corners) > 0
 
 
-def _far_out(boxes: Sequence[Corners], units: Units) -> Problem | None:
+def _far_out(boxes: Sequence[Corners], units: Units, *, named: str = "") -> Problem | None:
     """Boxes that leave the picture by far in the units they were read in."""
     far = sum(not all(map(_near, _in_shares(corners, units))) for corners in boxes)
     if not far:
         return None
     said = f"{counted(far, 'box reaches', 'boxes reach')} far beyond the picture"
-    return Problem("units_unsure", f"{said}: read as {_named(units)} all the same")
+    return Problem("units_unsure", f"{said}: read as {named or _named(units)} all the same")
 
 
 def _in_shares(corners: Corners, units: Units) -> Corners:

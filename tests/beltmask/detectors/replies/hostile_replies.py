@@ -12,6 +12,7 @@ from collections.abc import Callable
 from PIL import Image
 
 BOX = "[100, 100, 500, 300]"
+_PALIGEMMA = "<loc0001><loc0002><loc0300><loc0400> a ; "
 _HEAD = f'[{{"box_2d": {BOX}, "label": "bolt", "mask": '
 
 
@@ -106,6 +107,36 @@ HOSTILE: dict[str, Callable[[float], str]] = {
         int(2000 * s), {"size": [8000, 7500], "counts": [1, 59_999_998, 1]}
     ),
     "20 outlines as long strings": lambda s: _entries(int(20 * s), "7, 9, " * 65_000),
+    "200,000 objects of PaliGemma": lambda s: _PALIGEMMA * int(2e5 * s),
+    "different objects of PaliGemma": lambda s: "".join(
+        f"{_PALIGEMMA[:-3]}{number} ; " for number in range(int(1e5 * s))
+    ),
+    "900,000 tokens of PaliGemma in a row": lambda s: "<loc0001>" * int(9e5 * s),
+    "900,000 codes of one mask": lambda s: _PALIGEMMA[:36] + "<seg001>" * int(9e5 * s),
+    "1,000,000 tokens of Florence in a row": lambda s: "a" + "<loc_1>" * int(1e6 * s),
+    "outlines of Florence that never end": lambda s: "a<poly><loc_1>" * int(5e5 * s),
+    "parts of one outline of Florence": lambda s: "a" + "<loc_1><sep>" * int(6e5 * s),
+    "boxes of DeepSeek under one label": lambda s: (
+        "<|ref|>a<|/ref|><|det|>[" + "[1,2,3,4]," * int(8e5 * s)
+    ),
+    "labels of DeepSeek without a box": lambda s: "<|ref|>" * int(1e6 * s),
+    "boxes of Qwen under one label": lambda s: "<box>" + "(1,2),(3,4)," * int(6e5 * s),
+    "pairs without tokens": lambda s: "a(1,2),(3,4)" * int(6e5 * s),
+    "points of Molmo in one tag": lambda s: (
+        "<points " + " ".join(f'x{n}="1" y{n}="2"' for n in range(int(3e5 * s)))
+    ),
+    "coordinates of Molmo": lambda s: '<points coords="' + "1 2 3 " * int(1.3e6 * s),
+    "points of Molmo that never end": lambda s: "<point " * int(1e6 * s),
+    "boxes with long words before": lambda s: ("b" * 140 + "[[1,2,3,4]]") * int(5e4 * s),
+    "boxes under a key each": lambda s: (
+        "{" + ", ".join(f'"K{number}": [1, 2, 3, 4]' for number in range(int(1e5 * s))) + "}"
+    ),
+    "800,000 boxes beside one label": lambda s: (
+        '{"label": "' + "x" * int(1e6 * s) + '", "bboxes": [' + "[1,2,3,4]," * int(8e5 * s) + "]}"
+    ),
+    "100,000 boxes in strings": lambda s: (
+        '{"bboxes": [' + ", ".join(f'"1,2,3,{n}"' for n in range(int(1e5 * s))) + "]}"
+    ),
     "1,000,000 empty lists as a mask": lambda s: f"{_HEAD}[{'[], ' * int(1e6 * s)}]}}]",
 }
 """By what they are; the texts at scale 1."""

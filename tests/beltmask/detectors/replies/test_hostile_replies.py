@@ -8,8 +8,10 @@ import tracemalloc
 import pytest
 
 from beltmask.detectors.replies.decode_limits import MOST
+from beltmask.detectors.replies.dialects.registry import MAX_ENTRIES
+from beltmask.detectors.replies.listing import MAX_LETTERS
 from beltmask.detectors.replies.loose_json import MAX_TOKENS
-from beltmask.detectors.replies.reader import MAX_LETTERS, MAX_OBJECTS
+from beltmask.detectors.replies.reader import MAX_OBJECTS
 from beltmask.errors import UnreadableReplyError
 from tests.beltmask.detectors.replies.hostile_replies import BOX, HOSTILE
 from tests.beltmask.detectors.replies.reply_parts import entry, kinds, labels, read
@@ -58,6 +60,24 @@ def test_objects_beyond_the_limit_are_counted_exactly() -> None:
     assert problem.kind == "over_limit"
     assert "100000 objects in" in problem.detail
     assert f"{100_000 - MAX_OBJECTS} were not" in problem.detail
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("different objects of PaliGemma", MAX_OBJECTS),
+        ("boxes of DeepSeek under one label", 1),
+        ("boxes of Qwen under one label", 1),
+    ],
+)
+def test_objects_in_tokens_beyond_the_limit_are_counted(name: str, kept: int) -> None:
+    text = HOSTILE[name](0.3)
+    reply = read(text, SIZE)
+    assert len(reply.findings) == kept
+    over = [problem.detail for problem in reply.problems if problem.kind == "over_limit"]
+    written = text.count("<loc") // 4 or text.count("3,4")
+    said = written if kept > 1 else written - MAX_ENTRIES + kept  # the same one is counted once
+    assert [f"{said} objects in" in detail for detail in over] == [True]
 
 
 def test_objects_in_text_beyond_the_limit_are_counted() -> None:

@@ -216,8 +216,8 @@ def test_a_mask_made_again_is_counted_for_a_stream_as_for_a_whole_reply(
         made.append(read)
         return read
 
-    monkeypatch.setattr(streaming, "MAX_REMADE", 2)
-    monkeypatch.setattr(streaming, "with_remade_masks", counted)
+    monkeypatch.setattr(streaming, "MAX_REBUILT", 2)
+    monkeypatch.setattr(streaming, "with_rebuilt_masks", counted)
     reader = StreamReader(BARE)
     for number in range(4):
         reader.take(json.dumps({"box_2d": [number, 1, 90, 90], "label": "a"}))
