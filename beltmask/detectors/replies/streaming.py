@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass, replace
 
 from beltmask.detectors.replies.decoded_objects import DecodedObjects
+from beltmask.detectors.replies.dialects.record_stream import RecordStream
 from beltmask.detectors.replies.listing import MAX_LETTERS
 from beltmask.detectors.replies.reader import MAX_OBJECTS, ReadReply, read_reply
 from beltmask.detectors.replies.rebuilt_masks import MAX_REBUILT, with_rebuilt_masks
@@ -56,6 +57,7 @@ class StreamReader:
         self._known: dict[tuple[str, tuple[int, ...]], Finding] = {}
         self._last, self._times = "", 1
         self._rebuilt = 0
+        self._records = RecordStream()
 
     @property
     def size(self) -> Size:
@@ -69,7 +71,7 @@ class StreamReader:
         if self._gone_blind:
             return []
         self._buffer += piece
-        return self._scan()
+        return self._scan() or self._read(self._records.take(piece))
 
     def finished(self, read: ReadReply) -> ReadReply:
         """The whole reply as read, with masks made again from the picture, each only once."""
@@ -116,10 +118,16 @@ class StreamReader:
         return []
 
     def _entry(self, text: str) -> list[Finding]:
-        if not _HAS_BOX.search(text) or len(self.found) >= MAX_OBJECTS:
+        if not _HAS_BOX.search(text):
             return []
         for outer in self._open:  # a list of objects is no object itself
             outer.entry = False
+        self._records.end()
+        return self._read(text)
+
+    def _read(self, text: str) -> list[Finding]:
+        if not text or len(self.found) >= MAX_OBJECTS:
+            return []
         self._count_same(text)
         try:
             read = read_reply(
