@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -89,7 +90,7 @@ def test_only_a_detector_spells_its_name() -> None:
 
 def test_every_module_says_what_it_is_for() -> None:
     assert (
-        where(lambda path: bool(path.read_bytes()) and not ast.get_docstring(tree_of(path))) == []
+        where(lambda path: bool(path.read_bytes()) and not ast.get_docstring(module_of(path))) == []
     )
 
 
@@ -136,12 +137,18 @@ def line_count(path: Path) -> int:
     return len(path.read_text(encoding="utf-8").splitlines())
 
 
-def tree_of(path: Path) -> ast.Module:
+@cache
+def nodes_in(path: Path) -> Sequence[ast.AST]:
+    """All nodes of a file, read once for all rules."""
+    return list(ast.walk(module_of(path)))
+
+
+def module_of(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
 def nodes_of(path: Path, kind: type[Node]) -> Iterator[Node]:
-    return (node for node in ast.walk(tree_of(path)) if isinstance(node, kind))
+    return (node for node in nodes_in(path) if isinstance(node, kind))
 
 
 def names_in(path: Path) -> set[str]:
