@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from beltmask.errors import NotFoundError
-from beltmask.messages import Message
+from beltmask.messages import Message, english
 from components.routes.addresses import MODULE_PATH, with_base
 from components.routes.responses import kept
 
@@ -23,10 +24,22 @@ _YEAR = 365 * 86_400
 def module_part(name: str) -> dict[str, object]:
     """What the data of a component must tell ``LOADER``: the module, and the part of it to call.
 
+    With them go the sentences of these components, which have none of their own.
+
     Raises:
         NotFoundError: The module was not built.
     """
-    return {"module": module_url(), "part": name}
+    return {"module": module_url(), "part": name, "sentences": canvas_sentences()}
+
+
+@lru_cache(maxsize=1)
+def canvas_sentences() -> dict[str, str | dict[str, str]]:
+    """Sentences by their codes; where a number decides, one and several."""
+    return {
+        code: entry.one if entry.other is None else asdict(entry)
+        for code, entry in english().entries.items()
+        if code.startswith("canvas.")
+    }
 
 
 def module_url() -> str:

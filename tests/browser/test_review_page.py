@@ -22,7 +22,7 @@ async (bench) => {
   build.canvas({
     data: {
       image: { ...image, tiles: null, deep: null }, objects: [], classes: [], applied: [],
-      refused: {}, pins: [], region: { belt: [], ignored: [] }, next: null,
+      sentences: {}, refused: {}, pins: [], region: { belt: [], ignored: [] }, next: null,
     },
     parentElement: bench.parentNode,
     setStateValue: () => {},

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from beltmask.messages import Message, Parameter, english
 from beltmask.messages.catalogue import Entry
+from components.routes.module import canvas_sentences
 
 ROOT = Path(__file__).parents[3]
 SOURCES = [
@@ -25,6 +26,8 @@ SOURCES = [
 AS_SAID = "errors.as_said"
 MAKER = "beltmask/messages/message.py"
 """It makes messages of any code: those that were kept, and those it was handed."""
+SCRIPTS = sorted((ROOT / "components/canvas/frontend/src").rglob("*.ts"))
+KEY = re.compile(r'"(canvas\.\w+)"')
 NUMERIC = re.compile(r"[,.\d]*[%dfg]?")
 
 
@@ -66,7 +69,30 @@ def test_what_the_code_says_is_in_the_catalogue_with_its_parameters() -> None:
 
 
 def test_what_the_catalogue_holds_is_said_somewhere() -> None:
-    assert set(ENTRIES) - {use.code for use in USES} - {AS_SAID} == set()
+    said = {use.code for use in USES} | {AS_SAID} | keys_of_scripts()
+    assert set(ENTRIES) - said == set()
+
+
+def test_what_the_canvas_says_is_handed_to_it() -> None:
+    assert keys_of_scripts() <= canvas_sentences().keys()
+
+
+def test_what_the_canvas_is_handed_it_says_with_its_parameters() -> None:
+    """A sentence that is chosen by a condition, and the names of states, take the same ones."""
+    wrong = [call for call in calls_of_scripts() if any(map(call.lacks, call.keys))]
+    assert wrong == []
+
+
+def test_the_canvas_has_no_sentences_of_its_own() -> None:
+    own = re.compile(r"""(?:\b(?:say|drop|warn)\(|"aria-label": |title: )["`](?!Shift\+)""")
+    assert [path.name for path in SCRIPTS if own.search(path.read_text("utf-8"))] == []
+
+
+def test_the_canvas_can_fill_in_every_placeholder_it_is_handed() -> None:
+    """It knows nothing of formats and lists."""
+    entries = [entry for code, entry in ENTRIES.items() if code.startswith("canvas.")]
+    specs = {spec for entry in entries for _, spec in fields_of(entry)}
+    assert specs <= {""}
 
 
 def test_every_code_makes_a_sentence_of_its_parameters() -> None:
@@ -90,6 +116,30 @@ def fields_of(entry: Entry) -> Iterator[tuple[str, str]]:
         for _, name, spec, _ in string.Formatter().parse(template):
             if name is not None:
                 yield name, spec or ""
+
+
+@dataclass(frozen=True)
+class ScriptCall:
+    """A call of ``sentence`` in the canvas's TypeScript: the keys it may say, and what it gives."""
+
+    keys: frozenset[str]
+    params: frozenset[str]
+
+    def lacks(self, key: str) -> bool:
+        return parameters_of(key) != self.params
+
+
+def calls_of_scripts() -> Iterator[ScriptCall]:
+    for path in SCRIPTS:
+        for call in re.finditer(
+            r"\bsentence\(([^()]*?)(?:, \{([^}]*)\})?\)", path.read_text("utf-8")
+        ):
+            given = re.findall(r"(?:^|,)\s*(\w+)", call[2] or "")
+            yield ScriptCall(frozenset(KEY.findall(call[1])), frozenset(given))
+
+
+def keys_of_scripts() -> set[str]:
+    return {key for path in SCRIPTS for key in KEY.findall(path.read_text("utf-8"))}
 
 
 def parameters_of(code: str) -> frozenset[str] | None:

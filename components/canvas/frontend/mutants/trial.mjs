@@ -54,7 +54,8 @@ export class Trial {
 function bundled(root, names, more) {
   return build({
     absWorkingDir: root, bundle: true, format: "esm", platform: "node", target: "node20", write: false, logLevel: "silent",
-    stdin: { contents: names.map((name) => `import "./${name}";`).join("\n"), resolveDir: join(root, "tests") },
+    stdin: { contents: ["english", ...names].map((name) => `import "./${name}";`).join("\n"), resolveDir: join(root, "tests") },
+    loader: { ".toml": "text" },
     ...more,
   });
 }

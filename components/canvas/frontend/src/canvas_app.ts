@@ -2,7 +2,7 @@
 
 import { CanvasState } from "./canvas_state";
 import { mount, type MountPoint } from "./component";
-import { ConnectionDialogWatcher, SERVER_GONE } from "./connection_dialog";
+import { ConnectionDialogWatcher, serverGone } from "./connection_dialog";
 import { make } from "./dom";
 import { EditActions } from "./edit_actions";
 import { helpDialog } from "./help";
@@ -17,6 +17,7 @@ import { Notices } from "./notices";
 import { ObjectStore } from "./object_store";
 import { PictureView } from "./picture_view";
 import type { CanvasData, CommentTarget, PythonChannel } from "./protocol";
+import { sentence } from "./sentences";
 import { SidePanel } from "./side_panel";
 import { Stage } from "./stage";
 import { StatusBar } from "./status_bar";
@@ -39,7 +40,7 @@ export class CanvasApp implements CanvasControls {
   private readonly maskCache = new MaskCache(() => this.masksCame(), () => this.renew());
   private readonly picture = new PictureView(
     () => this.refresh(), () => this.renew(),
-    (words) => this.notices.warn(`The picture did not come: ${words}`),
+    (words) => this.notices.warn(sentence("canvas.picture_did_not_come", { why: words })),
   );
   private readonly state = new CanvasState(
     new ObjectStore(this.journal, this.maskCache), readViewSettings(window.localStorage),
@@ -69,7 +70,7 @@ export class CanvasApp implements CanvasControls {
   private readonly statusBar = new StatusBar(this.state, () => this.settingsChanged(), this);
   private readonly keys = new KeyboardShortcuts(keymap(this.state, this.actions, this), this.stage.element, () => this.listening);
   private readonly element = make("div", { class: "bench" });
-  private readonly connectionDialog = new ConnectionDialogWatcher(() => this.notices.say(SERVER_GONE));
+  private readonly connectionDialog = new ConnectionDialogWatcher(() => this.notices.say(serverGone()));
   private readonly timer = window.setInterval(() => this.later(), AGAIN_MS);
   private tool: ToolName = "select";
   private lastDrawing: ToolName = "polygon";
@@ -189,7 +190,7 @@ export class CanvasApp implements CanvasControls {
     this.opened = data.image.id;
     this.windowControls.open(data.image);
     this.state.camera.open([data.image.width, data.image.height], this.state.settings.keepZoom && !first);
-    this.stage.element.setAttribute("aria-label", `${data.image.name}: objects on the picture. Press ? for the keys.`);
+    this.stage.element.setAttribute("aria-label", sentence("canvas.stage", { name: data.image.name }));
     if (document.activeElement === document.body) this.stage.element.focus({ preventScroll: true });
     if (this.journal.all().length) this.send();
   }

@@ -7,6 +7,7 @@ import { contains, type Mask, type Size } from "./masks";
 import type { CanvasObject, EditIntent, ObjectStore } from "./object_store";
 import { PALETTE, rgb } from "./palette";
 import type { StyledMask } from "./raster";
+import { sentence } from "./sentences";
 import type { ViewSettings } from "./view_settings";
 
 /** Where the pointer is: in image pixels, and in canvas pixels. */
@@ -99,15 +100,15 @@ export class CanvasState {
   commit(kind: string, intents: readonly EditIntent[]): void {
     this.drafts.clear();
     const locked = intents.find((each) => this.locked.has(each.object));
-    if (locked) return this.say("This object is locked. Unlock it first.");
+    if (locked) return this.say(sentence("canvas.locked_first"));
     this.store.make(kind, intents);
     this.made();
   }
 
   /** A new object of the class in hand; it is selected afterwards. */
   add(mask: Mask | null, kind = "add"): void {
-    if (!mask) return this.drop("That is outside the picture.");
-    if (!this.classId) return this.drop("Add a class on the Project page first.");
+    if (!mask) return this.drop(sentence("canvas.outside"));
+    if (!this.classId) return this.drop(sentence("canvas.class_first"));
     const object = newId();
     this.selected = [object];
     this.commit(kind, [{ do: "add", object, mask, class: this.classId }]);
@@ -117,7 +118,7 @@ export class CanvasState {
   reshape(object: CanvasObject, mask: Mask | null, kind = "reshape"): void {
     if (mask) return this.commit(kind, [{ do: "reshape", object: object.id, mask }]);
     this.commit("delete", [{ do: "delete", object: object.id }]);
-    this.say(`Nothing was left of object ${object.number}: it is deleted. Ctrl+Z brings it back.`);
+    this.say(sentence("canvas.emptied", { number: object.number }));
   }
 
   /** Give up what is half done. */

@@ -26,13 +26,13 @@ export function mount(mountPoint: MountPoint, element: Element): void {
  * the component stays: a view ends when it has left the page, and not before.
  */
 export function component<P extends ComponentView>(
-  begin: (mountPoint: MountPoint) => P, update: (view: P, call: RendererArgs) => void,
+  begin: (mountPoint: MountPoint, data: unknown) => P, update: (view: P, call: RendererArgs) => void,
 ): (call: RendererArgs) => () => void {
   const views = new WeakMap<MountPoint, P>();
   return (call) => {
     let view = views.get(call.parentElement);
     if (!view?.alive) {
-      view = begin(call.parentElement);
+      view = begin(call.parentElement, call.data);
       views.set(call.parentElement, view);
     }
     update(view, call);

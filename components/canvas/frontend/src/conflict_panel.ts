@@ -9,6 +9,7 @@ import type { CanvasObject } from "./object_store";
 import { outlinePath } from "./overlay";
 import type { PictureView } from "./picture_view";
 import { Raster } from "./raster";
+import { sentence } from "./sentences";
 import { strokeTwice } from "./tools/tool";
 
 const SIDE = 124;
@@ -16,14 +17,14 @@ const SIDE = 124;
 const AROUND = 0.25;
 
 export class ConflictPanel {
-  readonly element = make("section", { class: "versions", "aria-label": "Two versions of one object", hidden: true });
+  readonly element = make("section", { class: "versions", "aria-label": sentence("canvas.two_versions"), hidden: true });
   private frame = 0;
   private readonly title = make("p");
   private readonly theirs = new VersionView();
   private readonly mine = new VersionView();
   private readonly keepTheirs = make("button", { type: "button", class: "plain" });
   private readonly takeMine = make("button", { type: "button", class: "plain" });
-  private readonly keepBoth = make("button", { type: "button", class: "plain" }, "Keep both");
+  private readonly keepBoth = make("button", { type: "button", class: "plain" }, sentence("canvas.keep_both"));
 
   constructor(
     private readonly state: CanvasState,
@@ -46,12 +47,11 @@ export class ConflictPanel {
     this.element.hidden = !mine;
     if (!mine) return;
     const theirs = this.state.store.find(mine.theirs);
-    const more = others.length ? ` (${others.length} more)` : "";
-    this.title.textContent = theirs
-      ? `Somebody else changed object ${theirs.number} meanwhile. Which one stays?${more}`
-      : `Somebody else deleted the object you changed. Keep yours?${more}`;
-    this.keepTheirs.textContent = theirs ? "Keep theirs" : "Delete mine";
-    this.takeMine.textContent = theirs ? "Take mine" : "Keep mine";
+    const more = others.length ? ` ${sentence("canvas.more_versions", { more: others.length })}` : "";
+    const asked = theirs ? sentence("canvas.which_stays", { number: theirs.number }) : sentence("canvas.keep_yours");
+    this.title.textContent = `${asked}${more}`;
+    this.keepTheirs.textContent = theirs ? sentence("canvas.keep_theirs") : sentence("canvas.delete_mine");
+    this.takeMine.textContent = theirs ? sentence("canvas.take_mine") : sentence("canvas.keep_mine");
     this.keepBoth.hidden = !theirs;
     this.frame ||= requestAnimationFrame(() => {
       this.frame = 0;
@@ -73,10 +73,8 @@ export class ConflictPanel {
     const own = boxOf(mine.mask!);
     const box = theirs?.mask ? hull(own, boxOf(theirs.mask)) : own;
     const camera = cameraAround([box.x0, box.y0, box.x1, box.y1]);
-    const rejected = theirs?.state === "rejected" ? ", rejected" : "";
-    const said = theirs ? `object ${theirs.number}, ${theirs.label}${rejected}` : "deleted";
-    this.theirs.show(theirs, `Theirs: ${said}`, camera, this);
-    this.mine.show(mine, `Mine: object ${mine.number}, ${mine.label}`, camera, this);
+    this.theirs.show(theirs, theirsInWords(theirs), camera, this);
+    this.mine.show(mine, sentence("canvas.mine", { number: mine.number, label: mine.label }), camera, this);
   }
 
   /** A view's picture, and the mask of its object if there is one. */
@@ -105,6 +103,13 @@ class VersionView {
     const [picture, masks] = this.canvases.map((each) => each.getContext("2d"));
     if (picture && masks) panel.paint(picture, masks, object, camera);
   }
+}
+
+function theirsInWords(theirs: CanvasObject | undefined): string {
+  if (!theirs) return sentence("canvas.theirs_deleted");
+  const { number, label } = theirs;
+  if (theirs.state === "rejected") return sentence("canvas.theirs_rejected", { number, label });
+  return sentence("canvas.theirs", { number, label });
 }
 
 /** The camera that shows a box, in the middle and with room around it. */

@@ -1,9 +1,11 @@
 /** Streamlit covers the page with a dialog once its server has not answered for some seconds. */
 
+import { sentence } from "./sentences";
+
 const DIALOGS = '[data-testid="stDialog"]';
 const TITLE = "Connection error";
 
-export const SERVER_GONE = "The server does not answer. Go on: this browser keeps what you do until it is back.";
+export const serverGone = (): string => sentence("canvas.server_gone");
 
 /** Closes the dialog before a gesture meets it, and tells whoever works below once it is gone. */
 export class ConnectionDialogWatcher {

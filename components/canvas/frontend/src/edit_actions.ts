@@ -5,6 +5,7 @@ import { layerAbove, layerBelow } from "./layer_order";
 import { area, difference, intersection, union } from "./masks";
 import { holesFilled, specksRemoved } from "./morphology";
 import type { CanvasObject, EditIntent } from "./object_store";
+import { sentence } from "./sentences";
 
 const SPECK = 0.02;
 const LARGEST_SPECK = 64;
@@ -26,7 +27,7 @@ export class EditActions {
 
   reject(): void {
     const chosen = this.state.chosen.filter((each) => each.state !== "rejected");
-    if (!chosen.length) return this.state.say("Select an object first.");
+    if (!chosen.length) return this.state.say(sentence("canvas.select_first"));
     this.state.commit("reject", chosen.map((each) => ({ do: "reject", object: each.id })));
     this.next(chosen.at(-1)!.number);
   }
@@ -67,7 +68,7 @@ export class EditActions {
 
   merge(): void {
     const [first, ...others] = this.state.chosen;
-    if (!first || !others.length) return this.state.say("Select two objects or more: Shift and click.");
+    if (!first || !others.length) return this.state.say(sentence("canvas.select_two"));
     const mask = others.reduce((all, each) => union(all, each.mask), first.mask);
     if (!mask) return;
     this.state.selected = [first.id];
@@ -78,11 +79,11 @@ export class EditActions {
   /** Take the selected object's pixels away from all others that share them. */
   takeOverlap(): void {
     const mine = this.state.primary;
-    if (!mine?.mask) return this.state.say("Select an object first.");
+    if (!mine?.mask) return this.state.say(sentence("canvas.select_first"));
     const sharing = this.state.visible.filter(
       (each) => each.id !== mine.id && each.mask && !this.state.locked.has(each.id) && intersection(each.mask, mine.mask),
     );
-    if (!sharing.length) return this.state.say("No other object shares pixels with this one.");
+    if (!sharing.length) return this.state.say(sentence("canvas.no_shared_pixels"));
     const emptied: number[] = [];
     const intents = sharing.map((each): EditIntent => {
       const mask = difference(each.mask, mine.mask);
@@ -91,7 +92,7 @@ export class EditActions {
       return { do: "delete", object: each.id };
     });
     this.state.commit("carve", intents);
-    if (emptied.length) this.state.say(`Nothing was left of object ${emptied.join(", ")}: deleted. Ctrl+Z brings it back.`);
+    if (emptied.length) this.state.say(sentence("canvas.emptied_others", { numbers: emptied.join(", ") }));
   }
 
   /** Of two versions of an object, the one that was there first stays. */
@@ -117,27 +118,27 @@ export class EditActions {
   /** Put the selected object above the next one that covers some of it, or below one it covers. */
   reorder(up: boolean): void {
     const mine = this.state.primary;
-    if (!mine?.mask) return this.state.say("Select an object first.");
+    if (!mine?.mask) return this.state.say(sentence("canvas.select_first"));
     const others = this.state.masked.filter((each) => each.id !== mine.id);
     const layer = (up ? layerAbove : layerBelow)({ ...mine, mask: mine.mask }, others);
-    if (layer === null) return this.state.say(up ? "Nothing covers this object." : "This object covers nothing.");
+    if (layer === null) return this.state.say(up ? sentence("canvas.nothing_covers") : sentence("canvas.covers_nothing"));
     this.state.commit("reorder", [{ do: "reorder", object: mine.id, layer }]);
   }
 
   fillHoles(): void {
     const object = this.state.primary;
-    if (!object?.mask) return this.state.say("Select an object first.");
+    if (!object?.mask) return this.state.say(sentence("canvas.select_first"));
     const filled = holesFilled(object.mask);
-    if (area(filled) === area(object.mask)) return this.state.say("This object has no holes.");
+    if (area(filled) === area(object.mask)) return this.state.say(sentence("canvas.no_holes"));
     this.state.reshape(object, filled, "fill holes");
   }
 
   removeSpecks(): void {
     const object = this.state.primary;
-    if (!object?.mask) return this.state.say("Select an object first.");
+    if (!object?.mask) return this.state.say(sentence("canvas.select_first"));
     const smallest = Math.min(Math.ceil(area(object.mask) * SPECK), LARGEST_SPECK);
     const clean = specksRemoved(object.mask, Math.max(smallest, 2));
-    if (!clean || area(clean) === area(object.mask)) return this.state.say("This object has no specks.");
+    if (!clean || area(clean) === area(object.mask)) return this.state.say(sentence("canvas.no_specks"));
     this.state.reshape(object, clean, "remove specks");
   }
 
@@ -174,7 +175,7 @@ export class EditActions {
     const open = this.state.visible.filter((each) => each.state === "proposed");
     const found = open.find((each) => each.number > after) ?? open[0];
     if (found) this.state.select([found.id], { show: true });
-    else this.state.say("Every object is settled. Shift+Enter approves the picture.");
+    else this.state.say(sentence("canvas.all_settled"));
   }
 
   private proposals(): EditIntent[] {

@@ -3,22 +3,22 @@
 import { make } from "./dom";
 import { roundToStep, sliderRange, sliderStep, withWindowEnd, type IntensityWindow, type SampleRange } from "./intensity_window";
 import type { ServerImage } from "./protocol";
+import { sentence } from "./sentences";
 
 /** A slider on its way asks for a picture only so often. */
 const PAUSE_MS = 120;
-const ENDS = [[0, "Black"], [1, "White"]] as const;
 
 export class IntensityWindowControls {
-  readonly element = make("div", { class: "window", role: "group", "aria-label": "Window of the picture", hidden: true });
+  readonly element = make("div", { class: "window", role: "group", "aria-label": sentence("canvas.window_of_picture"), hidden: true });
   private readonly fields: [HTMLInputElement, HTMLInputElement][];
-  private readonly auto = make("button", { type: "button", class: "plain", title: "As the picture was read", onclick: () => this.set(null) }, "Auto");
+  private readonly auto = make("button", { type: "button", class: "plain", title: sentence("canvas.as_read"), onclick: () => this.set(null) }, sentence("canvas.auto"));
   private deep: SampleRange | null = null;
   private chosen: IntensityWindow | null = null;
   private waiting = 0;
 
   constructor(private readonly changed: (window: IntensityWindow | null) => void) {
-    this.fields = ENDS.map(([end, name]) => this.end(end, name));
-    this.element.append("Window", ...this.fields.flat(), this.auto);
+    this.fields = [this.end(0), this.end(1)];
+    this.element.append(sentence("canvas.window"), ...this.fields.flat(), this.auto);
   }
 
   /** Another picture: what was chosen stays for those of the same depth, as one camera's are. */
@@ -34,15 +34,17 @@ export class IntensityWindowControls {
     return deep && deep.bits === this.deep?.bits ? this.chosen : null;
   }
 
-  private end(end: 0 | 1, name: string): [HTMLInputElement, HTMLInputElement] {
-    const slider = make("input", { type: "range", "aria-label": `${name}, roughly` });
-    const field = make("input", { type: "number", step: "any", "aria-label": `Sample shown as ${name.toLowerCase()}` });
+  private end(end: 0 | 1): [HTMLInputElement, HTMLInputElement] {
+    const roughly = sentence(end ? "canvas.white_roughly" : "canvas.black_roughly");
+    const exactly = sentence(end ? "canvas.white_sample" : "canvas.black_sample");
+    const slider = make("input", { type: "range", "aria-label": roughly });
+    const field = make("input", { type: "number", step: "any", "aria-label": exactly });
     slider.oninput = () => this.slide(end, slider.valueAsNumber);
     field.onchange = () => this.move(end, field.valueAsNumber);
     field.onkeydown = (event) => {
       if (event.key === "Enter") field.blur(); // and the keys are the canvas's again
     };
-    slider.title = field.title = `${name}: the sample that is shown as ${name.toLowerCase()}`;
+    slider.title = field.title = sentence(end ? "canvas.white_title" : "canvas.black_title");
     return end ? [slider, field] : [field, slider];
   }
 

@@ -3,7 +3,8 @@
 import type { CanvasState } from "./canvas_state";
 import type { EditActions } from "./edit_actions";
 import type { KeyBinding } from "./keyboard";
-import { TOOLS } from "./toolbar";
+import { sentence } from "./sentences";
+import { tools as toolRows } from "./toolbar";
 import type { ToolName } from "./tools/tool";
 
 /** What the keys need of the canvas. */
@@ -31,7 +32,6 @@ const ARROWS: Readonly<Record<string, readonly [number, number]>> = {
 const LARGEST_BRUSH = 500;
 /** What these do is done to the shape that is begun, or decides on nothing. */
 const AMID_SHAPES = new Set(["Enter", "Delete", "Backspace", "Ctrl+z", "h", ...DIGITS]);
-const SHAPE_FIRST = "Finish the shape first (Enter), or give it up (Esc).";
 
 export function keymap(state: CanvasState, actions: EditActions, controls: CanvasControls): KeyBinding[] {
   const settled = [...objects(state, actions, controls), ...picture(actions, controls)];
@@ -42,7 +42,7 @@ export function keymap(state: CanvasState, actions: EditActions, controls: Canva
 function notMeanwhile(binding: KeyBinding, state: CanvasState, controls: CanvasControls): KeyBinding {
   const run = (combo: string): void => {
     if (controls.busy) return;
-    if (controls.shaping && !AMID_SHAPES.has(combo)) return state.say(SHAPE_FIRST);
+    if (controls.shaping && !AMID_SHAPES.has(combo)) return state.say(sentence("canvas.shape_first"));
     binding.run(combo);
   };
   return { ...binding, run };
@@ -52,53 +52,53 @@ function tools(state: CanvasState, controls: CanvasControls): KeyBinding[] {
   const brush = (factor: number): void => {
     const next = Math.round(state.settings.brush * factor + Math.sign(factor - 1));
     state.settings.brush = Math.min(Math.max(next, 1), LARGEST_BRUSH);
-    state.say(`Brush ${state.settings.brush} px`);
+    state.say(sentence("canvas.brush_size", { size: state.settings.brush }));
     state.refresh();
   };
   return [
-    ...TOOLS.map(([name, , says, key]): KeyBinding => ({
+    ...toolRows().map(([name, , says, key]): KeyBinding => ({
       keys: [key.toLowerCase()], group: "Tools", says, run: () => controls.take(name),
     })),
-    { keys: ["n"], group: "Tools", says: "Finish the shape, or the last drawing tool again", run: () => controls.again() },
-    { keys: ["["], group: "Tools", says: "Smaller brush", run: () => brush(1 / 1.25) },
-    { keys: ["]"], group: "Tools", says: "Larger brush", run: () => brush(1.25) },
-    { keys: ["Escape"], group: "Tools", says: "Give up the shape, the tool, the selection", run: () => controls.escape() },
+    { keys: ["n"], group: "Tools", says: sentence("canvas.again"), run: () => controls.again() },
+    { keys: ["["], group: "Tools", says: sentence("canvas.smaller_brush"), run: () => brush(1 / 1.25) },
+    { keys: ["]"], group: "Tools", says: sentence("canvas.larger_brush"), run: () => brush(1.25) },
+    { keys: ["Escape"], group: "Tools", says: sentence("canvas.give_up"), run: () => controls.escape() },
   ];
 }
 
 function objects(state: CanvasState, actions: EditActions, controls: CanvasControls): KeyBinding[] {
   const relabel = (key: string): void => {
     const found = state.store.classes.find((each) => each.key === key);
-    if (!found) return state.say(`No class has the key ${key}. Give it one on the Project page.`);
+    if (!found) return state.say(sentence("canvas.no_class_with_key", { key }));
     if (!controls.shaping) return actions.relabel(found.id);
     state.classId = found.id;
     state.refresh();
   };
   return [
-    { keys: ["Enter"], group: "Objects", says: "Finish the shape, or accept and on to the next open object", run: () => controls.enter() },
-    { keys: ["a"], group: "Objects", says: "Accept, and on to the next open object", run: () => actions.acceptAndNext() },
-    { keys: ["x"], group: "Objects", says: "Reject, and on to the next open object", run: () => actions.reject() },
-    { keys: ["Tab"], group: "Objects", says: "Next object", run: () => actions.step(1) },
-    { keys: ["Shift+Tab"], group: "Objects", says: "Object before", run: () => actions.step(-1) },
-    { keys: ["Delete", "Backspace"], group: "Objects", says: "Delete the object, or the corner in hand", run: () => controls.back() },
-    { keys: ["m"], group: "Objects", says: "Merge the selected objects", run: () => actions.merge() },
-    { keys: ["o"], group: "Objects", says: "Take shared pixels away from the others", run: () => actions.takeOverlap() },
-    { keys: ["u"], group: "Objects", says: "Fill holes", run: () => actions.fillHoles() },
-    { keys: ["i"], group: "Objects", says: "Remove specks", run: () => actions.removeSpecks() },
-    { keys: ["PageUp"], group: "Objects", says: "Bring the object forward, above what covers it", run: () => actions.reorder(true) },
-    { keys: ["PageDown"], group: "Objects", says: "Send the object back, below what it covers", run: () => actions.reorder(false) },
-    { keys: ["h"], group: "Objects", says: "Hide or show the object", run: () => actions.hide() },
-    { keys: ["l"], group: "Objects", says: "Lock or unlock the object", run: () => actions.lock() },
-    { keys: DIGITS, group: "Objects", says: "The class with this key", run: relabel },
+    { keys: ["Enter"], group: "Objects", says: sentence("canvas.enter"), run: () => controls.enter() },
+    { keys: ["a"], group: "Objects", says: sentence("canvas.accept_next"), run: () => actions.acceptAndNext() },
+    { keys: ["x"], group: "Objects", says: sentence("canvas.reject_next"), run: () => actions.reject() },
+    { keys: ["Tab"], group: "Objects", says: sentence("canvas.next_object"), run: () => actions.step(1) },
+    { keys: ["Shift+Tab"], group: "Objects", says: sentence("canvas.object_before"), run: () => actions.step(-1) },
+    { keys: ["Delete", "Backspace"], group: "Objects", says: sentence("canvas.delete_or_corner"), run: () => controls.back() },
+    { keys: ["m"], group: "Objects", says: sentence("canvas.merge"), run: () => actions.merge() },
+    { keys: ["o"], group: "Objects", says: sentence("canvas.take_shared_others"), run: () => actions.takeOverlap() },
+    { keys: ["u"], group: "Objects", says: sentence("canvas.fill_holes"), run: () => actions.fillHoles() },
+    { keys: ["i"], group: "Objects", says: sentence("canvas.remove_specks"), run: () => actions.removeSpecks() },
+    { keys: ["PageUp"], group: "Objects", says: sentence("canvas.forward_above"), run: () => actions.reorder(true) },
+    { keys: ["PageDown"], group: "Objects", says: sentence("canvas.back_below"), run: () => actions.reorder(false) },
+    { keys: ["h"], group: "Objects", says: sentence("canvas.hide"), run: () => actions.hide() },
+    { keys: ["l"], group: "Objects", says: sentence("canvas.lock"), run: () => actions.lock() },
+    { keys: DIGITS, group: "Objects", says: sentence("canvas.class_of_key"), run: relabel },
   ];
 }
 
 function picture(actions: EditActions, controls: CanvasControls): KeyBinding[] {
   return [
-    { keys: ["Shift+a"], group: "Picture", says: "Accept all proposals", run: () => actions.acceptAll() },
-    { keys: ["Shift+Enter"], group: "Picture", says: "Accept all, approve, and on to the next picture", run: () => actions.approve() },
-    { keys: ["Ctrl+z"], group: "Picture", says: "Undo; of a shape that is begun, its last corner", run: () => (controls.shaping ? controls.back() : actions.undo()) },
-    { keys: ["Ctrl+Shift+z", "Ctrl+y"], group: "Picture", says: "Redo", run: () => actions.redo() },
+    { keys: ["Shift+a"], group: "Picture", says: sentence("canvas.accept_all_proposals"), run: () => actions.acceptAll() },
+    { keys: ["Shift+Enter"], group: "Picture", says: sentence("canvas.approve_next"), run: () => actions.approve() },
+    { keys: ["Ctrl+z"], group: "Picture", says: sentence("canvas.undo_or_corner"), run: () => (controls.shaping ? controls.back() : actions.undo()) },
+    { keys: ["Ctrl+Shift+z", "Ctrl+y"], group: "Picture", says: sentence("canvas.redo"), run: () => actions.redo() },
   ];
 }
 
@@ -113,14 +113,14 @@ function view(state: CanvasState, actions: EditActions, controls: CanvasControls
     state.refresh();
   };
   return [
-    { keys: ["Shift+1"], group: "View", says: "Whole picture", run: look(() => state.camera.fit()) },
+    { keys: ["Shift+1"], group: "View", says: sentence("canvas.whole_picture"), run: look(() => state.camera.fit()) },
     { keys: ["Shift+2"], group: "View", says: "100 %", run: look(() => state.camera.actualSize()) },
-    { keys: ["+", "="], group: "View", says: "Zoom in", run: () => controls.zoom(1.4) },
-    { keys: ["-"], group: "View", says: "Zoom out", run: () => controls.zoom(1 / 1.4) },
-    { keys: Object.keys(ARROWS), group: "View", says: "Move the picture", run: pan },
-    { keys: ["s"], group: "View", says: "Only the selected objects", run: look(() => { state.solo = !state.solo; }) },
-    { keys: ["Shift+h"], group: "View", says: "Show everything again", run: () => actions.showAll() },
-    { keys: ["w"], group: "View", says: "Model left, corrected right of a divider to drag; Esc leaves", run: () => controls.compare() },
-    { keys: ["?"], group: "View", says: "This list", run: () => controls.help() },
+    { keys: ["+", "="], group: "View", says: sentence("canvas.zoom_in"), run: () => controls.zoom(1.4) },
+    { keys: ["-"], group: "View", says: sentence("canvas.zoom_out"), run: () => controls.zoom(1 / 1.4) },
+    { keys: Object.keys(ARROWS), group: "View", says: sentence("canvas.move_picture"), run: pan },
+    { keys: ["s"], group: "View", says: sentence("canvas.only_selected"), run: look(() => { state.solo = !state.solo; }) },
+    { keys: ["Shift+h"], group: "View", says: sentence("canvas.show_everything"), run: () => actions.showAll() },
+    { keys: ["w"], group: "View", says: sentence("canvas.compare_keys"), run: () => controls.compare() },
+    { keys: ["?"], group: "View", says: sentence("canvas.this_list"), run: () => controls.help() },
   ];
 }

@@ -5,9 +5,13 @@ import { component } from "./component";
 import { ContactSheet } from "./contact_sheet/contact_sheet";
 import type { ContactSheetData, PendingDecisions } from "./contact_sheet/protocol";
 import type { CanvasData, PythonChannel } from "./protocol";
+import { useSentences } from "./sentences";
 
 export const canvas = component(
-  (mountPoint) => new CanvasApp(mountPoint),
+  (mountPoint, data) => {
+    useSentences((data as CanvasData).sentences);
+    return new CanvasApp(mountPoint);
+  },
   (app, { data, setStateValue }) => {
     const channel: PythonChannel = {
       tail: (tail) => setStateValue("tail", tail),
@@ -18,7 +22,10 @@ export const canvas = component(
 );
 
 export const contactSheet = component(
-  (mountPoint) => new ContactSheet(mountPoint),
+  (mountPoint, data) => {
+    useSentences((data as ContactSheetData).sentences);
+    return new ContactSheet(mountPoint);
+  },
   (sheet, { data, setStateValue }) => {
     sheet.update(data as ContactSheetData, (tail: PendingDecisions) => setStateValue("tail", tail));
   },

@@ -7,6 +7,7 @@ import { area, decode } from "./masks";
 import { PALETTE, rgb } from "./palette";
 import type { ProposedShape, ServerImage } from "./protocol";
 import type { StyledMask } from "./raster";
+import { sentence } from "./sentences";
 
 const STEP = 0.02;
 
@@ -18,7 +19,7 @@ export class ModelComparison {
   private awaited: symbol | null = null;
   private proposed: readonly { readonly shape: ProposedShape; readonly layer: StyledMask }[] = [];
   private readonly grip = make("div", {
-    class: "grip", role: "slider", tabindex: 0, "aria-label": "Model left of here, corrected right of it",
+    class: "grip", role: "slider", tabindex: 0, "aria-label": sentence("canvas.divider"),
     "aria-valuemin": 0, "aria-valuemax": 100,
   });
 
@@ -27,7 +28,7 @@ export class ModelComparison {
     private readonly changed: () => void,
     private readonly expired: () => void,
   ) {
-    this.element.append(make("span", { class: "before" }, "Model"), this.grip, make("span", { class: "after" }, "Corrected"));
+    this.element.append(make("span", { class: "before" }, sentence("canvas.model")), this.grip, make("span", { class: "after" }, sentence("canvas.corrected")));
     this.grip.onpointerdown = (event) => this.grip.setPointerCapture(event.pointerId);
     this.grip.onpointermove = (event) => {
       if (this.grip.hasPointerCapture(event.pointerId)) this.drag(event.clientX);
@@ -67,8 +68,8 @@ export class ModelComparison {
     const shapes = await this.fetched(image);
     if (this.awaited !== mine) return; // somebody went on meanwhile, or does not want it any more
     this.awaited = null;
-    if (!shapes) return this.state.say("What the model proposed did not come: try again.");
-    if (!shapes.length) return this.state.say("No model has proposed anything on this picture.");
+    if (!shapes) return this.state.say(sentence("canvas.proposals_did_not_come"));
+    if (!shapes.length) return this.state.say(sentence("canvas.no_proposals"));
     this.proposed = shapes.map((shape) => ({ shape, layer: layerOf(shape) }))
       .sort((a, b) => area(b.layer.mask) - area(a.layer.mask));
     this.on = true;

@@ -1,6 +1,7 @@
 /** Short words over the picture; what was refused stays until it is read. */
 
 import { iconButton, make } from "./dom";
+import { sentence } from "./sentences";
 
 const SHORT_MS = 5000;
 
@@ -22,7 +23,7 @@ export class Notices {
     const known = [...this.element.querySelectorAll(".lasting span:first-child")];
     if (known.some((each) => each.textContent === words)) return;
     const notice = make("div", { class: "notice lasting" }, make("span", {}, words));
-    notice.append(iconButton("close", "Dismiss", () => {
+    notice.append(iconButton("close", sentence("canvas.dismiss"), () => {
       notice.remove();
       this.dismissed(objects);
     }));

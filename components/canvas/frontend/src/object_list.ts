@@ -4,9 +4,11 @@ import type { CanvasState } from "./canvas_state";
 import { iconButton, make } from "./dom";
 import type { EditActions } from "./edit_actions";
 import type { CanvasObject } from "./object_store";
+import { sentence } from "./sentences";
+import { stateName } from "./state_names";
 
 export class ObjectList {
-  readonly element = make("ol", { class: "rows", role: "listbox", "aria-label": "Objects", "aria-multiselectable": "true" });
+  readonly element = make("ol", { class: "rows", role: "listbox", "aria-label": sentence("canvas.objects"), "aria-multiselectable": "true" });
   private readonly rows = new Map<string, { row: HTMLLIElement; shows: string }>();
 
   constructor(
@@ -50,19 +52,19 @@ export class ObjectList {
   private made(object: CanvasObject, is: { selected: boolean; hidden: boolean; locked: boolean }): HTMLLIElement {
     const chip = make("span", { class: "chip", style: `background:${this.state.colorOf(object)}` }, String(object.number));
     const unknown = object.class === null ? " unknown" : "";
-    const name = make("span", { class: `name${unknown}`, title: object.class === null ? "No class yet" : object.label }, object.label);
+    const name = make("span", { class: `name${unknown}`, title: object.class === null ? sentence("canvas.no_class_yet") : object.label }, object.label);
     const contested = this.state.store.contested.has(object.id);
     const marks = [
-      object.apart ? "second version" : object.state,
-      ...(object.boxOnly ? ["box only"] : []),
-      ...(is.hidden ? ["hidden"] : []),
-      ...(is.locked ? ["locked"] : []),
-      ...(contested ? ["changed by somebody else"] : []),
+      object.apart ? sentence("canvas.second_version") : stateName(object.state),
+      ...(object.boxOnly ? [sentence("canvas.box_only")] : []),
+      ...(is.hidden ? [sentence("canvas.hidden")] : []),
+      ...(is.locked ? [sentence("canvas.locked")] : []),
+      ...(contested ? [sentence("canvas.changed_by_other")] : []),
     ];
     const state = make("span", { class: `state ${object.state}` }, marks.join(", "));
     const row = make("li", {
       role: "option", class: contested ? `${object.state} contested` : object.state, "data-object": object.id, "aria-selected": String(is.selected),
-      "aria-label": `Object ${object.number}, ${object.label}, ${marks.join(", ")}`,
+      "aria-label": sentence("canvas.object_row", { number: object.number, label: object.label, marks: marks.join(", ") }),
     }, chip, name, state, ...this.buttons(object));
     row.onclick = (event) => {
       if (event.shiftKey) this.state.toggle(object.id);
@@ -76,9 +78,9 @@ export class ObjectList {
       this.state.select([object.id]);
       run();
     };
-    const accept = iconButton("check", `Accept object ${object.number}`, on(() => this.actions.accept()));
-    const reject = iconButton("close", `Reject object ${object.number}`, on(() => this.actions.reject()));
-    const remove = iconButton("delete", `Delete object ${object.number}`, on(() => this.actions.delete()));
+    const accept = iconButton("check", sentence("canvas.accept_object", { number: object.number }), on(() => this.actions.accept()));
+    const reject = iconButton("close", sentence("canvas.reject_object", { number: object.number }), on(() => this.actions.reject()));
+    const remove = iconButton("delete", sentence("canvas.delete_object", { number: object.number }), on(() => this.actions.delete()));
     accept.disabled = object.state === "accepted" || object.state === "edited";
     reject.disabled = object.state === "rejected";
     for (const button of [accept, reject, remove]) {

@@ -7,6 +7,7 @@ import type {
   BoxTuple, CanvasData, Edit, EditKind, Gesture, ObjectClass, Refusal, ServerImage, ServerObject,
 } from "./protocol";
 import { refusalMessage, type RefusalMessage } from "./refusals";
+import { sentence } from "./sentences";
 
 /** An object as the canvas shows it. */
 export interface CanvasObject extends Omit<ServerObject, "revision" | "shape"> {
@@ -65,7 +66,7 @@ export class ObjectStore {
     for (const id of why.objects) this.contested.add(id);
     const find = (id: string): CanvasObject | undefined => this.find(id) ?? past.known.find((each) => each.id === id);
     if (gesture.sha === this.data.image.sha) return refusalMessage(gesture, why, find);
-    return refusalMessage(gesture, why, find, gesture.sha === past.before?.sha ? past.before.name : "another picture");
+    return refusalMessage(gesture, why, find, gesture.sha === past.before?.sha ? past.before.name : sentence("canvas.another_picture"));
   }
 
   /** Draw the objects again, after masks have come. */

@@ -2,6 +2,7 @@
 
 import type { SampleRange } from "./intensity_window";
 import type { Ring } from "./polygons";
+import type { Sentences } from "./sentences";
 
 /** x0, y0, x1, y1; half-open. */
 export type BoxTuple = readonly [number, number, number, number];
@@ -91,6 +92,8 @@ export interface Refusal {
 
 export interface CanvasData {
   readonly module: string;
+  /** What there is to say, in the person's language, by keys. */
+  readonly sentences: Sentences;
   readonly image: ServerImage;
   readonly objects: readonly ServerObject[];
   readonly classes: readonly ObjectClass[];

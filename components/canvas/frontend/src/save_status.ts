@@ -1,11 +1,13 @@
 /** How a person is told of what is not acknowledged yet. */
 
+import { sentence } from "./sentences";
+
 const LATE_MS = 3000;
 
 export class SaveStatus {
   private since = 0;
 
-  constructor(private readonly noun: string) {}
+  constructor(private readonly noun: "change" | "decision") {}
 
   /** Whether `count` things have waited for too long. To be told of none as well: the time begins anew then. */
   late(count: number): boolean {
@@ -16,11 +18,9 @@ export class SaveStatus {
   /** `safe`: the browser keeps them. */
   words(count: number, safe: boolean): string {
     const late = this.late(count);
-    if (!count) return "Saved";
-    const many = `${count} ${this.noun}${count === 1 ? "" : "s"}`;
-    if (!late) return `Saving ${many}`;
-    return safe
-      ? `No connection: ${many} kept in this browser until it is back`
-      : `No connection, and this browser is full: do not close it, ${many} ${count === 1 ? "is" : "are"} only here`;
+    if (!count) return sentence("canvas.saved");
+    const many = sentence(this.noun === "change" ? "canvas.changes" : "canvas.decisions", { count });
+    if (!late) return sentence("canvas.saving", { many });
+    return safe ? sentence("canvas.kept_here", { many }) : sentence("canvas.only_here", { many, count });
   }
 }

@@ -6,13 +6,14 @@ import { make } from "./dom";
 import type { EditActions } from "./edit_actions";
 import { ObjectList } from "./object_list";
 import type { PictureView } from "./picture_view";
+import { sentence } from "./sentences";
 
 export class SidePanel {
-  readonly element = make("aside", { class: "side", "aria-label": "Objects of this picture" });
-  private readonly classes = make("select", { "aria-label": "Class of new and selected objects" });
+  readonly element = make("aside", { class: "side", "aria-label": sentence("canvas.objects_of_picture") });
+  private readonly classes = make("select", { "aria-label": sentence("canvas.class_in_hand") });
   private readonly acceptAll: HTMLButtonElement;
   private readonly approve: HTMLButtonElement;
-  private readonly empty = make("p", { class: "empty" }, "No objects. Draw what is missing, or approve the picture as empty.");
+  private readonly empty = make("p", { class: "empty" }, sentence("canvas.no_objects"));
   private readonly list: ObjectList;
   private readonly conflictPanel: ConflictPanel;
   private shownClasses = "";
@@ -34,11 +35,11 @@ export class SidePanel {
     const { store } = this.state;
     this.showClasses();
     const open = store.objects.filter((each) => each.state === "proposed" && !each.apart).length;
-    this.acceptAll.textContent = `Accept all (${open})`;
+    this.acceptAll.textContent = sentence("canvas.accept_all", { open });
     this.acceptAll.disabled = open === 0;
     const approving = store.pending().some((each) => each.kind === "approve");
     const approved = store.data.image.review === "approved" && store.pending().length === 0;
-    this.approve.textContent = approved || approving ? "Approved" : this.corrected ? "Fix and accept" : "Approve";
+    this.approve.textContent = approved || approving ? sentence("canvas.approved") : this.corrected ? sentence("canvas.fix_and_accept") : sentence("canvas.approve");
     this.approve.disabled = approved || approving;
     this.empty.hidden = store.objects.length > 0;
     this.conflictPanel.update();

@@ -3,6 +3,7 @@
 import type { CanvasState } from "./canvas_state";
 import { iconButton, make } from "./dom";
 import { SaveStatus } from "./save_status";
+import { sentence } from "./sentences";
 import type { ViewSettings } from "./view_settings";
 
 export class StatusBar {
@@ -18,16 +19,16 @@ export class StatusBar {
   ) {
     this.element.append(
       this.status,
-      iconButton("zoom_out", "Zoom out", () => stage.zoom(1 / 1.4), "-"),
+      iconButton("zoom_out", sentence("canvas.zoom_out"), () => stage.zoom(1 / 1.4), "-"),
       this.zoom,
-      iconButton("zoom_in", "Zoom in", () => stage.zoom(1.4), "+"),
-      iconButton("fit_screen", "Whole picture", () => this.look(() => state.camera.fit()), "Shift+1"),
-      this.slider("opacity", "Opacity of the masks", "opacity", 0, 1),
-      this.slider("brightness_6", "Brightness of the picture", "brightness", 0.3, 3),
-      this.slider("contrast", "Contrast of the picture", "contrast", 0.3, 3),
-      this.tick("Outlines", "outlineOnly"),
-      this.tick("Keep zoom", "keepZoom"),
-      this.tick("Keys", "keys"),
+      iconButton("zoom_in", sentence("canvas.zoom_in"), () => stage.zoom(1.4), "+"),
+      iconButton("fit_screen", sentence("canvas.whole_picture"), () => this.look(() => state.camera.fit()), "Shift+1"),
+      this.slider("opacity", sentence("canvas.opacity"), "opacity", 0, 1),
+      this.slider("brightness_6", sentence("canvas.brightness"), "brightness", 0.3, 3),
+      this.slider("contrast", sentence("canvas.contrast"), "contrast", 0.3, 3),
+      this.tick(sentence("canvas.outlines"), "outlineOnly"),
+      this.tick(sentence("canvas.keep_zoom"), "keepZoom"),
+      this.tick(sentence("canvas.keys"), "keys"),
       this.colors(),
     );
   }
@@ -54,7 +55,7 @@ export class StatusBar {
       settings[key] = key === "opacity" ? 0.35 : 1;
       slider.value = String(settings[key]);
     });
-    return make("label", { title: `${name}; double click: as usual` }, make("span", { class: "icon", "aria-hidden": "true" }, icon), slider);
+    return make("label", { title: sentence("canvas.double_click", { name }) }, make("span", { class: "icon", "aria-hidden": "true" }, icon), slider);
   }
 
   private tick(name: string, key: "outlineOnly" | "keepZoom" | "keys"): HTMLElement {
@@ -66,8 +67,8 @@ export class StatusBar {
   }
 
   private colors(): HTMLElement {
-    const choice = make("select", { "aria-label": "Colours" });
-    for (const [value, name] of [["class", "Colour by class"], ["object", "Colour by object"]] as const) {
+    const choice = make("select", { "aria-label": sentence("canvas.colours") });
+    for (const [value, name] of [["class", sentence("canvas.by_class")], ["object", sentence("canvas.by_object")]] as const) {
       choice.append(make("option", { value }, name));
     }
     choice.value = this.state.settings.colorBy;

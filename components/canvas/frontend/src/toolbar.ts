@@ -3,27 +3,28 @@
 import type { CanvasState } from "./canvas_state";
 import { iconButton, make } from "./dom";
 import type { EditActions } from "./edit_actions";
+import { sentence } from "./sentences";
 import type { DrawMode, ToolName } from "./tools/tool";
 
-export const TOOLS: readonly (readonly [ToolName, string, string, string])[] = [
-  ["select", "arrow_selector_tool", "Select and move", "V"],
-  ["polygon", "pentagon", "Polygon", "P"],
-  ["box", "rectangle", "Box", "R"],
-  ["brush", "brush", "Brush", "B"],
-  ["eraser", "ink_eraser", "Eraser", "E"],
-  ["knife", "content_cut", "Cut in two", "K"],
-  ["magic", "auto_fix_high", "Magic select: a box or a click", "G"],
-  ["comment", "add_comment", "Comment on a spot or an object", "C"],
+export const tools = (): readonly (readonly [ToolName, string, string, string])[] => [
+  ["select", "arrow_selector_tool", sentence("canvas.select"), "V"],
+  ["polygon", "pentagon", sentence("canvas.polygon"), "P"],
+  ["box", "rectangle", sentence("canvas.box"), "R"],
+  ["brush", "brush", sentence("canvas.brush"), "B"],
+  ["eraser", "ink_eraser", sentence("canvas.eraser"), "E"],
+  ["knife", "content_cut", sentence("canvas.knife"), "K"],
+  ["magic", "auto_fix_high", sentence("canvas.magic"), "G"],
+  ["comment", "add_comment", sentence("canvas.comment"), "C"],
 ];
 
-const MODES: readonly (readonly [DrawMode, string, string, string])[] = [
-  ["new", "note_stack_add", "Polygons and boxes make new objects", ""],
-  ["add", "join", "Polygons and boxes add to the selected object", "Shift"],
-  ["subtract", "join_left", "Polygons and boxes take from the selected object", "Alt"],
+const modes = (): readonly (readonly [DrawMode, string, string, string])[] => [
+  ["new", "note_stack_add", sentence("canvas.mode_new"), ""],
+  ["add", "join", sentence("canvas.mode_add"), "Shift"],
+  ["subtract", "join_left", sentence("canvas.mode_subtract"), "Alt"],
 ];
 
 export class Toolbar {
-  readonly element = make("div", { class: "tools", role: "toolbar", "aria-label": "Tools", "aria-orientation": "vertical" });
+  readonly element = make("div", { class: "tools", role: "toolbar", "aria-label": sentence("canvas.tools"), "aria-orientation": "vertical" });
   private readonly tools = new Map<ToolName, HTMLButtonElement>();
   private readonly modes = new Map<DrawMode, HTMLButtonElement>();
   private readonly compare: HTMLButtonElement;
@@ -35,25 +36,25 @@ export class Toolbar {
     actions: EditActions,
     choose: { tool(name: ToolName): void; mode(mode: DrawMode): void; compare(): void; help(): void },
   ) {
-    for (const [name, icon, says, key] of TOOLS) {
+    for (const [name, icon, says, key] of tools()) {
       this.tools.set(name, iconButton(icon, says, () => choose.tool(name), key));
     }
-    for (const [mode, icon, says, key] of MODES) {
+    for (const [mode, icon, says, key] of modes()) {
       this.modes.set(mode, iconButton(icon, says, () => choose.mode(mode), key));
     }
-    this.compare = iconButton("compare", "Model against corrected", () => choose.compare(), "W");
-    this.undo = iconButton("undo", "Undo", () => actions.undo(), "Ctrl+Z");
-    this.redo = iconButton("redo", "Redo", () => actions.redo(), "Ctrl+Shift+Z");
+    this.compare = iconButton("compare", sentence("canvas.compare"), () => choose.compare(), "W");
+    this.undo = iconButton("undo", sentence("canvas.undo"), () => actions.undo(), "Ctrl+Z");
+    this.redo = iconButton("redo", sentence("canvas.redo"), () => actions.redo(), "Ctrl+Shift+Z");
     this.element.append(
       ...this.tools.values(), make("hr"), ...this.modes.values(), make("hr"),
-      iconButton("merge", "Merge the selected objects", () => actions.merge(), "M"),
-      iconButton("layers_clear", "Take shared pixels away from the other objects", () => actions.takeOverlap(), "O"),
-      iconButton("format_color_fill", "Fill holes", () => actions.fillHoles(), "U"),
-      iconButton("cleaning_services", "Remove specks", () => actions.removeSpecks(), "I"),
-      iconButton("flip_to_front", "Bring the object forward", () => actions.reorder(true), "PageUp"),
-      iconButton("flip_to_back", "Send the object back", () => actions.reorder(false), "PageDown"),
+      iconButton("merge", sentence("canvas.merge"), () => actions.merge(), "M"),
+      iconButton("layers_clear", sentence("canvas.take_shared"), () => actions.takeOverlap(), "O"),
+      iconButton("format_color_fill", sentence("canvas.fill_holes"), () => actions.fillHoles(), "U"),
+      iconButton("cleaning_services", sentence("canvas.remove_specks"), () => actions.removeSpecks(), "I"),
+      iconButton("flip_to_front", sentence("canvas.forward"), () => actions.reorder(true), "PageUp"),
+      iconButton("flip_to_back", sentence("canvas.back"), () => actions.reorder(false), "PageDown"),
       make("hr"), this.compare, this.undo, this.redo,
-      iconButton("help", "Keys", () => choose.help(), "?"),
+      iconButton("help", sentence("canvas.keys"), () => choose.help(), "?"),
     );
   }
 
@@ -64,7 +65,7 @@ export class Toolbar {
     const { undo, redo } = this.state.store.data;
     this.undo.disabled = !undo && this.state.store.pending().length === 0;
     this.redo.disabled = !redo && this.state.store.pending().length === 0;
-    this.undo.title = undo ? `Undo: ${undo} (Ctrl+Z)` : "Undo (Ctrl+Z)";
-    this.redo.title = redo ? `Redo: ${redo} (Ctrl+Shift+Z)` : "Redo (Ctrl+Shift+Z)";
+    this.undo.title = undo ? sentence("canvas.undo_what", { what: undo }) : `${sentence("canvas.undo")} (Ctrl+Z)`;
+    this.redo.title = redo ? sentence("canvas.redo_what", { what: redo }) : `${sentence("canvas.redo")} (Ctrl+Shift+Z)`;
   }
 }

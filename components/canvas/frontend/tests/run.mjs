@@ -12,7 +12,8 @@ const folder = await mkdtemp(join(tmpdir(), "canvas-tests-"));
 const bundle = join(folder, "tests.mjs");
 try {
   await build({
-    stdin: { contents: names.map((name) => `import "./${name}";`).join("\n"), resolveDir: here },
+    stdin: { contents: ["english", ...names].map((name) => `import "./${name}";`).join("\n"), resolveDir: here },
+    loader: { ".toml": "text" },
     bundle: true,
     format: "esm",
     outfile: bundle,

@@ -41,7 +41,7 @@ export function serverObject(id: string, mask: Mask, more: Partial<ServerObject>
 
 export function canvasData(objects: readonly ServerObject[], more: Partial<CanvasData> = {}): CanvasData {
   return {
-    module: "", objects, applied: [], refused: {}, elsewhere: [], undo: "", redo: "", pins: [], next: null,
+    module: "", sentences: {}, objects, applied: [], refused: {}, elsewhere: [], undo: "", redo: "", pins: [], next: null,
     region: { belt: [], ignored: [] },
     classes: [
       { id: 1, name: "metal", color: "#e69f00", key: "1" },

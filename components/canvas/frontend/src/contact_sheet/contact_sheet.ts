@@ -1,27 +1,24 @@
 /** A grid of objects worked through by keys: many are decided on at once. */
 
 import { mount, type MountPoint } from "../component";
-import { ConnectionDialogWatcher, SERVER_GONE } from "../connection_dialog";
+import { ConnectionDialogWatcher, serverGone } from "../connection_dialog";
 import { make } from "../dom";
 import type { ObjectClass } from "../protocol";
 import { SaveStatus } from "../save_status";
+import { sentence } from "../sentences";
 import { Decisions } from "./decisions";
 import { ObjectTile } from "./object_tile";
 import type { ContactSheetData, ContactSheetObject, Decision, PendingDecisions } from "./protocol";
 import { STYLES } from "./styles";
 
 const AGAIN_MS = 2000;
-const HELP =
-  "Arrows move, Space or Ctrl+click adds, Shift+click or Shift+arrows take a range, Ctrl+A all, " +
-  "Enter or A accepts, X rejects, 1–9 give a class, O or a double click opens the picture, " +
-  "Ctrl+Z takes back, Esc lets go.";
 
 export class ContactSheet {
   private readonly element = make("div", { class: "sheet" });
-  private readonly bar = make("div", { class: "bar", role: "toolbar", "aria-label": "Decide on the selected objects" });
+  private readonly bar = make("div", { class: "bar", role: "toolbar", "aria-label": sentence("canvas.decide_on_selected") });
   private readonly status = make("div", { class: "status", role: "status", "aria-live": "polite" });
   private readonly grid = make("div", {
-    class: "grid", role: "listbox", "aria-multiselectable": "true", "aria-label": "Objects", "aria-describedby": "help",
+    class: "grid", role: "listbox", "aria-multiselectable": "true", "aria-label": sentence("canvas.objects"), "aria-describedby": "help",
   });
   private readonly decisions = new Decisions(window.localStorage, window.sessionStorage);
   private readonly saveStatus = new SaveStatus("decision");
@@ -38,7 +35,7 @@ export class ContactSheet {
   private tell: (tail: PendingDecisions) => void = () => {};
 
   constructor(mountPoint: MountPoint) {
-    const help = make("div", { class: "help", id: "help" }, HELP);
+    const help = make("div", { class: "help", id: "help" }, sentence("canvas.sheet_help"));
     this.element.append(make("style", {}, STYLES), this.bar, this.status, this.grid, help);
     this.grid.addEventListener("keydown", (event) => this.onKey(event));
     this.grid.addEventListener("click", (event) => this.onClick(event));
@@ -96,11 +93,11 @@ export class ContactSheet {
       button.prepend(make("span", { class: "dot", style: `background:${each.color}` }));
       return button;
     });
-    const back = this.button("Take back", "Ctrl+Z", () => this.takeBack());
+    const back = this.button(sentence("canvas.take_back"), "Ctrl+Z", () => this.takeBack());
     back.disabled = !this.decisions.canTakeBack;
     this.bar.replaceChildren(
-      this.button("Accept", "A", () => this.decide("accept")),
-      this.button("Reject", "X", () => this.decide("reject")),
+      this.button(sentence("canvas.accept"), "A", () => this.decide("accept")),
+      this.button(sentence("canvas.reject"), "X", () => this.decide("reject")),
       ...classes,
       back,
     );
@@ -215,7 +212,7 @@ export class ContactSheet {
   private choose(objects: readonly ContactSheetObject[]): void {
     this.chosen = new Set(objects.map((object) => object.id));
     this.drawTiles();
-    this.say(objects.length ? `${objects.length} selected` : "Nothing selected");
+    this.say(objects.length ? sentence("canvas.selected", { many: objects.length }) : sentence("canvas.nothing_selected"));
   }
 
   /** About the selected objects, or else about the one that has the focus. */
@@ -252,7 +249,7 @@ export class ContactSheet {
 
   /** The keys of whoever was not in a field of the page are meant for the sheet again. */
   private uncovered(): void {
-    this.say(SERVER_GONE);
+    this.say(serverGone());
     if (document.activeElement === document.body) this.tiles[this.at]?.element.focus();
   }
 

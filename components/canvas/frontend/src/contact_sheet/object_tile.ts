@@ -1,6 +1,8 @@
 /** One object of the contact sheet: its crop, its label and its state. */
 
 import { make } from "../dom";
+import { sentence } from "../sentences";
+import { stateName } from "../state_names";
 import type { ExpectedState } from "./decisions";
 import type { ContactSheetObject } from "./protocol";
 
@@ -12,7 +14,7 @@ export class ObjectTile {
   private readonly link = make("a", { target: "_blank", rel: "noopener", tabindex: -1 }, "↗");
 
   constructor(object: ContactSheetObject) {
-    this.link.title = `Open ${object.picture} in Review`;
+    this.link.title = sentence("canvas.open_in_review", { picture: object.picture });
     const attributes = { role: "option", id: `object-${object.id}`, title: object.picture };
     this.element = make("div", attributes, this.picture, this.label, this.state, this.link);
   }
@@ -23,10 +25,10 @@ export class ObjectTile {
     element.dataset["waiting"] = String(expected.waiting);
     element.tabIndex = here ? 0 : -1;
     element.setAttribute("aria-selected", String(chosen));
-    element.setAttribute("aria-label", `${label}, ${expected.state}, in ${object.picture}`);
+    element.setAttribute("aria-label", sentence("canvas.tile", { label, state: stateName(expected.state), picture: object.picture }));
     if (this.picture.getAttribute("src") !== object.crop) this.picture.src = object.crop;
     this.label.textContent = label;
-    this.state.textContent = expected.waiting ? `${expected.state} …` : expected.state;
+    this.state.textContent = expected.waiting ? `${stateName(expected.state)} …` : stateName(expected.state);
     this.link.href = object.link;
   }
 

@@ -1,6 +1,7 @@
 /** What the contact sheet and Python say to each other. */
 
 import type { ObjectClass, ObjectState } from "../protocol";
+import type { Sentences } from "../sentences";
 
 /** An object as the server told it last. */
 export interface ContactSheetObject {
@@ -18,6 +19,8 @@ export interface ContactSheetObject {
 }
 
 export interface ContactSheetData {
+  /** What there is to say, in the person's language, by keys. */
+  readonly sentences: Sentences;
   readonly objects: readonly ContactSheetObject[];
   readonly classes: readonly ObjectClass[];
   /** What became of decisions, in words, by their ids. */

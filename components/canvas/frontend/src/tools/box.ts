@@ -4,6 +4,7 @@ import type { CanvasState, PointerPosition } from "../canvas_state";
 import { newId } from "../journal";
 import { boxMask, clipped } from "../masks";
 import type { BoxTuple } from "../protocol";
+import { sentence } from "../sentences";
 import { applyShape, drawModeAt } from "./shape";
 import { BaseTool, strokeTwice, type DrawMode } from "./tool";
 
@@ -74,8 +75,8 @@ export class MagicTool extends BoxTool {
     const inside: BoxTuple = [
       Math.max(box[0], 0), Math.max(box[1], 0), Math.min(box[2], width), Math.min(box[3], height),
     ];
-    if (inside[0] >= inside[2] || inside[1] >= inside[3]) return state.drop("That is outside the picture.");
-    if (!state.classId) return state.drop("Add a class on the Project page first.");
+    if (inside[0] >= inside[2] || inside[1] >= inside[3]) return state.drop(sentence("canvas.outside"));
+    if (!state.classId) return state.drop(sentence("canvas.class_first"));
     const object = newId();
     state.selected = [object];
     state.commit("magic", [{ do: "add", object, box: inside, class: state.classId }]);

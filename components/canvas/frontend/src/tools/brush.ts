@@ -3,6 +3,7 @@
 import { BrushStroke } from "../brush_stroke";
 import type { CanvasState, PointerPosition } from "../canvas_state";
 import { difference, union } from "../masks";
+import { sentence } from "../sentences";
 import { applyShape } from "./shape";
 import { BaseTool, strokeTwice } from "./tool";
 
@@ -22,7 +23,7 @@ export class BrushTool extends BaseTool {
   }
 
   down(point: PointerPosition): void {
-    if (this.erases && !this.state.primary) return this.state.say("Select the object to erase from first.");
+    if (this.erases && !this.state.primary) return this.state.say(sentence("canvas.select_to_erase"));
     this.stroke = new BrushStroke(this.state.settings.brush, this.state.size);
     this.extend(point);
   }

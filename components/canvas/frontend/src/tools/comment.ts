@@ -2,6 +2,7 @@
 
 import type { CanvasState, PointerPosition } from "../canvas_state";
 import type { CommentTarget } from "../protocol";
+import { sentence } from "../sentences";
 import { BaseTool } from "./tool";
 
 export class CommentTool extends BaseTool {
@@ -19,7 +20,7 @@ export class CommentTool extends BaseTool {
   up(point: PointerPosition): void {
     const [width, height] = this.state.size;
     if (point.x < 0 || point.y < 0 || point.x >= width || point.y >= height) {
-      return this.state.say("That is outside the picture.");
+      return this.state.say(sentence("canvas.outside"));
     }
     const under = this.state.objectAt(point.x, point.y);
     this.state.select(under ? [under.id] : []);

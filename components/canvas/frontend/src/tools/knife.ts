@@ -4,6 +4,7 @@ import type { CanvasState, PointerPosition } from "../canvas_state";
 import { newId } from "../journal";
 import { split } from "../mask_split";
 import type { EditIntent } from "../object_store";
+import { sentence } from "../sentences";
 import { BaseTool, strokeTwice } from "./tool";
 
 const SHORTEST = 2;
@@ -18,7 +19,7 @@ export class KnifeTool extends BaseTool {
   down(point: PointerPosition): void {
     if (!this.state.primary?.mask) {
       const under = this.state.objectAt(point.x, point.y);
-      if (!under) return this.state.say("Select the object to cut first.");
+      if (!under) return this.state.say(sentence("canvas.select_to_cut"));
       this.state.select([under.id]);
     }
     this.line = [[point.x, point.y]];
@@ -39,7 +40,7 @@ export class KnifeTool extends BaseTool {
     if (line.length < 2 || !target?.mask) return this.state.drop();
     const parts = split(target.mask, line);
     const [first, ...others] = parts;
-    if (!first || others.length === 0) return this.state.drop("The line must cross the object from edge to edge.");
+    if (!first || others.length === 0) return this.state.drop(sentence("canvas.cut_across"));
     const intents = others.map((mask): EditIntent => (
       { do: "add", object: newId(), mask, class: target.class ?? this.state.classId, layer: target.layer }
     ));

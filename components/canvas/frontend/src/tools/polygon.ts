@@ -2,6 +2,7 @@
 
 import type { CanvasState, PointerPosition } from "../canvas_state";
 import { maskFromRings, type Ring } from "../polygons";
+import { sentence } from "../sentences";
 import { applyShape, drawModeAt } from "./shape";
 import { BaseTool, strokeTwice, type DrawMode } from "./tool";
 
@@ -50,7 +51,7 @@ export class PolygonTool extends BaseTool {
     const ring: Ring = this.corners.map((each) => [each.x, each.y] as const);
     if (ring.length === 0) return false;
     if (ring.length < 3) {
-      this.state.say("A polygon needs three corners.");
+      this.state.say(sentence("canvas.polygon_corners"));
       return true;
     }
     this.corners = [];

@@ -7,6 +7,7 @@ import { reshaped } from "../outline_change";
 import { simplified } from "../outline_simplification";
 import { ringsOf } from "../outlines";
 import type { Ring } from "../polygons";
+import { sentence } from "../sentences";
 import { edgeAt, vertexAt, vertexDragged, vertexInserted, vertexRemoved, type OutlinePosition } from "../vertices";
 import { BaseTool, strokeTwice } from "./tool";
 
@@ -142,7 +143,7 @@ export class SelectTool extends BaseTool {
     const target = this.state.primary;
     this.start = this.held = this.marked = null;
     if (!target?.mask) return;
-    if (held.shown[held.position.ring]!.length <= 3) return this.state.drop("An outline needs three corners.");
+    if (held.shown[held.position.ring]!.length <= 3) return this.state.drop(sentence("canvas.outline_corners"));
     this.state.reshape(target, this.turned(target.mask, held, vertexRemoved(held.shown, held.position)));
   }
 

@@ -2,6 +2,7 @@
 
 import type { CanvasState, PointerPosition } from "../canvas_state";
 import { difference, union, type Mask } from "../masks";
+import { sentence } from "../sentences";
 import type { DrawMode } from "./tool";
 
 /** Shift adds to the selected object and Alt takes away, whatever the mode in hand. */
@@ -12,9 +13,9 @@ export function drawModeAt(point: PointerPosition, mode: DrawMode): DrawMode {
 
 export function applyShape(state: CanvasState, mask: Mask | null, mode: DrawMode): void {
   const target = state.primary;
-  if (!mask) return state.drop("That is outside the picture.");
+  if (!mask) return state.drop(sentence("canvas.outside"));
   if (mode === "new") return state.add(mask);
-  if (!target?.mask) return state.drop("Select an object first.");
+  if (!target?.mask) return state.drop(sentence("canvas.select_first"));
   if (mode === "add") return state.reshape(target, union(target.mask, mask), "add to");
   state.reshape(target, difference(target.mask, mask), "take from");
 }

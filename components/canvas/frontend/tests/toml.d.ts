@@ -1,0 +1,5 @@
+/** A file of the catalogue, as text. */
+declare module "*.toml" {
+  const text: string;
+  export default text;
+}
