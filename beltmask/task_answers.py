@@ -15,6 +15,7 @@ from beltmask.detectors.base import (
     RequestSent,
     TryFailed,
 )
+from beltmask.messages import Message
 from beltmask.model import Finding, Problem, Reply, Task
 
 
@@ -23,14 +24,14 @@ class PartialAnswer:
     """What a detector has told to a task that is not over, at one moment.
 
     ``version`` grows whenever the findings change. ``trouble`` is why the last request, the
-    ``requests``-th, is being sent again; "" while it is not.
+    ``requests``-th, is being sent again; None while it is not.
     """
 
     task: Task
     findings: Sequence[Finding]
     version: int
     requests: int
-    trouble: str
+    trouble: Message | None
 
 
 @dataclass(slots=True)
@@ -44,7 +45,7 @@ class TaskAnswer:
     _problems: list[Problem] = field(default_factory=list)
     _version: int = 0
     _requests: int = 0
-    _trouble: str = ""
+    _trouble: Message | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def take(self, events: Iterable[Event]) -> None:
@@ -77,6 +78,6 @@ class TaskAnswer:
                 self.replies.append((reply, tuple(self._problems)))
                 self._problems.clear()
             case RequestSent():
-                self._requests, self._trouble = self._requests + 1, ""
+                self._requests, self._trouble = self._requests + 1, None
             case TryFailed(why):
                 self._trouble = why

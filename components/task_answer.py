@@ -75,5 +75,6 @@ def _words(so_far: PartialAnswer, *, again: bool) -> str:
     count = len(so_far.findings)
     words = f"{counted(count)} so far…" if count else "Asked; nothing has come yet…"
     words += f" Request {so_far.requests}." if so_far.requests > 1 else ""
-    words += f" Sent again after: {literal(so_far.trouble.rstrip('.'))}." if so_far.trouble else ""
+    if so_far.trouble is not None:
+        words += f" Sent again after: {literal(str(so_far.trouble).rstrip('.'))}."
     return words + (" If this fails, the answer before it comes back." if again else "")

@@ -23,7 +23,7 @@ class RequestSent:
 class TryFailed:
     """The request came to nothing and is sent once more. ``why`` is for a person."""
 
-    why: str
+    why: Message
 
 
 @dataclass(frozen=True, slots=True, eq=False)

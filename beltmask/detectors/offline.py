@@ -39,6 +39,7 @@ from beltmask.detectors.saliency import Saliency, SaliencyNetwork, look_twice
 from beltmask.detectors.sketch_prompts import find_pointed
 from beltmask.detectors.surface import belt_pixels, ground_difference, learn_grounds
 from beltmask.detectors.touching_objects import split_touching
+from beltmask.messages import Message
 from beltmask.model import Finding, Mask, MaskSource, Picture, Pixels, Problem, Prompt, Reply
 
 LABEL = "foreign object"
@@ -154,7 +155,12 @@ class OfflineDetector(Detector):
                 try:
                     self._network = SaliencyNetwork(self._weights)
                 except (OSError, ValueError) as error:
-                    return None, Problem("weights unusable", f"{self._weights.name}: {error}")
+                    return None, Problem(
+                        "weights unusable",
+                        Message(
+                            "detectors.weights_unusable", name=self._weights.name, reason=str(error)
+                        ),
+                    )
             return self._network, None
 
 
@@ -163,7 +169,7 @@ def _finding(one: FoundObject) -> Finding:
 
 
 def _nothing_at(number: int) -> Problem:
-    return Problem("nothing_pointed_at", f"nothing stands out where stroke {number} points")
+    return Problem("nothing_pointed_at", Message("detectors.nothing_pointed_at", number=number))
 
 
 def _as_text(found: list[FoundObject]) -> str:

@@ -25,6 +25,7 @@ from beltmask.detectors.lines import area_of, lines_in, ring_of
 from beltmask.errors import SettingsError
 from beltmask.geometry import BeltRegion, BoolArray, Box, Size
 from beltmask.masks import bits_in, difference, mask_from_box, moved
+from beltmask.messages import Message
 from beltmask.model import Finding, Picture, Problem, Prompt
 
 OUTSIDE = "outside_region"
@@ -32,7 +33,7 @@ OUTSIDE = "outside_region"
 MARGIN = 0.03
 """Of the longer side: an object that lies across the edge of the belt is seen whole."""
 LEAST_SHARE = 0.5
-_NOTHING_LEFT = "Draw the belt region anew on the Project page."
+_NOTHING_LEFT = Message("detectors.draw_region_anew")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -96,9 +97,16 @@ class BeltView:
 
     def problem(self, finding: Finding) -> Problem:
         box = self.whole(finding).box
-        place = "x {}, y {} to x {}, y {}".format(*box.corners)
-        share = f"{self.share(finding):.0%}"
-        return Problem(OUTSIDE, f"{finding.label}, {place}: {share} of it lies where objects count")
+        said = Message(
+            "detectors.outside_the_belt",
+            label=finding.label,
+            x0=box.x0,
+            y0=box.y0,
+            x1=box.x1,
+            y1=box.y1,
+            share=float(self.share(finding)),
+        )
+        return Problem(OUTSIDE, said)
 
 
 class RegionDetector(WrappedDetector):
@@ -146,7 +154,7 @@ def belt_view(picture: Picture, *, whole: bool = False) -> BeltView:
     belt = area_of(region.belt, size) if region.belt else mask_from_box(frame)
     counts = difference(belt, area_of(region.ignored, size))
     if belt is None or counts is None:
-        said = f"the belt region leaves nothing of {picture.name}"
+        said = Message("detectors.region_leaves_nothing", name=picture.name)
         raise SettingsError(said, hint=_NOTHING_LEFT)
     window = frame if whole else seen_window(region, size)
     pixels = picture.pixels[window.y0 : window.y1, window.x0 : window.x1]

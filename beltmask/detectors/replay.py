@@ -20,6 +20,7 @@ from beltmask.detectors.llm.earlier_replies import read_again
 from beltmask.detectors.replies.reader import read_reply
 from beltmask.detectors.replies.rebuilt_masks import events_of, with_rebuilt_masks
 from beltmask.errors import NoRecordedReplyError, SettingsError, UnreadableReplyError
+from beltmask.messages import Message
 from beltmask.model import Picture, Prompt, Reply
 
 _SUFFIXES = (".txt", ".json")
@@ -73,14 +74,16 @@ class ReplayDetector(Detector):
     def _recorded(self, picture: Picture) -> str:
         path = next((p for p in self._candidates(picture) if p.is_file()), None)
         if path is None:
-            raise NoRecordedReplyError(f"there is no recorded reply for {picture.name}")
+            raise NoRecordedReplyError(Message("detectors.no_recorded_reply", name=picture.name))
         if path.stat().st_size > _MAX_BYTES:
-            raise UnreadableReplyError(f"the recorded reply {path.name} is too large", reply="")
+            raise UnreadableReplyError(
+                Message("detectors.recorded_reply_too_large", name=path.name), reply=""
+            )
         return path.read_text(encoding="utf-8", errors="replace")
 
     def _candidates(self, picture: Picture) -> Iterator[Path]:
         if self._folder is None:
-            raise SettingsError("Set BELTMASK_REPLAY_FOLDER to a folder of recorded replies")
+            raise SettingsError(Message("detectors.set_replay_folder"))
         stem = PureWindowsPath(picture.name).stem  # knows both kinds of slash
         for name in (stem, picture.sha256):
             yield from (self._folder / f"{name}{suffix}" for suffix in _SUFFIXES if name)

@@ -49,6 +49,10 @@ class _TileRequest:
     count: int
 
     @property
+    def place(self) -> Message:
+        return Message("tiles.tile", number=self.number, total=self.count)
+
+    @property
     def where(self) -> str:
         return f"tile {self.number} of {self.count}"
 
@@ -249,7 +253,7 @@ def _put_together(
             for event in events:
                 yield from _told(event, asked, pieces)
         except BeltMaskError as error:
-            raise error.at(asked.where) from error
+            raise error.at(asked.place) from error
     if pieces or beside:
         yield from _instead((*joined(pieces), *beside))
 

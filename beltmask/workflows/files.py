@@ -16,7 +16,7 @@ from beltmask.formats.dataset import DatasetImage, DatasetObject
 from beltmask.formats.files import FileNames, replaced, safe_name
 from beltmask.formats.registry import DEFAULT_FORMAT, format_named
 from beltmask.images import encode_jpeg, read_image
-from beltmask.messages import Message
+from beltmask.messages import Message, as_said
 from beltmask.model import BeltRegion, Finding, Picture, Prompt, Size
 from beltmask.palette import color_for
 from beltmask.render import OverlayObject, overlay, with_region
@@ -120,7 +120,7 @@ def _ready_detector(name: str, services: Services | StorelessServices) -> Detect
         raise SettingsError(Message("runs.no_detector", name=name), hint=hint)
     now = detector.availability()
     if not now.ready:
-        raise SettingsError(Message("runs.detector_not_set_up", name=name), hint=now.note)
+        raise SettingsError(Message("runs.detector_not_set_up", name=name), hint=as_said(now.note))
     return detector
 
 

@@ -43,6 +43,7 @@ from beltmask.detectors.llm.strategy import (
     fallback_steps,
 )
 from beltmask.errors import NoKeyError
+from beltmask.messages import Message
 from beltmask.model import Picture, Prompt, Size
 
 _NO_KEY = "Gemini has no key: set GEMINI_API_KEY in the environment or in .env."
@@ -127,7 +128,7 @@ class GeminiDetector(Detector):
             DetectorError: See ``beltmask.errors``; nothing is raised that is not in its tree.
         """
         if self._key is None and self._vertex is None:
-            raise NoKeyError("Gemini has no key that can be used")
+            raise NoKeyError(Message("detectors.no_usable_key"))
         row = self._models.find(prompt.model)
         question = ModelQuestion(
             picture,

@@ -13,6 +13,7 @@ from google.auth.exceptions import GoogleAuthError, TransportError
 from google.genai.errors import APIError, UnknownApiResponseError
 from pydantic import ValidationError
 
+from beltmask.detectors.gemini.profile import GEMINI
 from beltmask.detectors.llm.error_bodies import error_body, error_in_answer, parsed_json
 from beltmask.detectors.llm.failures import (
     ADDRESS_ERRORS,
@@ -22,6 +23,7 @@ from beltmask.detectors.llm.failures import (
 )
 from beltmask.detectors.llm.retry import retry_after
 from beltmask.errors import BeltMaskError, DetectorUnreachableError, SettingsError
+from beltmask.messages import Message
 
 SDK_FAILURES: tuple[type[Exception], ...] = (
     APIError,
@@ -35,40 +37,32 @@ SDK_FAILURES: tuple[type[Exception], ...] = (
     RecursionError,
 )
 _HINTS = {
-    401: "Check GEMINI_API_KEY: the service does not accept this key.",
-    403: "Check GEMINI_API_KEY: the key may not use this model.",
-    404: "Choose another model, or correct the spelling of its name.",
-    413: "Send a smaller picture: lower the longest side.",
+    401: Message("detectors.key_not_accepted"),
+    403: Message("detectors.key_may_not_use_model"),
+    404: Message("detectors.correct_model_name"),
+    413: Message("detectors.smaller_picture"),
 }
 _HINTS_BY_WORD = {
-    "api key": "Check GEMINI_API_KEY: the service does not accept this key.",
-    "thinking": "Choose another thinking level, or a model that knows this one.",
-    "location": "Gemini is not offered from this place: use the offline detector or Vertex AI.",
-    "payload size": "Send a smaller picture: lower the longest side.",
+    "api key": Message("detectors.key_not_accepted"),
+    "thinking": Message("detectors.other_thinking"),
+    "location": Message("detectors.not_offered_here"),
+    "payload size": Message("detectors.smaller_picture"),
 }
-_VERTEX_HINT = (
-    "Set GOOGLE_APPLICATION_CREDENTIALS, or run gcloud auth application-default login, and "
-    "check BELTMASK_VERTEX_PROJECT."
-)
-_BROKEN_HINT = "The answer was damaged on its way: detect again."
+_VERTEX_HINT = Message("detectors.set_google_credentials")
+_BROKEN_HINT = Message("detectors.damaged_detect_again")
 
 
-def _hint_for(error: ErrorAnswer) -> str | None:
+def _hint_for(error: ErrorAnswer) -> Message | None:
     by_word = (hint for word, hint in _HINTS_BY_WORD.items() if word in error.words)
     return next(by_word, _HINTS.get(error.status))
 
 
 _FAILURES = ServiceFailures(
-    service="Gemini",
-    answers="answer of Gemini",
+    service=GEMINI,
+    no_answer=Message("detectors.no_answer_of_gemini"),
     address_setting="BELTMASK_GEMINI_BASE_URL",
-    timeout_hint=(
-        "Raise BELTMASK_GEMINI_TIMEOUT, ask for fewer objects, or choose a faster model."
-    ),
-    page_hint=(
-        "Something else answered in Gemini's place, such as a proxy or a sign-in page: check the "
-        "network and BELTMASK_GEMINI_BASE_URL."
-    ),
+    timeout_hint=(Message("detectors.raise_gemini_timeout")),
+    page_hint=(Message("detectors.not_gemini")),
     broken_hint=_BROKEN_HINT,
     hint_for=_hint_for,
 )
@@ -93,21 +87,21 @@ def failure_of(
     if sent is not None:
         return _FAILURES.of_error(_error_answer(APIError(sent.status, answer)))
     if came:
-        return DetectorUnreachableError("the answer was damaged on its way", hint=_BROKEN_HINT)
+        return DetectorUnreachableError(Message("detectors.damaged_on_its_way"), hint=_BROKEN_HINT)
     return _FAILURES.of_body(body)
 
 
 def _of_sign_in(error: GoogleAuthError) -> BeltMaskError:
     if isinstance(error, TransportError):
-        return DetectorUnreachableError("Google's sign-in for Vertex AI cannot be reached")
-    return SettingsError("Vertex AI has no credentials that Google accepts", hint=_VERTEX_HINT)
+        return DetectorUnreachableError(Message("detectors.sign_in_unreachable"))
+    return SettingsError(Message("detectors.no_credentials"), hint=_VERTEX_HINT)
 
 
 def _of_connection(error: Exception, timeout: float) -> BeltMaskError:
     if isinstance(error, httpx2.ConnectError):
-        return DetectorUnreachableError("Gemini cannot be reached")
+        return DetectorUnreachableError(Message("detectors.gemini_unreachable"))
     if isinstance(error, ADDRESS_ERRORS):
-        return SettingsError("the address or the key of Gemini cannot be used")
+        return SettingsError(Message("detectors.address_or_key_unusable"))
     return _FAILURES.of_connection(error, timeout=timeout)
 
 

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from beltmask.detectors.llm.reply_events import ServiceProfile
+from beltmask.messages import Message
 
+GEMINI = Message("detectors.gemini")
 GEMINI_PROFILE = ServiceProfile(
-    service="Gemini",
+    service=GEMINI,
     whole=frozenset({None, "STOP"}),
     out_of_tokens=frozenset({"MAX_TOKENS"}),
     blocking={
-        "SAFETY": "Its safety filter took offence: reword the query, or use the offline detector.",
-        "IMAGE_SAFETY": (
-            "Its safety filter took offence at the picture: use the offline detector."
-        ),
-        "RECITATION": "Its answer was too much like protected text: reword the query.",
-        "BLOCKLIST": "The query holds a word that is not allowed: reword it.",
-        "PROHIBITED_CONTENT": "It takes this for forbidden content: use the offline detector.",
-        "SPII": "It takes something for personal data: use the offline detector.",
+        "SAFETY": Message("detectors.safety_filter"),
+        "IMAGE_SAFETY": (Message("detectors.safety_filter_picture")),
+        "RECITATION": Message("detectors.recitation"),
+        "BLOCKLIST": Message("detectors.blocklist"),
+        "PROHIBITED_CONTENT": Message("detectors.forbidden_content"),
+        "SPII": Message("detectors.personal_data"),
         "IMAGE_PROHIBITED_CONTENT": None,
         "IMAGE_RECITATION": None,
     },
-    stopped="Gemini stopped its answer: {reason}",
-    thinking_hint="Lower the thinking level, ask for fewer objects, or choose another model.",
+    stopped=lambda reason: Message("detectors.stopped_its_answer", service=GEMINI, reason=reason),
+    thinking_hint=Message("detectors.less_thinking"),
 )

@@ -19,6 +19,7 @@ from beltmask.errors import (
     RequestRejectedError,
     UnreadableReplyError,
 )
+from beltmask.messages import Message
 
 CONNECTION_ERRORS: tuple[type[Exception], ...] = (
     httpx2.HTTPError,
@@ -57,14 +58,14 @@ class ErrorAnswer:
         return self.body.behind(self.answered)
 
     @property
-    def message(self) -> str:
+    def message(self) -> str | Message:
         """What the service says went wrong, on one line."""
-        return self.body.message or self.reason or "no reason given"
+        return self.body.message or self.reason or Message("detectors.no_reason_given")
 
     @property
     def words(self) -> str:
         """All that it says, in small letters, to look for known words in."""
-        return " ".join([self.message, *sorted(self.body.kinds)]).lower().replace("_", " ")
+        return " ".join([str(self.message), *sorted(self.body.kinds)]).lower().replace("_", " ")
 
     @property
     def quota_is_spent(self) -> bool:
@@ -77,25 +78,31 @@ class ErrorAnswer:
 class ServiceFailures:
     """Names the failures of one ``service``, and says what to do about them.
 
-    ``answers`` is what should have come. ``address_setting`` names where the service is asked.
-    ``hint_for`` finds the hint for a request that was rejected. ``page_hint`` is for an answer of
-    somebody else, ``broken_hint`` for one that is no answer at all.
+    ``no_answer`` says that something else came than an answer. ``address_setting`` names where
+    the service is asked. ``hint_for`` finds the hint for a request that was rejected.
+    ``page_hint`` is for an answer of somebody else, ``broken_hint`` for one that is no answer at
+    all.
     """
 
-    service: str
-    answers: str
+    service: Message
+    no_answer: Message
     address_setting: str
-    timeout_hint: str
-    page_hint: str
-    broken_hint: str
-    hint_for: Callable[[ErrorAnswer], str | None]
+    timeout_hint: Message
+    page_hint: Message
+    broken_hint: Message
+    hint_for: Callable[[ErrorAnswer], Message | None]
 
     def of_error(self, error: ErrorAnswer) -> BeltMaskError:
         """The service answered that something is wrong."""
         if 300 <= error.answered < 400:
             return self._of_redirect(error)
         status = error.status
-        message = f"{self.service} answered {status}: {error.message}"
+        message = Message(
+            "detectors.answered_with_error",
+            service=self.service,
+            status=status,
+            reason=error.message,
+        )
         if error.body.kinds & _BLOCKING:
             return AnswerBlockedError(message)
         if error.quota_is_spent:
@@ -111,35 +118,36 @@ class ServiceFailures:
     def of_connection(self, error: Exception, *, timeout: float) -> BeltMaskError:
         """The connection was made and lost; ``timeout`` is in seconds."""
         if isinstance(error, httpx2.TimeoutException):
-            message = f"{self.service} did not answer within {timeout:.3g} s"
+            message = Message(
+                "detectors.no_answer_within", service=self.service, seconds=f"{timeout:.3g}"
+            )
             return DetectorUnreachableError(message, hint=self.timeout_hint)
-        return DetectorUnreachableError(f"the connection to {self.service} was dropped")
+        return DetectorUnreachableError(Message("detectors.dropped", service=self.service))
 
     def of_body(self, body: str) -> UnreadableReplyError:
         """Status 200, but not the JSON of an answer."""
         if not body.strip():
-            message = f"{self.service} answered with nothing at all"
+            message = Message("detectors.nothing_at_all", service=self.service)
             return EmptyReplyError(message, reply=body)
         hint = self.page_hint if "<" in body[:_PAGE] else self.broken_hint
-        return UnreadableReplyError(f"what came is no {self.answers}", reply=body, hint=hint)
+        return UnreadableReplyError(self.no_answer, reply=body, hint=hint)
 
     def _of_redirect(self, error: ErrorAnswer) -> RequestRejectedError:
         """They are never followed: the key and the picture would go along."""
-        message = (
-            f"{self.service} answered {error.answered} and sends on to {_host(error.location)}, "
-            "where nothing was sent"
+        message = Message(
+            "detectors.sends_on",
+            service=self.service,
+            status=error.answered,
+            host=_host(error.location),
         )
-        hint = (
-            f"Set {self.address_setting} to the address that answers itself, if you trust it "
-            "with your pictures."
-        )
+        hint = Message("detectors.set_that_address", setting=self.address_setting)
         return RequestRejectedError(message, hint=hint)
 
 
-def _host(location: str) -> str:
+def _host(location: str) -> str | Message:
     """Without path and query, which may hold anything."""
     try:
         host = urlsplit(location).hostname
     except ValueError:
         host = None
-    return host if host and host.isprintable() else "another address"
+    return host if host and host.isprintable() else Message("detectors.another_address")

@@ -13,6 +13,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from beltmask.errors import SettingsError
+from beltmask.messages import Message
 from beltmask.model import Size, Usage
 
 _ONE_TILE = 384
@@ -118,7 +119,7 @@ def read_models(text: str) -> tuple[ModelCapabilities, ...]:
     try:
         return tuple(_row(entry) for entry in tomllib.loads(text).get("model", []))
     except (tomllib.TOMLDecodeError, ValidationError, TypeError, AttributeError) as error:
-        raise SettingsError(f"the table of models cannot be read: {error}") from error
+        raise SettingsError(Message("models.table_unreadable", reason=str(error))) from error
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -22,6 +22,7 @@ from beltmask.detectors.replies.reader import ReadReply, read_reply
 from beltmask.detectors.replies.streaming import LOOP_LETTERS
 from beltmask.detectors.replies.units import GEMINI, Convention
 from beltmask.errors import AnswerBlockedError, DetectorError, EmptyReplyError, UnreadableReplyError
+from beltmask.messages import Message
 from beltmask.model import Problem, Reply, Size
 
 _SHOWN = 60
@@ -34,16 +35,16 @@ class ServiceProfile:
 
     ``whole`` holds the finish reasons of answers that came to their own end, ``out_of_tokens`` of
     those that became too long, ``blocking`` of those a filter stopped, each with its hint.
-    ``stopped`` is the message about the latter. With ``thinks_aloud`` the text may begin with
+    ``stopped`` makes the message about the latter. With ``thinks_aloud`` the text may begin with
     the model's thoughts. ``convention`` is how places are asked for.
     """
 
-    service: str
+    service: Message
     whole: frozenset[str | None]
     out_of_tokens: frozenset[str]
-    blocking: Mapping[str, str | None]
-    stopped: str
-    thinking_hint: str
+    blocking: Mapping[str, Message | None]
+    stopped: Callable[[str], Message]
+    thinking_hint: Message
     thinks_aloud: bool = False
     convention: Convention = GEMINI
 
@@ -128,12 +129,14 @@ def _without_text(answer: ReceivedAnswer, profile: ServiceProfile) -> DetectorEr
     if blocked is not None:
         return blocked
     if answer.finish_reason in profile.out_of_tokens or answer.text.strip():
-        message = "thinking used up every token of the answer"
+        message = Message("detectors.thinking_used_up")
         return EmptyReplyError(message, reply=answer.raw, hint=profile.thinking_hint)
     if not answer.raw.strip():
-        return EmptyReplyError(f"{profile.service} answered with nothing at all", reply=answer.raw)
-    reason = answer.finish_reason or "no reason given"
-    message = f"{profile.service}'s answer holds no text ({reason})"
+        return EmptyReplyError(
+            Message("detectors.nothing_at_all", service=profile.service), reply=answer.raw
+        )
+    reason = answer.finish_reason or Message("detectors.no_reason_given")
+    message = Message("detectors.no_text", service=profile.service, reason=reason)
     return EmptyReplyError(message, reply=answer.raw)
 
 
@@ -141,11 +144,13 @@ def _blocked(answer: ReceivedAnswer, profile: ServiceProfile) -> AnswerBlockedEr
     """What a filter, or the model itself, did not want to answer."""
     reason = answer.block_reason or answer.finish_reason
     if answer.refusal:
-        return AnswerBlockedError(f"the model refused to answer: {one_line(answer.refusal)}")
+        return AnswerBlockedError(
+            Message("detectors.model_refused", reason=one_line(answer.refusal))
+        )
     if answer.block_reason:
-        message = f"{profile.service} blocked the question: {reason}"
+        message = Message("detectors.question_blocked", service=profile.service, reason=reason)
     elif reason in profile.blocking:
-        message = profile.stopped.format(reason=reason)
+        message = profile.stopped(reason or "")
     else:
         return None
     return AnswerBlockedError(message, hint=profile.blocking.get(reason or ""))
@@ -166,10 +171,13 @@ def _about_the_answer(
     """What the text does not tell: a setting was refused, another model answered, it broke off."""
     model, answered = request.model, received.answer.model_version
     if received.answer.temperature_refused:
-        message = f"{profile.service} refuses a temperature for {model}: the model used its own"
+        message = Message("detectors.temperature_refused", service=profile.service, model=model)
         yield Problem("setting_refused", message)
     if answered and not _may_answer(answered, model):
-        yield Problem("rerouted", f"{model} was asked, {answered.removeprefix('models/')} answered")
+        yield Problem(
+            "rerouted",
+            Message("detectors.rerouted", model=model, answered=answered.removeprefix("models/")),
+        )
     yield from _early_end(received, profile)
 
 
@@ -183,13 +191,13 @@ def _early_end(received: Received, profile: ServiceProfile) -> Iterator[Problem]
     answer = received.answer
     if received.reader.loop is not None:
         repeated = received.reader.loop[:_SHOWN]
-        message = f"the model repeated {repeated!r}; BeltMask stopped listening"
+        message = Message("detectors.stopped_listening", repeated=repeated)
         end = len(answer.text)
         yield Problem("loop", message, span=(max(0, end - LOOP_LETTERS), end))
     elif received.failure is not None:
-        yield Problem("cut_off", f"the answer broke off: {received.failure}")
+        yield Problem("cut_off", Message("detectors.broke_off", reason=received.failure.message))
     elif answer.text and answer.finish_reason not in profile.whole:
-        yield Problem("cut_off", f"the answer was stopped: {answer.finish_reason}")
+        yield Problem("cut_off", Message("detectors.stopped_early", reason=answer.finish_reason))
 
 
 def _reply(

@@ -169,7 +169,7 @@ def receive(
         except BeltMaskError as error:
             delay = None if reader.found else retry.delay_after(error, tried=tried)
             if delay is not None:
-                yield TryFailed(str(error))
+                yield TryFailed(error.message)
                 retry.wait(delay)
                 continue
             if not call.answer.text:

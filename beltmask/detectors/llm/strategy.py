@@ -31,6 +31,7 @@ from beltmask.detectors.llm.session import (
 )
 from beltmask.detectors.replies.reader import ReadReply
 from beltmask.errors import BeltMaskError, BudgetSpentError, UnreadableReplyError
+from beltmask.messages import Message
 from beltmask.model import MaskSource, Picture, Prompt
 
 _WARMER = 0.4
@@ -144,7 +145,7 @@ class RequestLoop(Generic[AnyRequest]):
             return True
         delay = self._context.retry.delay_after(last.broken_by, tried=tried)
         if delay is not None:
-            yield TryFailed(str(last.broken_by))
+            yield TryFailed(last.broken_by.message)
             self._context.retry.wait(delay)
         return delay is not None
 
@@ -184,7 +185,7 @@ class RequestLoop(Generic[AnyRequest]):
     def _check_budget(self) -> None:
         left = self._context.budget.left() if self._context.budget else None
         if left is not None and left <= 0:
-            raise BudgetSpentError("the budget of the day is spent")
+            raise BudgetSpentError(Message("detectors.budget_spent"))
 
 
 def fallback_steps(row: ModelCapabilities, *, limit: int) -> Sequence[FallbackStep]:

@@ -35,13 +35,14 @@ from beltmask.detectors.llm.strategy import (
 from beltmask.detectors.openai_compatible.profile import profile_for
 from beltmask.detectors.openai_compatible.request import ChatRequest, build_request, prompt_text
 from beltmask.errors import SettingsError
+from beltmask.messages import Message
 from beltmask.model import Picture, Prompt
 
-_NOT_SET_UP = "Set BELTMASK_OPENAI_BASE_URL to a server such as http://localhost:11434/v1 (Ollama)."
-_NO_ADDRESS = "BELTMASK_OPENAI_BASE_URL is no address that starts with http:// or https://."
-_NO_KEY = "BELTMASK_OPENAI_API_KEY is no key that could be sent."
+_NOT_SET_UP = Message("detectors.set_server")
+_NO_ADDRESS = Message("detectors.no_address")
+_NO_KEY = Message("detectors.no_key_to_send")
 _NOWHERE_YET = "Pictures are sent to the server that is set, and nowhere else."
-_NAME_A_MODEL = "Type the name of a model the server has, or set BELTMASK_OPENAI_MODEL."
+_NAME_A_MODEL = Message("detectors.name_a_model")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +73,14 @@ class Server:
         return (self.base_url or "").strip().rstrip("/").removesuffix("/chat/completions")
 
     @property
-    def missing(self) -> str:
-        """What keeps it from being asked; "" when nothing does."""
+    def missing(self) -> Message | None:
+        """What keeps it from being asked; None when nothing does."""
         if not self.url:
             return _NOT_SET_UP
         if not _is_address(self.url):
             return _NO_ADDRESS
         given = self.api_key.get_secret_value().strip() if self.api_key else ""
-        return _NO_KEY if given and usable_key(self.api_key) is None else ""
+        return _NO_KEY if given and usable_key(self.api_key) is None else None
 
 
 class OpenAICompatibleDetector(Detector):
@@ -132,10 +133,10 @@ class OpenAICompatibleDetector(Detector):
         """
         server = self._server
         if server.missing:
-            raise SettingsError("there is no OpenAI-compatible server", hint=server.missing)
+            raise SettingsError(Message("detectors.no_server"), hint=server.missing)
         asked = self._named(prompt)
         if not asked.model:
-            raise SettingsError("no model was named", hint=_NAME_A_MODEL)
+            raise SettingsError(Message("detectors.no_model_named"), hint=_NAME_A_MODEL)
         yield from RequestLoop(self._question(picture, asked), self._context(asked)).events()
 
     def read(self, answer: EarlierAnswer, picture: Picture, prompt: Prompt) -> Iterator[Event]:

@@ -12,50 +12,45 @@ from pydantic import ValidationError
 from beltmask.detectors.llm.error_bodies import error_body, one_line
 from beltmask.detectors.llm.failures import ADDRESS_ERRORS, ErrorAnswer, ServiceFailures
 from beltmask.detectors.llm.retry import retry_after
+from beltmask.detectors.openai_compatible.profile import THE_SERVER
 from beltmask.errors import BeltMaskError, DetectorUnreachableError, SettingsError
+from beltmask.messages import Message
 
 BODY_ERRORS: tuple[type[Exception], ...] = (
     json.JSONDecodeError,
     ValidationError,
     RecursionError,
 )
-_ADDRESS_HINT = "Check BELTMASK_OPENAI_BASE_URL, which mostly ends in /v1."
-_KEY_HINT = "Check BELTMASK_OPENAI_API_KEY: the server does not accept it, or wants one."
+_ADDRESS_HINT = Message("detectors.check_openai_url")
+_KEY_HINT = Message("detectors.check_openai_key")
 _HINTS = {
     401: _KEY_HINT,
-    403: "Check BELTMASK_OPENAI_API_KEY: the key may not use this model.",
-    404: f"Check the model's name. {_ADDRESS_HINT}",
+    403: Message("detectors.openai_key_may_not_use_model"),
+    404: Message("detectors.check_model_and_url", url_hint=_ADDRESS_HINT),
     405: _ADDRESS_HINT,
-    413: "Send a smaller picture: lower the longest side.",
+    413: Message("detectors.smaller_picture"),
 }
 _HINTS_BY_WORD = {
-    "context length": "Lower the longest side sent, or give the model a longer context.",
-    "context window": "Lower the longest side sent, or give the model a longer context.",
-    "image": "Choose a model that takes pictures.",
-    "multimodal": "Choose a model that takes pictures.",
+    "context length": Message("detectors.longer_context"),
+    "context window": Message("detectors.longer_context"),
+    "image": Message("detectors.model_that_takes_pictures"),
+    "multimodal": Message("detectors.model_that_takes_pictures"),
 }
 _TITLE = re.compile(r"<title>(.*?)</title>", re.IGNORECASE | re.DOTALL)
 
 
-def _hint_for(error: ErrorAnswer) -> str | None:
+def _hint_for(error: ErrorAnswer) -> Message | None:
     by_word = (hint for word, hint in _HINTS_BY_WORD.items() if word in error.words)
     return _HINTS.get(error.status) or next(by_word, None)
 
 
 FAILURES = ServiceFailures(
-    service="the server",
-    answers="answer of a chat model",
+    service=THE_SERVER,
+    no_answer=Message("detectors.no_chat_answer"),
     address_setting="BELTMASK_OPENAI_BASE_URL",
-    timeout_hint=(
-        "Raise BELTMASK_OPENAI_TIMEOUT, ask for fewer objects, or choose a faster model."
-    ),
-    page_hint=(
-        "Something else answered in the server's place, such as a proxy or a sign-in page: check "
-        "the network and BELTMASK_OPENAI_BASE_URL."
-    ),
-    broken_hint=(
-        "The answer was damaged on its way, or comes from another kind of server: try again."
-    ),
+    timeout_hint=(Message("detectors.raise_openai_timeout")),
+    page_hint=(Message("detectors.not_the_server")),
+    broken_hint=(Message("detectors.damaged_or_other_kind")),
     hint_for=_hint_for,
 )
 
@@ -75,8 +70,12 @@ def error_answer(status: int, body: str, *, headers: Mapping[str, str]) -> Error
 def connection_failure(error: Exception, *, timeout: float, address: str) -> BeltMaskError:
     """What a broken connection means; ``timeout`` is in seconds."""
     if isinstance(error, httpx2.ConnectError):
-        hint = "Check that it is running, and BELTMASK_OPENAI_BASE_URL."
-        return DetectorUnreachableError(f"nothing answers at {address}", hint=hint)
+        hint = Message("detectors.check_it_runs")
+        return DetectorUnreachableError(
+            Message("detectors.nothing_answers_at", address=address), hint=hint
+        )
     if isinstance(error, ADDRESS_ERRORS):
-        return SettingsError(f"the address {address} cannot be used", hint=_ADDRESS_HINT)
+        return SettingsError(
+            Message("detectors.address_unusable", address=address), hint=_ADDRESS_HINT
+        )
     return FAILURES.of_connection(error, timeout=timeout)

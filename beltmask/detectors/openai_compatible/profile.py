@@ -6,17 +6,17 @@ from dataclasses import replace
 
 from beltmask.detectors.llm.reply_events import ServiceProfile
 from beltmask.detectors.openai_compatible.coordinates import convention_for
+from beltmask.messages import Message
 from beltmask.model import Prompt, Size
 
+THE_SERVER = Message("detectors.the_server")
 _PROFILE = ServiceProfile(
-    service="the server",
+    service=THE_SERVER,
     whole=frozenset({None, "stop", "eos"}),
     out_of_tokens=frozenset({"length", "max_tokens"}),
     blocking={"content_filter": None},
-    stopped="the server's content filter stopped the answer",
-    thinking_hint=(
-        "Choose a model that thinks less, ask for fewer objects, or give it a longer context."
-    ),
+    stopped=lambda _reason: Message("detectors.filter_stopped"),
+    thinking_hint=(Message("detectors.think_less")),
     thinks_aloud=True,
 )
 

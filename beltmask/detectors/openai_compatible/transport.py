@@ -21,6 +21,7 @@ from beltmask.detectors.openai_compatible.failures import (
 from beltmask.detectors.openai_compatible.request import OPTIONAL_SETTINGS, ChatRequest
 from beltmask.detectors.openai_compatible.response import ChatResponse
 from beltmask.errors import DetectorUnreachableError
+from beltmask.messages import Message
 
 _PATH = "/chat/completions"
 _MAY_REFUSE = {400, 422}
@@ -74,7 +75,7 @@ class ChatCall(HttpCall[ChatResponse]):
         except BODY_ERRORS:
             if self._incoming.is_empty:
                 raise self._cleaned(FAILURES.of_body(self._watch.body)) from None
-            raise DetectorUnreachableError("the answer was damaged on its way") from None
+            raise DetectorUnreachableError(Message("detectors.damaged_on_its_way")) from None
 
     def _sent(self) -> Generator[str, None, bool]:
         """The text; returns whether to send it again, without what was refused."""
@@ -106,7 +107,7 @@ class ChatCall(HttpCall[ChatResponse]):
         if not came:
             raise self._cleaned(FAILURES.of_body(self._watch.body))
         if streamed and not self._incoming.ended:
-            raise DetectorUnreachableError("the answer broke off")
+            raise DetectorUnreachableError(Message("detectors.broke_off_here"))
 
     def _take(self, data: str) -> str:
         body = json.loads(data, strict=False)
@@ -120,7 +121,7 @@ def _refused_setting(error: ErrorAnswer, body: dict[str, object]) -> str | None:
     """The setting among those sent that the server will not have, if it is one of ours."""
     if error.answered not in _MAY_REFUSE:
         return None
-    named = [error.body.param, error.message]
+    named = [error.body.param, str(error.message)]
     return next(
         (key for key in OPTIONAL_SETTINGS if key in body and any(key in n for n in named)), None
     )

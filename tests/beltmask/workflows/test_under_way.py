@@ -11,6 +11,7 @@ import pytest
 
 from beltmask.detectors.base import ObjectFound, ObjectsWithdrawn, RequestSent, TryFailed
 from beltmask.errors import DetectorBusyError
+from beltmask.messages import as_said
 from beltmask.model import Image, Project, Prompt, Run, TaskState
 from beltmask.runs import PartialAnswer, Runner
 from beltmask.workflows.detection import UnderWay, result_of, under_way, usable_result_of
@@ -84,11 +85,11 @@ def test_requests_and_tries_that_failed_are_told(
 ) -> None:
     begin(image, here)
     told = []
-    for event in (RequestSent("aa"), TryFailed("too many at once"), RequestSent("bb")):
+    for event in (RequestSent("aa"), TryFailed(as_said("too many at once")), RequestSent("bb")):
         steps.tell(event)
         seen = so_far(image, here)
         told.append((seen.requests, seen.trouble))
-    assert told == [(1, ""), (1, "too many at once"), (2, "")]
+    assert told == [(1, None), (1, as_said("too many at once")), (2, None)]
 
 
 @pytest.mark.parametrize("error", [DetectorBusyError("busy"), ZeroDivisionError("a bug")])

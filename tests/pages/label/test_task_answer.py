@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 from beltmask.detectors.base import Detector, ObjectFound, RequestSent, TryFailed
 from beltmask.errors import DetectorBusyError
 from beltmask.masks import mask_from_box
+from beltmask.messages import as_said
 from beltmask.model import Box, Finding, Image, MaskSource, Prompt
 from beltmask.workflows.services import Services
 from tests.beltmask.simple_detectors import Stepwise
@@ -78,7 +79,7 @@ def test_requests_and_failed_tries_are_told(
     images: list[Image], app: AppTest, opened: Services, steps: Stepwise
 ) -> None:
     begin(images[0], opened)
-    for event in (RequestSent("aa"), RequestSent("bb"), TryFailed("too many at once.")):
+    for event in (RequestSent("aa"), RequestSent("bb"), TryFailed(as_said("too many at once."))):
         steps.tell(event)
     page = at(app, "label/detect")
     assert "Request 2. Sent again after: too many at once." in texts(page)

@@ -108,7 +108,7 @@ def stubborn(server: GeminiServer, waits: list[float]) -> Iterator[GeminiDetecto
 
 
 def tries(asked: Asked) -> list[str]:
-    return [event.why for event in asked.events if isinstance(event, TryFailed)]
+    return [str(event.why) for event in asked.events if isinstance(event, TryFailed)]
 
 
 @pytest.mark.parametrize("details", [[], [WAIT]])

@@ -122,7 +122,7 @@ def test_a_fault_that_passes_costs_nothing_but_time(
     server.faults.extend(["503", "disconnect"])
     asked = ask(gemini)
     assert len(asked.findings) == 2
-    busy, dropped = [event.why for event in asked.events if isinstance(event, TryFailed)]
+    busy, dropped = [str(event.why) for event in asked.events if isinstance(event, TryFailed)]
     assert "overloaded" in busy
     assert "dropped" in dropped
 

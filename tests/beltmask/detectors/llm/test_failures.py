@@ -7,14 +7,15 @@ import pytest
 from beltmask.detectors.llm.error_bodies import error_body
 from beltmask.detectors.llm.failures import ErrorAnswer, ServiceFailures
 from beltmask.errors import RequestRejectedError
+from beltmask.messages import as_said
 
 FAILURES = ServiceFailures(
-    service="the service",
-    answers="answer of the service",
+    service=as_said("the service"),
+    no_answer=as_said("what came is no answer"),
     address_setting="THE_SETTING",
-    timeout_hint="Wait longer.",
-    page_hint="Look who answers.",
-    broken_hint="Try again.",
+    timeout_hint=as_said("Wait longer."),
+    page_hint=as_said("Look who answers."),
+    broken_hint=as_said("Try again."),
     hint_for=lambda _: None,
 )
 
