@@ -57,11 +57,6 @@ def bits_in(mask: Mask, window: Box) -> BoolArray:
     return out
 
 
-def frame_of(mask: Mask, size: Size) -> BoolArray:
-    """The mask in a full frame, shape (height, width). For readers that need one."""
-    return bits_in(mask, Box(0, 0, *size))
-
-
 def part_in(mask: Mask, window: Box) -> Mask | None:
     """The part of the mask inside ``window``; None when nothing is left."""
     inside = mask.box.overlap(window)

@@ -45,7 +45,6 @@ class Touch:
     label: str
     before: AnnotationState | None
     after: AnnotationState | None
-    reshaped: bool
 
 
 class Operations:
@@ -136,14 +135,12 @@ def revisions_left(changes: Sequence[Change]) -> dict[str, int]:
 
 def _touch(change: dict[str, Any]) -> Touch:
     before, after = change["before"] or {}, change["after"] or {}
-    shape = ("x0", "y0", "x1", "y1", "counts")
     states = [each and AnnotationState(each["state"]) for each in (before, after)]
     return Touch(
         annotation_id=(after or before)["id"],
         label=(after or before)["label"],
         before=states[0] or None,
         after=states[1] or None,
-        reshaped=[before.get(name) for name in shape] != [after.get(name) for name in shape],
     )
 
 

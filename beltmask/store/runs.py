@@ -24,11 +24,10 @@ MOST_DEATHS = 3
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a run is: tasks by state, and when its tasks started and ended."""
+    """How far a run is: tasks by state, and when the first of them started."""
 
     counts: Mapping[TaskState, int]
     first_start: datetime | None
-    last_finish: datetime | None
 
     @property
     def total(self) -> int:
@@ -123,19 +122,13 @@ class Runs:
 
     def progress(self, run_id: int) -> Progress:
         table = schema.tasks
-        query = select(
-            table.c.state,
-            func.count(),
-            func.min(table.c.started_at),
-            func.max(table.c.finished_at),
-        )
+        query = select(table.c.state, func.count(), func.min(table.c.started_at))
         rows = self._connection.execute(
             query.where(table.c.run_id == run_id).group_by(table.c.state)
         ).all()
         counts = {TaskState(row[0]): int(row[1]) for row in rows}
         starts = [row[2] for row in rows if row[2] is not None]
-        finishes = [row[3] for row in rows if row[3] is not None]
-        return Progress(counts, min(starts, default=None), max(finishes, default=None))
+        return Progress(counts, min(starts, default=None))
 
     def tasks(self, run_id: int, state: TaskState, *, limit: int | None = 100) -> list[Task]:
         table = schema.tasks

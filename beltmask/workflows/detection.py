@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from beltmask.errors import NotFoundError
 from beltmask.messages import Explanation, Message
-from beltmask.model import Annotation, BeltRegion, Prediction, Prompt, Run, Task, TaskState
+from beltmask.model import BeltRegion, Prediction, Prompt, Run, Task, TaskState
 from beltmask.names import several_lines
 from beltmask.runs import PartialAnswer
 from beltmask.store.blobs import Shelf
@@ -162,11 +162,6 @@ def raw_text(reply: KeptReply, *, services: Services) -> str:
     """The reply word for word."""
     data = services.store.blobs.get(Shelf.REPLIES, reply.raw_sha256)
     return data.decode("utf-8", "surrogatepass")
-
-
-def annotations_of(image_id: int, *, services: Services) -> list[Annotation]:
-    with services.store.read() as records:
-        return records.annotations.of_image(image_id)
 
 
 def _result(records: Records, task: Task | None) -> DetectionResult | None:

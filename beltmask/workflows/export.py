@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import tempfile
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
@@ -26,16 +26,16 @@ from beltmask.workflows.snapshots import Snapshot, snapshot_of
 
 EXPORT_FORMATS = tuple(FORMATS)
 _READ_AND_WRITTEN = 0o666
-LOST = {
-    Loss.NO_MASK: "have a box only and went out as rectangles",
-    Loss.MASKS: "went out as their boxes",
-    Loss.HOLES: "lost their holes",
-    Loss.PARTS: "lost parts",
-    Loss.OVERLAPS: "lost what others cover",
-    Loss.LABELS: "lost the model's own label",
-    Loss.NEGATIVES: "are pictures without objects and were left out",
+LOST: Mapping[Loss, Callable[[int], Message]] = {
+    Loss.NO_MASK: lambda count: Message("formats.lost_no_mask", count=count),
+    Loss.MASKS: lambda count: Message("formats.lost_masks", count=count),
+    Loss.HOLES: lambda count: Message("formats.lost_holes", count=count),
+    Loss.PARTS: lambda count: Message("formats.lost_parts", count=count),
+    Loss.OVERLAPS: lambda count: Message("formats.lost_overlaps", count=count),
+    Loss.LABELS: lambda count: Message("formats.lost_labels", count=count),
+    Loss.NEGATIVES: lambda count: Message("formats.lost_negatives", count=count),
 }
-"""What is said of how many objects or pictures."""
+"""What is said of so many objects or pictures."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +71,8 @@ class ExportReport:
 
     @property
     def sentence(self) -> str:
-        notes = "".join(f" {count} {LOST[loss]}." for loss, count in self.lost.items())
-        return f"{self.path.name}: {self.certificate}.{notes}"
+        notes = (str(LOST[loss](count)) for loss, count in self.lost.items())
+        return " ".join([f"{self.path.name}: {self.certificate}.", *notes])
 
 
 def export_dataset(
@@ -98,7 +98,7 @@ def export_dataset(
             choice = replace(choice, pictures=False)
         with replaced(path) as temporary:
             written = _write(project, choice, temporary, services)
-            return ExportReport(path, form.certify(temporary, written), written.lost)
+            return ExportReport(path, _certified(form, temporary, written), written.lost)
     except OSError as error:
         raise _unwritable(path, error) from error
 
@@ -126,6 +126,16 @@ def export_for_download(
     except OSError as error:
         raise _unwritable(path, error) from error
     return report
+
+
+def _certified(form: Format, path: Path, written: WrittenDataset) -> Certificate:
+    """What is lost without a word is no better than what differs."""
+    unsaid = written.lost.keys() - form.loses
+    if unsaid:
+        losses = tuple(sorted(loss.value for loss in unsaid))
+        said = Message("formats.undeclared_loss", name=form.title, losses=losses)
+        raise FormatError(said, hint=Message("formats.report_it"))
+    return form.certify(path, written)
 
 
 def _unwritable(path: Path, error: OSError) -> FormatError:
@@ -156,7 +166,7 @@ def _export_folder(
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".") as temporary:
         archived = Path(temporary) / "export.zip"
         written = _write(project, choice, archived, services)
-        certificate = choice.format.certify(archived, written)
+        certificate = _certified(choice.format, archived, written)
         with zipfile.ZipFile(archived) as archive:
             archive.extractall(folder)
     return ExportReport(folder, certificate, written.lost)

@@ -49,19 +49,10 @@ class ReviewSheet:
         return self.standing.redoable
 
     @property
-    def kept(self) -> tuple[Annotation, ...]:
-        """The objects that are not rejected."""
-        return tuple(a for a in self.annotations if a.state is not AnnotationState.REJECTED)
-
-    @property
-    def open_count(self) -> int:
-        """Objects nobody has settled yet."""
-        return sum(a.state is AnnotationState.PROPOSED for a in self.annotations)
-
-    @property
     def unclassed(self) -> tuple[str, ...]:
         """Labels of kept objects that no class stands for."""
-        return tuple(sorted({a.label for a in self.kept if a.class_id is None}))
+        kept = (a for a in self.annotations if a.state is not AnnotationState.REJECTED)
+        return tuple(sorted({a.label for a in kept if a.class_id is None}))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

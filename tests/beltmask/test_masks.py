@@ -11,6 +11,7 @@ from pycocotools import mask as coco_mask
 
 from beltmask import masks
 from beltmask.model import BoolArray, Box, Mask
+from tests.frames import frame_of
 
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
 
@@ -90,7 +91,7 @@ def test_encoding_is_lossless(mask: Mask) -> None:
 
 @given(inside)
 def test_coco_run_lengths_are_those_of_pycocotools(mask: Mask) -> None:
-    frame = np.asfortranarray(masks.frame_of(mask, SIZE).astype(np.uint8))
+    frame = np.asfortranarray(frame_of(mask, SIZE).astype(np.uint8))
     expected = coco_mask.encode(frame)
     ours = masks.to_coco_rle(mask, SIZE)
     assert (ours["size"], ours["counts"].encode()) == (expected["size"], expected["counts"])
@@ -153,7 +154,7 @@ def test_a_ring_covers_the_pixels_whose_centre_lies_inside(drawn: list[masks.Rin
     frame = np.zeros((SIZE[1], SIZE[0]), dtype=np.bool_)
     for row, column in itertools.product(range(SIZE[1]), range(SIZE[0])):
         frame[row, column] = _crossings(drawn, column + 0.5, row + 0.5) % 2 == 1
-    ours = masks.frame_of(found, SIZE) if found is not None else np.zeros_like(frame)
+    ours = frame_of(found, SIZE) if found is not None else np.zeros_like(frame)
     assert np.array_equal(ours, frame)
 
 
@@ -196,7 +197,7 @@ def test_iou_of_every_pair_is_that_of_pycocotools(ours: list[Mask], theirs: list
 @given(shapes())
 def test_clipping_keeps_what_lies_inside(mask: Mask) -> None:
     kept = masks.clipped(mask, SIZE)
-    frame = masks.frame_of(mask, SIZE)
+    frame = frame_of(mask, SIZE)
     assert kept == masks.mask_from_frame(frame)
     assert frame.shape == (17, 23)
 

@@ -28,6 +28,7 @@ from beltmask.formats.coco.certificate import certify_coco
 from beltmask.formats.coco.writer import write_coco
 from beltmask.formats.dataset import DatasetImage, DatasetObject, WrittenDataset
 from beltmask.model import Mask, Size
+from tests.frames import frame_of
 
 SIZE: Size = (1920, 1080)
 CLASSES = {0: "foreign object"}
@@ -77,7 +78,7 @@ def naive(path: Path, pictures: Iterator[DatasetImage]) -> None:
 
 def naive_row(item: DatasetObject, *, number: int, image_id: int) -> dict[str, Any]:
     assert item.mask is not None
-    frame = np.asfortranarray(masks.frame_of(item.mask, SIZE).astype(np.uint8))
+    frame = np.asfortranarray(frame_of(item.mask, SIZE).astype(np.uint8))
     rle = coco_mask.encode(frame)
     return {
         "id": number,

@@ -17,10 +17,11 @@ import numpy as np
 from PIL import Image
 
 from beltmask.images import shrunk
-from beltmask.masks import frame_of, mask_from_frame
+from beltmask.masks import mask_from_frame
 from beltmask.model import Pixels, Size
 from beltmask.palette import color_for, rgb_of
 from beltmask.render import OverlayObject, display_overlay, overlay
+from tests.frames import frame_of
 
 SIZE: Size = (1920, 1080)
 SIDE = 1600

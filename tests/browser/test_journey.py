@@ -14,13 +14,14 @@ import pytest
 from playwright.sync_api import Page, expect
 from pycocotools.coco import COCO
 
-from beltmask.masks import bits_in, frame_of, mask_from_frame, mask_from_rings
-from beltmask.model import Annotation, Box, Image, Mask, ReviewState
+from beltmask.masks import bits_in, mask_from_frame, mask_from_rings
+from beltmask.model import Annotation, AnnotationState, Box, Image, Mask, ReviewState
 from beltmask.palette import color_for, rgb_of
 from beltmask.workflows.detection import result_of
 from beltmask.workflows.images import original_pixels
 from tests.browser.hands import PATIENCE_MS, Behind, Hands, inmost
 from tests.browser.script_runs import settled, until
+from tests.frames import frame_of
 from tests.gemini_server import GeminiServer
 from tests.gemini_truth import read_truth
 
@@ -86,6 +87,10 @@ def overlay_shows_the_masks(hands: Hands, see: Behind, image: Image) -> None:
         assert np.mean(off <= BLEND_TOLERANCE) > MOSTLY
 
 
+def proposals(see: Behind, image: Image) -> list[Annotation]:
+    return [a for a in see.sheet(image).annotations if a.state is AnnotationState.PROPOSED]
+
+
 def correct(hands: Hands, see: Behind, image: Image) -> Mapping[str, Mask]:
     """Move a vertex, draw a polygon, relabel, approve; returns every mask that must come out."""
     name_labels(hands, see, image)
@@ -94,10 +99,10 @@ def correct(hands: Hands, see: Behind, image: Image) -> Mapping[str, Mask]:
     moved = move_top_vertex(hands, see, image, target)
     drawn = draw_polygon(hands, see, image)
     relabel(hands, see, image, target)
-    assert see.sheet(image).open_count, "nothing is left that nobody touched"
+    assert proposals(see, image), "nothing is left that nobody touched"
     hands.canvas.press("Shift+A")
     hands.canvas.saved()
-    assert see.sheet(image).open_count == 0
+    assert proposals(see, image) == []
     hands.canvas.press("Shift+Enter")
     hands.canvas.saved()
     assert see.sheet(image).image.review is ReviewState.APPROVED

@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 
 from beltmask import masks
 from beltmask.model import BoolArray, Box, Mask
-from beltmask.outlines import reshaped
 from tests.components.frontend import Browser
+from tests.components.reference_outlines import reshaped
+from tests.frames import frame_of
 
 SIZE = (24, 18)
 FRAME = Box(0, 0, *SIZE)
@@ -50,7 +51,7 @@ def test_holes_are_what_no_way_leads_out_of(browser: Browser, bits: BoolArray) -
     cv2.floodFill(around, None, (0, 0), (2,), flags=4)
     filled = browser.mask("holesFilled", mask_of(bits))
     assert filled is not None
-    assert np.array_equal(masks.frame_of(filled, SIZE), (around != 2)[1:-1, 1:-1])
+    assert np.array_equal(frame_of(filled, SIZE), (around != 2)[1:-1, 1:-1])
 
 
 @given(line=lines, radius=st.floats(0.5, 9))
@@ -59,7 +60,7 @@ def test_a_brush_covers_what_is_within_its_radius(
 ) -> None:
     distance = distances(line)
     stroke = browser.mask("strokeMask", line, radius, SIZE)
-    found = np.zeros_like(distance, dtype=bool) if stroke is None else masks.frame_of(stroke, SIZE)
+    found = np.zeros_like(distance, dtype=bool) if stroke is None else frame_of(stroke, SIZE)
     doubtful = np.isclose(distance, radius) | under(line)
     assert np.array_equal(found & ~doubtful, (distance < radius) & ~doubtful)
     assert found[under(line)].all()

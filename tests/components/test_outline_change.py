@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from beltmask import masks
 from beltmask.masks import Ring
 from beltmask.model import BoolArray, Box, Mask
-from beltmask.outlines import CRUMB, reshaped
 from tests.components.frontend import Browser
+from tests.components.reference_outlines import CRUMB, reshaped
 from tests.examples import examples
+from tests.frames import frame_of
 
 SIZE = (48, 40)
 FRAME = (SIZE[1], SIZE[0])
@@ -111,7 +112,7 @@ def shown_rings(browser: Browser, mask: Mask, stray: int) -> list[Ring]:
 
 
 def bits_of(mask: Mask | None) -> BoolArray:
-    return np.zeros(FRAME, dtype=np.bool_) if mask is None else masks.frame_of(mask, SIZE)
+    return np.zeros(FRAME, dtype=np.bool_) if mask is None else frame_of(mask, SIZE)
 
 
 def near(ring: Ring, reach: float) -> BoolArray:

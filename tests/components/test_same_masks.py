@@ -12,8 +12,8 @@ from hypothesis.extra import numpy as arrays
 
 from beltmask import masks
 from beltmask.model import BoolArray, Box, Mask
-from beltmask.outlines import reshaped
 from tests.components.frontend import Browser
+from tests.components.reference_outlines import reshaped
 
 SIZE = (24, 18)
 FRAME = Box(0, 0, *SIZE)

@@ -6,6 +6,7 @@ from hypothesis import given
 from beltmask import masks
 from beltmask.scoring import ScoredObject, match, score
 from tests.beltmask.scoring.blocks import SIZE, block, blocks
+from tests.frames import frame_of
 
 
 def test_masks_are_compared_not_their_boxes() -> None:
@@ -25,7 +26,7 @@ def test_iou_is_that_of_full_frames(
 ) -> None:
     for pair in match(predictions, truth, iou=0.01).pairs:
         one, other = (
-            masks.frame_of(region.mask, SIZE)
+            frame_of(region.mask, SIZE)
             for region in (predictions[pair.prediction], truth[pair.truth])
             if region.mask is not None
         )

@@ -24,7 +24,6 @@ from beltmask.model import (
 )
 from beltmask.workflows import permission
 from beltmask.workflows.detection import (
-    annotations_of,
     cancel_run,
     failures_of,
     progress_of,
@@ -76,7 +75,7 @@ def test_a_recorded_reply_becomes_predictions_and_proposals(
     [reply] = result.replies
     assert raw_text(reply, services=services) == TWO_BOXES
     assert result.problem_count == len(reply.problems)
-    first, second = annotations_of(image.id, services=services)
+    first, second = open_sheet(image.id, services=services).annotations
     assert {first.state, second.state} == {AnnotationState.PROPOSED}
     assert first.class_id is not None
     assert second.class_id is None
@@ -99,7 +98,7 @@ def test_a_mask_smaller_than_its_box_is_kept_with_its_box(
     assert finding.mask is not None
     assert finding.mask == mask_from_box(finding.mask.box)
     assert finding.mask.box.area < finding.box.area
-    [annotation] = annotations_of(image.id, services=services)
+    [annotation] = open_sheet(image.id, services=services).annotations
     assert (annotation.mask, annotation.box) == (finding.mask, finding.mask.box)
 
 
@@ -114,7 +113,7 @@ def test_a_reply_nobody_can_read_is_a_failure_and_is_kept(
     assert result is not None
     assert raw_text(result.replies[0], services=services) == "I see a belt 🙂"
     assert find_image(image.id, services=services).review is ReviewState.NEW
-    assert annotations_of(image.id, services=services) == []
+    assert open_sheet(image.id, services=services).annotations == []
 
 
 def test_a_picture_without_a_recorded_reply_fails_in_words(

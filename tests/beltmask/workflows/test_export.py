@@ -16,7 +16,7 @@ from pycocotools.coco import COCO
 
 from beltmask.errors import BeltMaskError, FormatError, ReviewError
 from beltmask.formats.dataset import Loss
-from beltmask.masks import frame_of, mask_from_box
+from beltmask.masks import mask_from_box
 from beltmask.model import AnnotationState, Box, Change, Image, Mask, Project, ReviewState
 from beltmask.workflows.export import ExportChoice, export_dataset, export_for_download
 from beltmask.workflows.images import add_picture, find_image, move_to_trash, original_pixels
@@ -24,6 +24,7 @@ from beltmask.workflows.projects import create_project
 from beltmask.workflows.services import Services
 from tests.beltmask.simple_detectors import spotted_belt
 from tests.beltmask.store.builders import annotation, mask
+from tests.frames import frame_of
 
 Json = dict[str, Any]
 
@@ -234,7 +235,7 @@ def test_a_box_without_a_mask_goes_out_as_a_rectangle_and_is_counted(
     keep(image, ReviewState.APPROVED, [AnnotationState.EDITED], services, mask=None)
     report = export_dataset(project, ExportChoice(), path=tmp_path / "o.zip", services=services)
     assert report.lost == {Loss.NO_MASK: 1}
-    assert report.sentence.endswith("1 have a box only and went out as rectangles.")
+    assert report.sentence.endswith("1 has a box only and went out as a rectangle.")
 
 
 def test_an_export_replaces_an_older_one(

@@ -39,10 +39,20 @@ def test_another_format_is_exported_and_certified_and_tells_what_it_lost(
     report = export_dataset(truth, CHOICE, path=tmp_path / "out.zip", services=services)
     assert (report.certificate.reader, report.certificate.objects) == ("ourselves", 1)
     assert report.lost == {Loss.MASKS: 1}
-    assert report.sentence.endswith("1 went out as their boxes.")
+    assert report.sentence.endswith("1 went out as its box.")
     data = BoxLists().read(tmp_path / "out.zip")
     [found] = data.images[0].objects
     assert (data.classes, found.box) == ({0: "foreign object"}, mask(2, 3).box)
+
+
+def test_what_a_format_loses_without_having_said_so_is_not_offered(
+    truth: Project, services: Services, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    silent = BoxLists(loses=frozenset())
+    monkeypatch.setattr(registry, "FORMATS", {silent.name: silent})
+    with pytest.raises(FormatError, match="Lists of boxes does not say that it cannot hold masks"):
+        export_dataset(truth, CHOICE, path=tmp_path / "out.zip", services=services)
+    assert list(tmp_path.glob("*out*")) == []
 
 
 @pytest.mark.usefixtures("_with_box_lists")

@@ -25,11 +25,12 @@ from beltmask.model import (
     Tiling,
 )
 from beltmask.workflows.costs import estimate_for, spent_on
-from beltmask.workflows.detection import annotations_of, raw_text
+from beltmask.workflows.detection import raw_text
 from beltmask.workflows.images import add_picture
 from beltmask.workflows.projects import create_project
 from beltmask.workflows.prompts import detector_choices, words_sent
 from beltmask.workflows.reparse import reread_project
+from beltmask.workflows.review_state import open_sheet
 from beltmask.workflows.services import Services
 from tests.beltmask.workflows.gemini_services import ask, asking
 from tests.gemini_server import GeminiServer
@@ -93,7 +94,7 @@ def test_a_run_gives_the_real_objects(
         assert finding.mask is not None
         assert finding.mask_source is MaskSource.MODEL
         assert iou(finding.mask, truth.mask) > 0.9
-    assert len(annotations_of(image.id, services=services)) == len(known.objects)
+    assert len(open_sheet(image.id, services=services).annotations) == len(known.objects)
     assert text_in(server.requests[-1]) == words_sent(PROMPT, services)
     [kept] = result.replies
     assert '"bbox_2d"' in raw_text(kept, services=services)

@@ -15,7 +15,7 @@ from beltmask.detectors.replies.boxes import BOX_KEYS
 from beltmask.model import Image, Project, Prompt, TaskState
 from beltmask.store.blobs import Shelf
 from beltmask.store.records import Records
-from beltmask.workflows.detection import annotations_of, raw_text, result_of, running_run
+from beltmask.workflows.detection import raw_text, result_of, running_run
 from beltmask.workflows.images import add_picture, find_image
 from beltmask.workflows.projects import create_project
 from beltmask.workflows.reparse import Difference, apply_rereading, reread_project
@@ -108,7 +108,7 @@ def test_what_a_better_parser_would_change_is_told_and_nothing_is_done(
     assert before is not None
     assert after is not None
     assert after.task == before.task
-    assert len(annotations_of(asked.id, services=services)) == 1
+    assert len(open_sheet(asked.id, services=services).annotations) == 1
 
 
 def test_applied_it_is_a_new_run_over_the_same_raw_reply(
@@ -128,12 +128,12 @@ def test_applied_it_is_a_new_run_over_the_same_raw_reply(
     with services.store.read() as records:
         assert len(records.predictions.of_task(old.task.id)) == 1
     assert running_run(project.id, services=services) == 0
-    assert [a.label for a in annotations_of(asked.id, services=services)] == ["bolt", "nut"]
+    assert [a.label for a in open_sheet(asked.id, services=services).annotations] == ["bolt", "nut"]
     assert not reread(project, services)[0].anything
     sheet, asking = open_sheet(asked.id, services=services), history_of(asked.id, services=services)
     first = asking[-1].entry.number
     restore(asked.id, first, seen=sheet.image.revision, services=services)
-    assert [a.label for a in annotations_of(asked.id, services=services)] == ["bolt"]
+    assert [a.label for a in open_sheet(asked.id, services=services).annotations] == ["bolt"]
 
 
 def test_what_a_person_has_settled_is_left_alone(
@@ -243,4 +243,4 @@ def test_the_command_tells_and_then_does_it(
     assert told.splitlines()[-1] == "1 reply read again, 1 would change"
     assert main(["reread", "--project", project.name, "--apply"]) == 0
     assert "1 changed" in capsys.readouterr().out
-    assert len(annotations_of(asked.id, services=services)) == 2
+    assert len(open_sheet(asked.id, services=services).annotations) == 2

@@ -110,8 +110,8 @@ def test_the_history_tells_who_did_what_to_which_object(ann: Person, ben: Person
     )
     assert (propose.entry.actor.name, propose.stands) == ("beltmask", True)
     assert [*merge.touches] == [
-        Touch(first.id, "foreign object", proposed, edited, reshaped=True),
-        Touch(second.id, "tin", proposed, None, reshaped=True),
+        Touch(first.id, "foreign object", proposed, edited),
+        Touch(second.id, "tin", proposed, None),
     ]
 
 

@@ -9,8 +9,9 @@ import pytest
 
 from beltmask.detectors.sam.files import open_sam
 from beltmask.detectors.sam.inference import embed, object_at, object_in
-from beltmask.masks import frame_of, iou, mask_from_box
+from beltmask.masks import iou, mask_from_box
 from beltmask.model import Box, Mask, Pixels, Size
+from tests.frames import frame_of
 from tests.sam_graphs import decoder, decoder_2, encoder, encoder_2, written
 
 KINDS = {

@@ -25,6 +25,7 @@ from beltmask.formats.coco.writer import write_coco
 from beltmask.formats.dataset import DatasetImage, DatasetObject, Loss, WrittenDataset
 from beltmask.formats.files import replaced
 from beltmask.model import Box, Mask
+from tests.frames import frame_of
 
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
 
@@ -76,7 +77,7 @@ def test_pycocotools_reads_every_pixel_back(written: tuple[Path, WrittenDataset]
     coco = quietly(lambda: COCO(str(written[0])))
     found = [coco.annToMask(row).astype(bool) for row in coco.loadAnns(coco.getAnnIds(imgIds=1))]
     for mask, frame in zip(ALL, found, strict=True):
-        assert np.array_equal(frame, masks.frame_of(mask, SIZE))
+        assert np.array_equal(frame, frame_of(mask, SIZE))
 
 
 def test_ids_count_from_one_and_nothing_is_a_crowd(written: tuple[Path, WrittenDataset]) -> None:

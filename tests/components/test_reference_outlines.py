@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from beltmask.masks import Ring, frame_of, mask_from_frame, mask_from_rings, rings_of
+from beltmask.masks import Ring, mask_from_frame, mask_from_rings, rings_of
 from beltmask.model import BoolArray, Mask, Size
-from beltmask.outlines import reshaped
+from tests.components.reference_outlines import reshaped
+from tests.frames import frame_of
 
 SIZE: Size = (24, 18)
 FRAMES = arrays(np.bool_, (18, 24)).filter(lambda bits: bool(bits.any()))

@@ -1,4 +1,6 @@
-"""What becomes of a mask when a person changes the outline it is shown with."""
+"""What becomes of a mask when a person changes the outline it is shown with: a second
+implementation, which the canvas's own must equal bit for bit.
+"""
 
 from __future__ import annotations
 
