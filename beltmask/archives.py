@@ -20,9 +20,8 @@ from typing import BinaryIO
 from beltmask.archive_names import names_of
 from beltmask.archive_streams import Stream, opened
 from beltmask.errors import ImageRefusedError
-from beltmask.first_bytes import HEAD, refuse_archive, refuse_by_head
+from beltmask.file_checks import HEAD, is_litter, refuse_archive, refuse_by_head
 from beltmask.images import DEFAULT_LIMITS, ImageLimits
-from beltmask.litter import is_litter
 from beltmask.messages import Message
 
 __all__ = ["ArchiveLimits", "pictures_in_zip"]

@@ -16,9 +16,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from beltmask.errors import ImageRefusedError
-from beltmask.first_bytes import HEAD, refuse_archive, refuse_by_head
+from beltmask.file_checks import HEAD, is_litter, refuse_archive, refuse_by_head
 from beltmask.images import DEFAULT_LIMITS, ImageLimits
-from beltmask.litter import is_litter
 from beltmask.messages import Message
 from beltmask.names import folded
 

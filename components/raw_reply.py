@@ -11,12 +11,14 @@ from beltmask.workflows.detection import DetectionResult, KeptReply, raw_text
 from beltmask.workflows.reparse import apply_rereading, reread_images
 from components import state
 from components.errors import explained
-from components.excerpts import excerpt
 from components.markup import literal
 from components.services import services
 
 _SHOWN_CHARACTERS = 20_000
 _SHOWN_REPLIES = 4
+_AROUND = 160
+_LONGEST = 1_200
+"""Characters shown before and after what a problem is about, and of it."""
 
 
 def show_replies(result: DetectionResult) -> None:
@@ -123,3 +125,20 @@ def _offer_reading_again(result: DetectionResult) -> None:
     if st.button("Use the new reading", type="primary", key=f"detect.apply/{result.task.id}"):
         list(apply_rereading(ids, services=services()))
         st.rerun()
+
+
+def excerpt(text: str, span: tuple[int, int]) -> str:
+    """The text around ``span``, which stands between ⟦ and ⟧; what is left out shows as …."""
+    start, end = span
+    before = text[max(0, start - _AROUND) : start]
+    after = text[end : end + _AROUND]
+    first = "…" if start > _AROUND else ""
+    last = "…" if end + _AROUND < len(text) else ""
+    return f"{first}{before}⟦{_shortened(text[start:end])}⟧{after}{last}"
+
+
+def _shortened(stretch: str) -> str:
+    if len(stretch) <= _LONGEST:
+        return stretch
+    half = _LONGEST // 2
+    return f"{stretch[:half]} … {stretch[-half:]}"

@@ -12,7 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from beltmask.errors import StoreError
-from beltmask.litter import is_litter
+from beltmask.file_checks import is_litter
 from beltmask.model import Project
 from beltmask.workflows.images import (
     Added,

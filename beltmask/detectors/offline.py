@@ -32,8 +32,14 @@ from beltmask.detectors.base import (
 )
 from beltmask.detectors.belt import lab_of
 from beltmask.detectors.fusion import fuse
-from beltmask.detectors.outlines import full_size_mask
-from beltmask.detectors.patches import MIN_AREA, Patch, cut_patches, stands_out, without_nested
+from beltmask.detectors.patches import (
+    MIN_AREA,
+    Patch,
+    cut_patches,
+    full_size_mask,
+    stands_out,
+    without_nested,
+)
 from beltmask.detectors.placement import lies_on_belt, without_pattern
 from beltmask.detectors.saliency import Saliency, SaliencyNetwork, look_twice
 from beltmask.detectors.sketch_prompts import find_pointed

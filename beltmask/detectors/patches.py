@@ -16,7 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from beltmask.detectors.belt import Map
-from beltmask.model import BoolArray
+from beltmask.masks import mask_from_crop
+from beltmask.model import BoolArray, Mask, Pixels
 
 CORE = 6.0
 SURROUND = 3.5
@@ -140,3 +141,15 @@ def _local_mean(values: Map, where: BoolArray) -> NDArray[np.float32]:
     count = cv2.boxFilter(weights, -1, size, borderType=cv2.BORDER_CONSTANT)
     known = count > 1e-3 / (size[0] * size[1])
     return np.where(known, total / np.where(known, count, 1), np.nan).astype(np.float32)
+
+
+def full_size_mask(patch: Patch, *, work: Pixels, rgb: Pixels) -> Mask | None:
+    """The patch's mask in ``rgb``; None when nothing is left of it."""
+    if work.shape == rgb.shape:
+        return mask_from_crop(patch.bits, patch.x, patch.y)
+    (rows, columns), (height, width) = patch.bits.shape, rgb.shape[:2]
+    across, down = width / work.shape[1], height / work.shape[0]
+    x0, x1 = (min(width, round(x * across)) for x in (patch.x, patch.x + columns))
+    y0, y1 = (min(height, round(y * down)) for y in (patch.y, patch.y + rows))
+    soft = cv2.resize(patch.bits.astype(np.float32), (x1 - x0, y1 - y0))
+    return mask_from_crop(np.asarray(soft) > 0.5, x0, y0)

@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 from beltmask.archives import pictures_in_zip
 from beltmask.errors import ImageRefusedError, NotAPictureError, NotFoundError, StoreError
-from beltmask.first_bytes import HEAD, refuse_by_head
+from beltmask.file_checks import HEAD, refuse_by_head
 from beltmask.folders import FoundFile, files_of, open_file, picture_bytes
 from beltmask.images import DecodedImage, opened_image, read_image
 from beltmask.messages import Message

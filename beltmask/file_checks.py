@@ -12,9 +12,15 @@ from beltmask.messages import Message
 HEAD = 1 << 16
 """How many bytes are looked at. A file of no more may be read to its end."""
 
+_LITTER = frozenset({"__macosx", "thumbs.db", "desktop.ini"})
 _ARCHIVES = frozenset({".zip", ".7z", ".rar", ".tar", ".gz", ".tgz", ".bz2", ".xz"})
 _THEMSELVES = Message("images.unpack")
 _NO_PICTURES = NO_PICTURES | {None}
+
+
+def is_litter(name: str) -> bool:
+    """Whether systems leave a file or folder of this name behind, or hide it: nobody's picture."""
+    return name.startswith(".") or name.lower() in _LITTER
 
 
 def has_pictures_suffix(name: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from components.excerpts import excerpt
+from components.raw_reply import excerpt
 
 
 def test_a_short_text_is_shown_whole_with_the_stretch_marked() -> None:
