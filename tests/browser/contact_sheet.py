@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from playwright.sync_api import Locator, Page, expect
 
-from beltmask.demo import draw_belt
-from beltmask.images import encode_png
 from beltmask.masks import mask_from_box
 from beltmask.model import THE_APP, AnnotationState, Box, Finding, MaskSource, Prompt
 from beltmask.runs import TaskAnswer
 from beltmask.workflows.images import add_picture
 from beltmask.workflows.projects import add_class, create_project
+from tests.belts import belt_png
 from tests.browser.hands import Behind
 from tests.browser.script_runs import runs_of, settled
 
@@ -60,7 +59,7 @@ def fill(see: Behind, name: str) -> None:
     project = create_project(name, services=see.services)
     add_class(project.id, "bolt", services=see.services)
     for seed in range(PICTURES):
-        belt = encode_png(draw_belt(seed, size=(640, 480), object_count=2).pixels)
+        belt = belt_png(seed, size=(640, 480), object_count=2)
         name = f"belt-{seed}.png"
         image = add_picture(name, belt, project_id=project.id, services=see.services).image
         assert image is not None

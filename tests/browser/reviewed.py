@@ -6,14 +6,13 @@ from collections.abc import Iterable, Sequence
 
 from playwright.sync_api import Page
 
-from beltmask.demo import draw_belt
-from beltmask.images import encode_png
 from beltmask.masks import mask_from_box
 from beltmask.model import Box, Image, Project, Size
 from beltmask.review import Edit, EditKind
 from beltmask.workflows.history import new_id
 from beltmask.workflows.images import add_picture
 from beltmask.workflows.projects import classes_of, create_project
+from tests.belts import belt_png
 from tests.browser.hands import Behind, Hands
 from tests.gestures import apply_edits
 
@@ -56,5 +55,5 @@ def add_with_objects(
 
 def drawn_belts(count: int, *, size: Size = SIZE) -> list[Picture]:
     """Small belts with one piece on each."""
-    belts = (draw_belt(place + 1, size=size, object_count=1) for place in range(count))
-    return [(f"{chr(ord('a') + n)}.png", encode_png(belt.pixels)) for n, belt in enumerate(belts)]
+    belts = (belt_png(place + 1, size=size, object_count=1) for place in range(count))
+    return [(f"{chr(ord('a') + n)}.png", belt) for n, belt in enumerate(belts)]

@@ -94,27 +94,6 @@ def test_a_project_whose_name_needs_escaping_is_found_again(url: str, page: Page
     expect(page.get_by_text("belt-01.png", exact=True)).to_be_visible()
 
 
-def test_a_link_that_names_only_an_image_opens_the_image_s_project(url: str, page: Page) -> None:
-    page.goto(f"{url}/review?image=3")
-    meets_the_frame(page, "Review", project=SECOND)
-    expect(page.get_by_text("belt-10.png", exact=True)).to_be_visible()
-
-
-def test_a_link_to_a_project_that_is_gone_says_so(url: str, page: Page) -> None:
-    page.goto(f"{url}/images?project=Line+77")
-    meets_the_frame(page, "Images", project=FIRST)
-    expect(page.get_by_text('There is no project "Line 77"')).to_be_visible()
-
-
-@pytest.mark.parametrize("image", ["99", "4"])
-def test_a_link_to_an_image_that_is_not_there_says_so(image: str, url: str, page: Page) -> None:
-    """Image 4 exists, in another project."""
-    page.goto(f"{url}/detect?project=Line+3+%26+4&image={image}")
-    meets_the_frame(page, "Detect", project=FIRST)
-    expect(page.get_by_text("The picture of this link is not in this project")).to_be_visible()
-    expect(page.get_by_text("belt-00.png", exact=True)).to_be_visible()
-
-
 def test_an_address_that_is_no_page_says_so_and_shows_the_first_page(url: str, page: Page) -> None:
     page.goto(f"{url}/nonsense")
     dialog = page.get_by_role("dialog")

@@ -13,7 +13,6 @@ from PIL import Image as PillowImage
 from PIL import UnidentifiedImageError
 from playwright.sync_api import Page, ViewportSize, expect
 
-from beltmask.demo import draw_belt
 from beltmask.images import encode_png
 from beltmask.model import Image, Pixels, Project
 from beltmask.palette import color_for, rgb_of
@@ -21,6 +20,7 @@ from beltmask.workflows.class_changes import change_class
 from beltmask.workflows.detection import result_of
 from beltmask.workflows.images import add_picture, original_pixels
 from beltmask.workflows.projects import classes_of
+from tests.belts import belt
 from tests.browser.hands import PATIENCE_MS, Behind, Hands, inmost
 from tests.browser.script_runs import settled, until
 from tests.gemini_server import GeminiServer
@@ -44,7 +44,7 @@ def add_belts(see: Behind, project: Project, *, count: int) -> list[Image]:
 
     The patch outlives JPEG, or a question would be answered from what another test kept.
     """
-    pixels = draw_belt(SEED, size=(640, 480), object_count=4).pixels.copy()
+    pixels = belt(SEED, size=(640, 480), object_count=4).pixels.copy()
     for number in range(count):
         pixels[:16, :16] = (project.id * 37 % 256, number * 11 % 256, 0)
         name = f"belt-{number:02d}.png"

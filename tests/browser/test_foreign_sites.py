@@ -7,6 +7,7 @@ from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
+import httpx2
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -84,6 +85,22 @@ def test_another_site_neither_frames_the_app_nor_opens_its_websocket(url: str, p
             page,
             lambda: [each.url for each in page.frames[1:]] == ["chrome-error://chromewebdata/"],
         )
+
+
+def test_the_app_has_the_routes_of_the_canvas_and_no_others_of_ours(url: str) -> None:
+    """Streamlit answers any other address with its page."""
+    asked = {
+        path: httpx2.get(f"{url}{path}")
+        for path in (
+            "/beltmask/images/1/0123456789abcdef/1-x/picture",
+            "/beltmask/anything",
+            "/anywhere",
+        )
+    }
+    assert [answer.status_code for answer in asked.values()] == [403, 404, 200]
+    refused, _, page = asked.values()
+    assert refused.text.startswith("this address was not made by this server")
+    assert page.headers["content-type"].startswith("text/html")
 
 
 def site_of(content: str) -> type[BaseHTTPRequestHandler]:

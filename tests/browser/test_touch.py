@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pytest
@@ -10,9 +10,13 @@ from playwright.sync_api import Locator, Page
 
 from beltmask.masks import mask_from_box, mask_from_rings
 from beltmask.model import AnnotationState, Box, Mask
+from beltmask.workflows.history import new_id
+from beltmask.workflows.projects import project_named
 from tests.browser.canvas_hands import CanvasHands, Spot
-from tests.browser.hands import Behind
-from tests.browser.reviewed import SIZE, at_review
+from tests.browser.conftest import crashes_on
+from tests.browser.desk import Desk, Review
+from tests.browser.hands import Behind, Hands
+from tests.browser.reviewed import SIZE, pictures_with_objects
 
 pytestmark = pytest.mark.browser
 
@@ -64,29 +68,37 @@ class Fingers:
 class Tablet:
     """A picture with two objects under somebody's fingers."""
 
-    def __init__(self, page: Page, url: str, see: Behind) -> None:
-        hands, [self.image] = at_review(page, url, see, 2)
-        self.canvas = hands.canvas
+    def __init__(self, review: Review) -> None:
+        self.canvas = review.canvas
         self.fingers = Fingers(self.canvas)
-        self._see = see
+        self._review = review
 
     @property
     def kept(self) -> list[Mask | None]:
-        self.canvas.saved()
-        return [each.mask for each in self._see.sheet(self.image).annotations]
+        return self._review.masks
 
     @property
     def states(self) -> list[AnnotationState]:
-        self.canvas.saved()
-        return [each.state for each in self._see.sheet(self.image).annotations]
+        return [each.state for each in self._review.objects]
 
     def take(self, tool: str) -> None:
         self.fingers.press(self.canvas.page.get_by_role("button", name=tool, exact=True))
 
 
+@pytest.fixture(scope="module")
+def desk(url: str, see: Behind, lasting_page: Page, request: pytest.FixtureRequest) -> Desk:
+    """A picture for every test of this file."""
+    session, project = request.session, new_id()
+    mine = [each for each in session.items if each.path == request.path]
+    pictures_with_objects(see, [2] * len(mine), project=project)
+    known = project_named(project, services=see.services)
+    return Desk(Hands(lasting_page, url), see, known, lambda: session.testsfailed)
+
+
 @pytest.fixture
-def tablet(page: Page, url: str, see: Behind) -> Tablet:
-    return Tablet(page, url, see)
+def tablet(desk: Desk) -> Iterator[Tablet]:
+    yield Tablet(desk.next())
+    assert crashes_on(desk.hands.page) == []
 
 
 def test_a_finger_draws_a_box(tablet: Tablet) -> None:

@@ -14,7 +14,7 @@ from beltmask.store.membership import among
 from beltmask.store.records import Records, Store
 from tests.beltmask.store.builders import annotation, project_with_images
 
-MANY = range(1, 300_001)
+MANY, MORE = range(1, 300_001), range(1, 70_001)
 """SQLite takes 32,766 or 250,000 values in a statement, PostgreSQL 65,535."""
 
 
@@ -38,22 +38,22 @@ def test_300_000_pictures_go_to_the_trash_and_come_back_in_one_call(store: Store
 @pytest.mark.parametrize(
     ("ask", "wanted"),
     [
-        pytest.param(lambda r: list(r.images.by_ids(MANY)), [1, 2, 3], id="images"),
-        pytest.param(lambda r: r.images.sizes(MANY), [(640, 480)] * 3, id="sizes"),
-        pytest.param(lambda r: list(r.annotations.by_ids(names(MANY))), ["7"], id="objects"),
+        pytest.param(lambda r: list(r.images.by_ids(MORE)), [1, 2, 3], id="images"),
+        pytest.param(lambda r: r.images.sizes(MORE), [(640, 480)] * 3, id="sizes"),
+        pytest.param(lambda r: list(r.annotations.by_ids(names(MORE))), ["7"], id="objects"),
         pytest.param(
-            lambda r: [each.id for each in r.annotations.of_images(MANY)[2]], ["7"], id="of images"
+            lambda r: [each.id for each in r.annotations.of_images(MORE)[2]], ["7"], id="of images"
         ),
-        pytest.param(lambda r: r.operations.told(names(MANY)), {}, id="gestures"),
-        pytest.param(lambda r: r.operations.touches(names(MANY)), {}, id="touches"),
-        pytest.param(lambda r: r.operations.known(names(MANY)), frozenset(), id="known"),
-        pytest.param(lambda r: r.predictions.by_ids(MANY), [], id="predictions"),
-        pytest.param(lambda r: r.comments.open_counts(MANY), {}, id="threads"),
-        pytest.param(lambda r: r.efforts.work(1, MANY), [], id="work"),
-        pytest.param(lambda r: r.efforts.settled(1, MANY), [], id="settled objects"),
+        pytest.param(lambda r: r.operations.told(names(MORE)), {}, id="gestures"),
+        pytest.param(lambda r: r.operations.touches(names(MORE)), {}, id="touches"),
+        pytest.param(lambda r: r.operations.known(names(MORE)), frozenset(), id="known"),
+        pytest.param(lambda r: r.predictions.by_ids(MORE), [], id="predictions"),
+        pytest.param(lambda r: r.comments.open_counts(MORE), {}, id="threads"),
+        pytest.param(lambda r: r.efforts.work(1, MORE), [], id="work"),
+        pytest.param(lambda r: r.efforts.settled(1, MORE), [], id="settled objects"),
     ],
 )
-def test_300_000_ids_are_looked_for_in_one_call(
+def test_70_000_ids_are_looked_for_in_one_call(
     ask: Callable[[Records], object], wanted: object, store: Store
 ) -> None:
     project_with_images(store, 3)

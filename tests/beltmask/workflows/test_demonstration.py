@@ -6,9 +6,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from beltmask.demo import DEMO_NAMES, draw_belt
+from beltmask.demo import DEMO_NAMES
 from beltmask.model import Project
-from beltmask.workflows import demonstration
 from beltmask.workflows.demonstration import DEMO_PROJECT, ensure_demo_project
 from beltmask.workflows.images import (
     ImageFilter,
@@ -20,14 +19,13 @@ from beltmask.workflows.images import (
 from beltmask.workflows.projects import create_project, list_projects
 from beltmask.workflows.services import Services
 from tests.beltmask.simple_detectors import spotted_belt
+from tests.belts import shorten_demo
 
 
 def test_a_first_start_draws_a_demo_project_once(
     services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    belts = [draw_belt(seed, size=(160, 120), object_count=seed) for seed in range(2)]
-    monkeypatch.setattr(demonstration, "demo_belts", lambda **_: iter(belts))
-    monkeypatch.setattr(demonstration, "DEMO_NAMES", [belt.name for belt in belts])
+    shorten_demo(monkeypatch)
     drawing = ensure_demo_project(services)
     assert drawing is not None
     drawing.result(timeout=60)

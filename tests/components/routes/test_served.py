@@ -6,7 +6,7 @@ from pathlib import Path
 
 import httpx2
 
-from tests.browser.serving import ROOT, running
+from tests.browser.serving import running
 
 SERVED = Path(__file__).parent / "served_app.py"
 
@@ -24,13 +24,3 @@ def test_pictures_and_objects_come_from_the_server_until_it_is_started_anew(
         after = browser.get("/addresses").json()
         assert browser.get(after["picture"]).status_code == 200
     assert "Traceback" not in (tmp_path / "server.log").read_text()
-
-
-def test_the_app_has_the_routes(tmp_path: Path) -> None:
-    """Streamlit answers any other address with its page."""
-    with running(ROOT / "app.py", data=tmp_path) as url, httpx2.Client(base_url=url) as browser:
-        answer = browser.get("/beltmask/images/1/0123456789abcdef/1-x/picture")
-        assert answer.status_code == 403
-        assert answer.text.startswith("this address was not made by this server")
-        assert browser.get("/beltmask/anything").status_code == 404
-        assert browser.get("/anywhere").headers["content-type"].startswith("text/html")
