@@ -51,8 +51,9 @@ def loose_entries(values: Sequence[TopValue], text: str) -> list[ObjectEntry]:
 
 
 def _loose(node: Value, value: TopValue, text: str) -> Iterator[ObjectNode]:
-    keyed = keyed_labels.objects_in(node) if isinstance(node, ObjectNode) else []
-    found = [*keyed, *(bare_boxes.objects_in(value, text) if node is value.node else ())]
+    found = list(bare_boxes.objects_in(value, text)) if node is value.node else []
+    if isinstance(node, ObjectNode):
+        found = parallel_lists.objects_in(node, labelled=False) or keyed_labels.objects_in(node)
     yield from found
     if found or not isinstance(node, ListNode | ObjectNode):
         return

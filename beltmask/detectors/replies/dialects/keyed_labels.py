@@ -23,6 +23,8 @@ _NO_LABEL = re.compile(
     |polygon|point|result|output|answer|response|reply|data|content|list|array|image|img|picture
     |frame|entry|entitie|entity|element|candidate|target|finding|location|position|coordinate
     |coord|grounding|geometry|shape|outline|contour|quad|value|roi|2d|norm|normalized
+    |label|name|class|classe|category|categorie|score|size|width|height|description|meta|info|part
+    |debug|extra|[xywh](?:_?(?:min|max)|\d)?(?![a-z])
     )e?s?[\W_]*)*+\d*""",
     re.VERBOSE | re.IGNORECASE,
 )

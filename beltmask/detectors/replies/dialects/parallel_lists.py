@@ -23,12 +23,18 @@ _LABELS = ("labels", "bboxes_labels", "class_names", "names", "classes", "catego
 _OUTLINE_LABELS = ("polygons_labels", "labels")
 _SCORES = ("scores", "confidences", *SCORE_KEYS)
 _LONGEST_SHOWN, _MOST_LETTERS = 1_000, 200
+_OF_ONE = tuple(key for key in MASK_KEYS if key != "polygons")
 _MASKS = ("masks", "segmentations", "polygons", *MASK_KEYS)
 
 
-def objects_in(node: ObjectNode) -> list[ObjectNode]:
-    """An object for each box or outline that ``node`` lists; none when it lists none."""
+def objects_in(node: ObjectNode, *, labelled: bool = True) -> list[ObjectNode]:
+    """An object for each box or outline that ``node`` lists; none when it lists none.
+
+    ``labelled``: none either where a list of boxes has nothing beside it that names them.
+    """
     key = next((key for key in node if key in _LISTS and _lists_boxes(node, key)), None)
+    if key in _MANY and labelled and first_of(node, _LABELS) is None:
+        return []
     boxes = [] if key is None else _boxes(node, key)
     taken = bool(boxes) and "polygons_labels" not in node
     return boxes if taken or "polygons" not in node else boxes + _outlines(node)
@@ -78,9 +84,15 @@ def beginning_of(value: Value) -> str:
 def _lists_boxes(node: ObjectNode, key: str) -> bool:
     items = items_of(node[key])
     if lists_boxes(node[key]):
-        return key in _MANY or len(items) > 1
+        return (key in _MANY or len(items) > 1) and not _has_own_mask(node, len(items))
     named = isinstance(first_of(node, _LABELS), ListNode)
     return named and bool(items) and all(isinstance(o, ObjectNode) and is_box(o) for o in items)
+
+
+def _has_own_mask(node: ObjectNode, count: int) -> bool:
+    """Whether it is one object after all: it has a mask, which is none of ``count`` in a list."""
+    mask = first_of(node, _OF_ONE)
+    return count > 1 and bool(mask) and len(items_of(mask)) != count
 
 
 def _boxes(node: ObjectNode, key: str) -> list[ObjectNode]:

@@ -110,6 +110,24 @@ def test_the_name_of_a_container_is_no_label(name: str) -> None:
         assert kinds(reply) == ["label_missing"]
 
 
+def test_boxes_without_labels_keep_the_scores_beside_them() -> None:
+    reply = read({"boxes": [ONE, TWO], "scores": [0.5, 0.25]})
+    assert [finding.score for finding in reply.findings] == [0.5, 0.25]
+    assert kinds(reply) == ["label_missing"] * 2
+
+
+def test_an_object_with_an_outline_of_its_own_is_one_whatever_its_boxes() -> None:
+    outline = [[100, 200], [300, 200], [300, 400], [100, 400]]
+    reply = read([{"label": "bolt", "polygon": outline, "bbox": [ONE, TWO]}])
+    assert told(reply) == [("bolt", ONE)]
+    assert mask_of(reply.findings[0]).area == 200 * 200
+
+
+@pytest.mark.parametrize("name", ["x1", "y_max", "w", "scores", "size"])
+def test_the_name_of_a_number_is_no_label(name: str) -> None:
+    assert labels(read({name: ONE}).findings) == ["object"]
+
+
 def test_a_label_that_is_a_key_keeps_its_capitals() -> None:
     assert labels(read({"Hex Nut M8": ONE, "bolt": TWO}).findings) == ["Hex Nut M8", "bolt"]
 
