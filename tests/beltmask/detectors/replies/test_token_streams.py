@@ -94,6 +94,23 @@ def test_an_object_is_told_when_the_next_one_begins(dialect: str) -> None:
     assert told == [OBJECTS[0][0]]
 
 
+def test_what_was_decoded_in_another_order_early_is_decoded_anew() -> None:
+    square = Picture("square", "00" * 32, np.zeros((1000, 1000, 3), dtype=np.uint8))
+    text = '{"<OD>": [{"bbox": [10, 20, 300, 400], "label": "bolt"}]}'
+    stream = StreamReader(square, GEMINI)
+    assert [one.box.corners for one in stream.take(text)] == [(20, 10, 400, 300)]
+    read = read_reply(text, size=square.size, decoded=stream.decoded)
+    assert [one.box.corners for one in read.findings] == [(10, 20, 300, 400)]
+    assert not stream.agrees_with(read)
+
+
+def test_tokens_behind_an_entry_are_told_no_more_than_the_whole_reply_tells_them() -> None:
+    text = '[{"bbox": [100, 100, 300, 400], "label": "nut"}]\n' + TOKENS["PaliGemma"]
+    stream = read_along(text, [9])
+    assert [finding.label for finding in stream.found] == ["nut"]
+    assert stream.agrees_with(read_reply(text, size=SIZE, convention=X_FIRST))
+
+
 @settings(max_examples=300, deadline=None)
 @given(TEXTS, st.lists(st.integers(1, 60), min_size=1, max_size=4), st.booleans())
 def test_any_text_in_any_pieces_is_at_the_end_what_it_is_at_once(
