@@ -51,10 +51,10 @@ def config_in(body: Json) -> Json:
     return config
 
 
-class Http(ThreadingHTTPServer):
+class GeminiHttp(ThreadingHTTPServer):
     def __init__(self, address: tuple[str, int], owner: GeminiServer) -> None:
         self.owner = owner
-        super().__init__(address, Handler)
+        super().__init__(address, GeminiHandler)
 
     daemon_threads = False
 
@@ -66,8 +66,8 @@ class Http(ThreadingHTTPServer):
             super().handle_error(request, client_address)
 
 
-class Handler(BaseHTTPRequestHandler):
-    server: Http
+class GeminiHandler(BaseHTTPRequestHandler):
+    server: GeminiHttp
     protocol_version = "HTTP/1.1"
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002

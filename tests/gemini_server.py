@@ -22,8 +22,8 @@ from pathlib import Path
 
 from tests import gemini_faults as faults
 from tests.gemini_faults import Json, stopped
-from tests.gemini_http import Http, config_in, file_in, image_in, text_in
-from tests.gemini_shelf import Shelf
+from tests.gemini_http import GeminiHttp, config_in, file_in, image_in, text_in
+from tests.gemini_shelf import GeminiShelf
 from tests.gemini_truth import (
     KnownObject,
     KnownPicture,
@@ -87,9 +87,9 @@ class GeminiServer(LocalServer):
         self.paths: deque[str] = deque(maxlen=64)
         self.keys: deque[str] = deque(maxlen=64)
         self.raw_answers: deque[RawAnswer] = deque()
-        self.shelf = Shelf()
+        self.shelf = GeminiShelf()
         self._lock = threading.Lock()
-        super().__init__(Http(("127.0.0.1", port), self))
+        super().__init__(GeminiHttp(("127.0.0.1", port), self))
 
     @property
     def asked(self) -> int:

@@ -8,7 +8,7 @@ from typing import Any
 from tests.gemini_faults import Json
 
 
-class Shelf:
+class GeminiShelf:
     """Files by name, with their bytes, and batches by name, with their answers."""
 
     def __init__(self) -> None:

@@ -55,7 +55,7 @@ class OpenAIServer(LocalServer):
         self.keys: list[str] = []
         self.raw_answers: deque[RawAnswer] = deque()
         self.letters = 0
-        super().__init__(_Http(("127.0.0.1", 0), self))
+        super().__init__(_OpenAIHttp(("127.0.0.1", 0), self))
 
     @property
     def url(self) -> str:
@@ -92,19 +92,19 @@ def _parts(body: Json) -> list[Json]:
     return [part for message in body["messages"] for part in message["content"]]
 
 
-class _Http(ThreadingHTTPServer):
+class _OpenAIHttp(ThreadingHTTPServer):
     daemon_threads = False
 
     def __init__(self, address: tuple[str, int], owner: OpenAIServer) -> None:
         self.owner = owner
-        super().__init__(address, _Handler)
+        super().__init__(address, _OpenAIHandler)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A client that hangs up is no error of ours."""
 
 
-class _Handler(BaseHTTPRequestHandler):
-    server: _Http
+class _OpenAIHandler(BaseHTTPRequestHandler):
+    server: _OpenAIHttp
     protocol_version = "HTTP/1.1"
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002

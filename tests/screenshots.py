@@ -18,10 +18,10 @@ from beltmask.model import Image
 from beltmask.workflows.demonstration import DEMO_PROJECT
 from beltmask.workflows.image_review import give_class
 from beltmask.workflows.projects import add_class, project_named
+from tests.browser.app_server import ROOT, running
 from tests.browser.chromium import chromium
 from tests.browser.hands import PATIENCE_MS, Behind, Hands, behind
 from tests.browser.script_runs import settled
-from tests.browser.serving import ROOT, running
 from tests.gestures import accept_all, approve
 
 SCREEN: ViewportSize = {"width": 1440, "height": 900}

@@ -22,7 +22,7 @@ SOURCES = [
     ROOT / "app.py",
     *(
         path
-        for folder in ("beltmask", "components", "pages")
+        for folder in ("beltmask", "components", "pages", "api")
         for path in sorted((ROOT / folder).rglob("*.py"))
     ),
 ]
@@ -42,6 +42,24 @@ DETECTOR_NAMES = {
     for each in (GeminiDetector, OfflineDetector, OpenAICompatibleDetector, ReplayDetector)
 }
 TOO_BROAD = {"Exception", "BaseException"}
+OWN_TERMS = {
+    "cached": "what Streamlit calls a function whose answer it keeps",
+    "decoding": "of pictures: bytes to pixels",
+    "encoding": "of pictures: pixels to bytes",
+    "listing": "a noun: what a reply lists",
+    "matching": "of predictions with truth",
+    "scoring": "of predictions",
+    "streaming": "of replies",
+    "tiling": "of large pictures",
+}
+"""The field's own terms that end as gerunds and participles do."""
+PARTICIPLES = {
+    "begun", "brought", "built", "caught", "done", "drawn", "found", "given", "gone", "grown",
+    "held", "hidden", "kept", "known", "laid", "left", "lost", "made", "met", "paid", "said",
+    "seen", "sent", "shown", "taken", "taught", "thought", "thrown", "told", "understood",
+    "won", "written",
+}  # fmt: skip
+"""Those that do not end in -ed."""
 
 
 def test_no_page_sits_directly_in_pages() -> None:
@@ -94,6 +112,28 @@ def test_every_module_says_what_it_is_for() -> None:
     )
 
 
+def test_no_module_is_named_by_what_is_done_or_was_done() -> None:
+    """A noun tells what lives there: ``export``, not ``exporting``; ``problems``, not ``told``."""
+    words = {
+        word: path.relative_to(ROOT).as_posix()
+        for path in (*SOURCES, *TESTS, *SCRIPTS)
+        for word in map(last_word, path.relative_to(ROOT).parts)
+    }
+    named = {word for word in words if word.endswith(("ing", "ed")) or word in PARTICIPLES}
+    assert {word: words[word] for word in named - OWN_TERMS.keys()} == {}
+    assert OWN_TERMS.keys() - named == set()
+
+
+def test_a_class_name_has_one_meaning_in_the_whole_repository() -> None:
+    """With or without the underscore of what is private; tests count."""
+    places: dict[str, list[str]] = {}
+    for path in (*SOURCES, *TESTS):
+        for node in nodes_of(path, ast.ClassDef):
+            place = f"{path.relative_to(ROOT).as_posix()}:{node.lineno}"
+            places.setdefault(node.name.lstrip("_"), []).append(place)
+    assert {name: found for name, found in places.items() if len(found) > 1} == {}
+
+
 @pytest.mark.parametrize("name", sorted(Settings.model_fields))
 def test_every_setting_is_in_the_readme(name: str) -> None:
     readme = ROOT / "README.md"
@@ -131,6 +171,11 @@ def stands(path: str, name: str) -> bool:
 def where(broken: Callable[[Path], bool], *, among: Sequence[Path] = SOURCES) -> list[str]:
     """Names of the files that break a rule."""
     return [path.relative_to(ROOT).as_posix() for path in among if broken(path)]
+
+
+def last_word(part: str) -> str:
+    """Of a module's or folder's name: what it is, after all that says which."""
+    return part.partition(".")[0].removeprefix("test_").rpartition("_")[2]
 
 
 def line_count(path: Path) -> int:

@@ -24,10 +24,10 @@ from beltmask.review import Edit, EditKind
 from beltmask.workflows.history import new_id
 from beltmask.workflows.images import add_picture
 from beltmask.workflows.projects import classes_of, create_project
+from tests.browser.app_server import ROOT, running
 from tests.browser.canvas_hands import CanvasHands
 from tests.browser.chromium import chromium
 from tests.browser.hands import Behind, Hands, behind
-from tests.browser.serving import ROOT, running
 from tests.gestures import apply_edits
 
 PROJECT = "Line 3"

@@ -45,7 +45,7 @@ class Example:
 
 
 @dataclass(slots=True)
-class Tally:
+class DetectorTally:
     """The figures of one set: its score, and what was found on its empty belts."""
 
     score: Score = field(default_factory=Score)
@@ -73,9 +73,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         print(_closing_line(tallies, seconds_per_picture(saliency)))
 
 
-def measure(examples: Iterator[Example], saliency: Saliency | None) -> dict[str, Tally]:
+def measure(examples: Iterator[Example], saliency: Saliency | None) -> dict[str, DetectorTally]:
     """The tally of every set, in the order in which the sets come."""
-    tallies: defaultdict[str, Tally] = defaultdict(Tally)
+    tallies: defaultdict[str, DetectorTally] = defaultdict(DetectorTally)
     for example in examples:
         found = find_objects(example.pixels, saliency=saliency)
         regions = [ScoredObject(one.mask.box, one.mask) for one in found]
@@ -83,7 +83,7 @@ def measure(examples: Iterator[Example], saliency: Saliency | None) -> dict[str,
     return dict(tallies)
 
 
-def mean_f1(tallies: dict[str, Tally]) -> float:
+def mean_f1(tallies: dict[str, DetectorTally]) -> float:
     """The mean over the sets that hold something to find."""
     figures = [t.score.f1 for t in tallies.values() if t.score.recall is not None]
     return float(np.mean([figure or 0.0 for figure in figures]))
@@ -124,16 +124,16 @@ def real_examples(folder: Path) -> Iterator[Example]:
             yield Example(path.parent.name, pixels, [r for r in regions if r is not None])
 
 
-def plain(tallies: dict[str, Tally]) -> str:
+def plain(tallies: dict[str, DetectorTally]) -> str:
     return "\n".join("  ".join(cell.ljust(19) for cell in row) for row in _rows(tallies))
 
 
-def markdown(tallies: dict[str, Tally]) -> str:
+def markdown(tallies: dict[str, DetectorTally]) -> str:
     head, *rows = [f"| {' | '.join(row)} |" for row in _rows(tallies)]
     return "\n".join([head, "|---" * len(_rows(tallies)[0]) + "|", *rows])
 
 
-def _rows(tallies: dict[str, Tally]) -> list[tuple[str, ...]]:
+def _rows(tallies: dict[str, DetectorTally]) -> list[tuple[str, ...]]:
     rows: list[tuple[str, ...]] = [
         ("pictures", "precision", "recall", "F1", "mean IoU", "false on empty belts")
     ]
@@ -147,7 +147,7 @@ def _rows(tallies: dict[str, Tally]) -> list[tuple[str, ...]]:
     return rows
 
 
-def _closing_line(tallies: dict[str, Tally], seconds: float) -> str:
+def _closing_line(tallies: dict[str, DetectorTally], seconds: float) -> str:
     megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     width, height = TIMED_SIZE
     return (

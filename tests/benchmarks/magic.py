@@ -39,7 +39,7 @@ ROOM = 0.03
 
 
 @dataclass(slots=True)
-class Tally:
+class MagicTally:
     """IoU with the truth, by the set of pictures and by who was asked how; and seconds."""
 
     scores: defaultdict[tuple[str, str], list[float]] = field(
@@ -65,7 +65,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if folder is None:
         print("Skipped: BELTMASK_SHARED_DATA names no folder of real pictures.")
         return
-    tally = Tally()
+    tally = MagicTally()
     for example in some(folder, most):
         seen, seconds = timed(partial(embed, networks, example.pixels))
         tally.seconds["a first look"].append(seconds)
@@ -100,7 +100,7 @@ def truths(example: Example) -> list[Mask]:
 
 
 def measure(
-    tally: Tally, example: Example, truth: Mask, networks: SamNetworks, seen: Embedding
+    tally: MagicTally, example: Example, truth: Mask, networks: SamNetworks, seen: Embedding
 ) -> None:
     kind, pixels = example.kind, example.pixels
     spot, box = middle_of(truth), around(truth.box, pixels)
@@ -129,7 +129,7 @@ def timed(question: Callable[[], Found]) -> tuple[Found, float]:
     return found, time.perf_counter() - started
 
 
-def report(name: str, tally: Tally) -> None:
+def report(name: str, tally: MagicTally) -> None:
     print(f"{name} against GrabCut: IoU with the truth, mean (median)")
     for kind in sorted({kind for kind, _ in tally.scores}, key=lambda kind: (kind == ALL, kind)):
         ways = {way: scores for (of, way), scores in tally.scores.items() if of == kind}

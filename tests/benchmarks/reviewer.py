@@ -21,10 +21,10 @@ from beltmask.masks import difference, iou, rings_of
 from beltmask.model import Annotation, Image, Mask
 from beltmask.workflows.effort import effort_by_image, total_effort
 from beltmask.workflows.projects import add_class, create_project
+from tests.browser.app_server import ROOT, running
 from tests.browser.canvas_hands import Spot
 from tests.browser.chromium import chromium
 from tests.browser.hands import Behind, Hands, behind, inmost
-from tests.browser.serving import ROOT, running
 from tests.gemini_truth import KnownObject, KnownPicture, read_truth
 
 PROJECT = "Scrap line"
@@ -40,7 +40,7 @@ APART = 14
 
 
 @dataclass
-class Tally:
+class ReviewTally:
     pictures: int = 0
     seconds: float = 0.0
     did: Counter[str] = field(default_factory=Counter)
@@ -55,11 +55,11 @@ def main() -> None:
     print("\n".join(lines))
 
 
-def review(folder: Path, data: Path, count: int) -> tuple[Tally, list[str]]:
+def review(folder: Path, data: Path, count: int) -> tuple[ReviewTally, list[str]]:
     """Review the first pictures of a folder with truth; what was done and how long it took."""
     known = {each.name: each for each in read_truth(folder)}
     files = sorted((folder / "images").iterdir())[:count]
-    tally = Tally()
+    tally = ReviewTally()
     with running(ROOT / "app.py", data=data) as url, behind(data) as see, chromium() as browser:
         prepare(see)
         hands = Hands(browser.new_page(), url)
@@ -83,7 +83,9 @@ def prepare(see: Behind) -> None:
     add_class(project.id, OTHER, services=see.services, key="2")
 
 
-def correct(hands: Hands, see: Behind, image: Image, truth: KnownPicture, tally: Tally) -> None:
+def correct(
+    hands: Hands, see: Behind, image: Image, truth: KnownPicture, tally: ReviewTally
+) -> None:
     """One picture, from its proposals to its approval."""
     canvas = hands.canvas
     canvas.ready(image)
@@ -116,7 +118,12 @@ def match(annotation: Annotation, objects: tuple[KnownObject, ...]) -> KnownObje
 
 
 def settle(
-    hands: Hands, see: Behind, image: Image, each: Annotation, truth: KnownObject, tally: Tally
+    hands: Hands,
+    see: Behind,
+    image: Image,
+    each: Annotation,
+    truth: KnownObject,
+    tally: ReviewTally,
 ) -> None:
     """Mend the mask where it is poor, give it its class, accept it."""
     assert each.mask is not None
@@ -133,7 +140,7 @@ def settle(
     tally.did["accepted"] += 1
 
 
-def label(hands: Hands, see: Behind, image: Image, truth: KnownObject, tally: Tally) -> bool:
+def label(hands: Hands, see: Behind, image: Image, truth: KnownObject, tally: ReviewTally) -> bool:
     """Press the key of the object's class where it is not the usual one; whether it was not."""
     if truth.label != OTHER:
         return False
@@ -167,7 +174,7 @@ def draw(hands: Hands, mask: Mask) -> None:
     hands.canvas.press("n")
 
 
-def report(see: Behind, images: list[Image], tally: Tally) -> list[str]:
+def report(see: Behind, images: list[Image], tally: ReviewTally) -> list[str]:
     project_id = images[0].project_id
     effort = total_effort(effort_by_image(project_id, services=see.services).values())
     objects = max(effort.objects + effort.operations.get("reject", 0), 1)

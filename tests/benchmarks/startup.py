@@ -16,8 +16,8 @@ from tempfile import TemporaryDirectory
 import psutil
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.app_server import ROOT, running
 from tests.browser.chromium import chromium
-from tests.browser.serving import ROOT, running
 
 ROUNDS = 3
 PATIENCE_MS = 90_000

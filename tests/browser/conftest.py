@@ -11,10 +11,10 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, e
 from beltmask.model import Project
 from beltmask.workflows.history import new_id
 from beltmask.workflows.projects import create_project
+from tests.browser.app_server import ROOT, AppRunner, running
 from tests.browser.chromium import chromium, chromium_path
 from tests.browser.hands import SCREEN, Behind, behind
 from tests.browser.script_runs import runs_of, settled
-from tests.browser.serving import ROOT, AppRunner, running
 from tests.gemini_server import GeminiServer
 
 __all__ = ["ROOT", "AppRunner", "settled"]

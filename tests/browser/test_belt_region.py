@@ -15,9 +15,9 @@ from beltmask.render import BELT, IGNORED
 from beltmask.workflows.belt_regions import belt_region_of
 from beltmask.workflows.images import add_picture, original_pixels
 from tests.browser.hands import Behind, Hands
-from tests.browser.reviewed import drawn_belts
+from tests.browser.review_scenes import drawn_belts
 from tests.browser.script_runs import settled
-from tests.browser.test_sketching import wait_for_pad
+from tests.browser.test_sketch_pad import wait_for_pad
 from tests.gemini_server import GeminiServer, image_in
 
 pytestmark = pytest.mark.browser

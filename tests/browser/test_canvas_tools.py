@@ -25,7 +25,7 @@ from tests.browser.canvas_hands import Spot
 from tests.browser.conftest import crashes_on
 from tests.browser.desk import Desk, Review
 from tests.browser.hands import Behind, Hands
-from tests.browser.reviewed import add_with_objects
+from tests.browser.review_scenes import add_with_objects
 from tests.gemini_truth import read_truth
 
 pytestmark = [pytest.mark.browser, pytest.mark.pictures]

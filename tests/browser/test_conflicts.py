@@ -14,7 +14,7 @@ from beltmask.workflows.history import new_id
 from tests.browser.canvas_hands import COLORED, Spot
 from tests.browser.conftest import crashes_on
 from tests.browser.hands import Behind, Hands
-from tests.browser.reviewed import add_with_objects, at_review
+from tests.browser.review_scenes import add_with_objects, at_review
 from tests.gestures import apply_edits
 
 pytestmark = pytest.mark.browser

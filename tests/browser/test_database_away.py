@@ -11,11 +11,11 @@ from beltmask.model import AnnotationState
 from beltmask.settings import Settings
 from beltmask.workflows.history import new_id
 from beltmask.workflows.services import Services
+from tests.browser.app_server import ROOT, AppRunner
 from tests.browser.contact_sheet import Sheet, fill
 from tests.browser.hands import Behind, Hands
-from tests.browser.reviewed import at_review, pictures_with_objects
+from tests.browser.review_scenes import at_review, pictures_with_objects
 from tests.browser.script_runs import settled
-from tests.browser.serving import ROOT, AppRunner
 from tests.conftest import missing
 from tests.gemini_server import GeminiServer
 from tests.postgres import ThrowAwayServer, running_server, server_programs

@@ -15,8 +15,8 @@ from beltmask.settings import Settings
 from beltmask.workflows.images import add_picture
 from beltmask.workflows.projects import create_project
 from beltmask.workflows.services import Services
+from tests.browser.app_server import ROOT, AppRunner
 from tests.browser.script_runs import settled
-from tests.browser.serving import ROOT, AppRunner
 
 pytestmark = pytest.mark.browser
 

@@ -59,7 +59,7 @@ def test_what_is_drawn_follows_opacity_ticks_and_classes(
     hands.page.set_viewport_size(WIDE)
     hands.open("Detect", project=project.name)
     hands.detect(detector="offline", scope="This picture")
-    look = Looks(hands, see, image)
+    look = ShownPixel(hands, see, image)
     own = np.array(rgb_of(color_for(0)))
     look.shows(lambda plain: (plain + own) / 2)
     slider = hands.page.get_by_role("slider", name="Opacity")
@@ -73,7 +73,7 @@ def test_what_is_drawn_follows_opacity_ticks_and_classes(
     expect(hands.page.get_by_test_id("stCode").first).to_contain_text("foreign object")
 
 
-class Looks:
+class ShownPixel:
     """One pixel deep inside the first object, as it was and as it is shown."""
 
     def __init__(self, hands: Hands, see: Behind, image: Image) -> None:
@@ -107,7 +107,7 @@ class Looks:
         until(self._hands.page, near)
 
 
-def check_download(hands: Hands, look: Looks, color: Pixels, target: Path) -> None:
+def check_download(hands: Hands, look: ShownPixel, color: Pixels, target: Path) -> None:
     """The PNG is as large as the image and has the mask's very colour."""
     with hands.page.expect_download() as download:
         hands.page.get_by_role("button", name="Picture as PNG").click()
@@ -120,7 +120,7 @@ def check_download(hands: Hands, look: Looks, color: Pixels, target: Path) -> No
     assert np.array_equal(picture[-1, -1], look.plain[-1, -1])
 
 
-def by_class(hands: Hands, look: Looks, see: Behind, project: Project) -> None:
+def by_class(hands: Hands, look: ShownPixel, see: Behind, project: Project) -> None:
     """The class's colour, and its new one when that changes."""
     classes = classes_of(project.id, services=see.services)
     meant = next(each for each in classes if each.name == look.label)

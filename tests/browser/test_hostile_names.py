@@ -12,8 +12,8 @@ from playwright.sync_api import Page, Request, expect
 from beltmask.settings import Settings
 from beltmask.workflows.services import Services
 from tests import hostile_names as names
+from tests.browser.app_server import ROOT, AppRunner
 from tests.browser.script_runs import settled
-from tests.browser.serving import ROOT, AppRunner
 
 pytestmark = pytest.mark.browser
 

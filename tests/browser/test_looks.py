@@ -22,7 +22,7 @@ from beltmask.workflows.task_store import propose
 from tests.beltmask.store.builders import PROMPT
 from tests.browser.canvas_hands import CanvasHands, Spot
 from tests.browser.hands import Behind, Hands
-from tests.browser.reviewed import at_review, pictures_with_objects
+from tests.browser.review_scenes import at_review, pictures_with_objects
 from tests.gestures import apply_edits
 
 pytestmark = pytest.mark.browser

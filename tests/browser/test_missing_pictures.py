@@ -12,7 +12,7 @@ from beltmask.demo import draw_belt
 from beltmask.images import encode_png
 from beltmask.model import Project
 from tests.browser.hands import Behind, Hands
-from tests.browser.reviewed import add_with_objects, at_review
+from tests.browser.review_scenes import add_with_objects, at_review
 
 pytestmark = pytest.mark.browser
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from beltmask.workflows.comments import pins_of, threads_of
 from tests.browser.canvas_hands import Spot
 from tests.browser.hands import Behind, Hands
-from tests.browser.reviewed import at_review
+from tests.browser.review_scenes import at_review
 from tests.browser.script_runs import settled, until
 
 pytestmark = pytest.mark.browser

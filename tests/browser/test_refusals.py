@@ -11,7 +11,7 @@ from beltmask.workflows.history import new_id
 from beltmask.workflows.projects import add_class
 from tests.browser.canvas_hands import CanvasHands
 from tests.browser.hands import Behind
-from tests.browser.reviewed import at_review
+from tests.browser.review_scenes import at_review
 from tests.gestures import apply_edits
 
 pytestmark = pytest.mark.browser

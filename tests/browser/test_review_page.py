@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from beltmask.model import AnnotationState, ReviewState
 from tests.browser.hands import Behind
-from tests.browser.reviewed import at_review
+from tests.browser.review_scenes import at_review
 from tests.browser.script_runs import settled
 
 pytestmark = pytest.mark.browser

@@ -10,7 +10,7 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.serving import ROOT
+from tests.browser.app_server import ROOT
 
 pytestmark = pytest.mark.browser
 

@@ -23,10 +23,10 @@ from beltmask.workflows.detection import DetectionResult, result_of
 from beltmask.workflows.images import add_picture, original_pixels
 from beltmask.workflows.projects import create_project
 from beltmask.workflows.services import Services
+from tests.browser.app_server import ROOT, AppRunner
 from tests.browser.conftest import used_before
 from tests.browser.hands import Behind, Hands, behind, inmost
 from tests.browser.script_runs import PATIENCE_SECONDS, settled
-from tests.browser.serving import ROOT, AppRunner
 from tests.gemini_faults import LOOP_LETTERS
 from tests.gemini_server import NO_END, GeminiServer
 from tests.gemini_truth import KnownObject, KnownPicture, known_picture, polygon_entry

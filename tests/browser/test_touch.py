@@ -16,7 +16,7 @@ from tests.browser.canvas_hands import CanvasHands, Spot
 from tests.browser.conftest import crashes_on
 from tests.browser.desk import Desk, Review
 from tests.browser.hands import Behind, Hands
-from tests.browser.reviewed import SIZE, pictures_with_objects
+from tests.browser.review_scenes import SIZE, pictures_with_objects
 
 pytestmark = pytest.mark.browser
 

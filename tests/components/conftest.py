@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.components.frontend import ESBUILD, Browser, asked
+from tests.components.frontend import ESBUILD, CanvasFunctions, asked
 from tests.conftest import missing
 
 
 @pytest.fixture(scope="session")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CanvasFunctions]:
     """The canvas's own functions; one process for all the questions."""
     if not ESBUILD.exists():
         missing("NODE", "the canvas's tools are not installed: run make frontend")

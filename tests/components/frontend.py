@@ -18,7 +18,7 @@ FOLDER = Path(__file__).parents[2] / "components" / "canvas" / "frontend"
 ESBUILD = FOLDER / "node_modules" / ".bin" / "esbuild"
 
 
-class Browser:
+class CanvasFunctions:
     """One process that calls functions of the canvas by name. Masks travel as plain objects."""
 
     def __init__(self, process: subprocess.Popen[str]) -> None:
@@ -45,7 +45,7 @@ class Browser:
 
 
 @contextmanager
-def asked(folder: Path) -> Iterator[Browser]:
+def asked(folder: Path) -> Iterator[CanvasFunctions]:
     """Bundle the functions into ``folder`` and run them."""
     bundle = folder / "batch.mjs"
     flags = [
@@ -60,7 +60,7 @@ def asked(folder: Path) -> Iterator[Browser]:
     )
     pipe = subprocess.PIPE
     with subprocess.Popen(["node", bundle], stdin=pipe, stdout=pipe, text=True) as process:
-        yield Browser(process)
+        yield CanvasFunctions(process)
 
 
 def plain(value: Any) -> Any:

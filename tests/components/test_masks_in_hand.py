@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from beltmask import masks
 from beltmask.model import BoolArray, Box, Mask
-from tests.components.frontend import Browser
+from tests.components.frontend import CanvasFunctions
 from tests.components.reference_outlines import reshaped
 from tests.frames import frame_of
 
@@ -30,7 +30,9 @@ lines = st.lists(places, min_size=1, max_size=6)
 
 
 @given(bits=frames)
-def test_parts_are_8_connected_and_come_largest_first(browser: Browser, bits: BoolArray) -> None:
+def test_parts_are_8_connected_and_come_largest_first(
+    browser: CanvasFunctions, bits: BoolArray
+) -> None:
     mask = mask_of(bits)
     found = browser.masks("parts", mask)
     assert [masks.encode(part) for part in found] == [masks.encode(part) for part in parts_of(mask)]
@@ -38,7 +40,9 @@ def test_parts_are_8_connected_and_come_largest_first(browser: Browser, bits: Bo
 
 
 @given(bits=frames, smallest=st.integers(0, 12))
-def test_specks_are_parts_too_small(browser: Browser, bits: BoolArray, smallest: int) -> None:
+def test_specks_are_parts_too_small(
+    browser: CanvasFunctions, bits: BoolArray, smallest: int
+) -> None:
     mask = mask_of(bits)
     kept = [part for part in parts_of(mask) if part.area >= smallest]
     assert browser.mask("specksRemoved", mask, smallest) == reduce(masks.union, kept, None)
@@ -46,7 +50,7 @@ def test_specks_are_parts_too_small(browser: Browser, bits: BoolArray, smallest:
 
 @given(bits=frames)
 @example(bits=np.indices((18, 24)).sum(axis=0) % 2 == 0)
-def test_holes_are_what_no_way_leads_out_of(browser: Browser, bits: BoolArray) -> None:
+def test_holes_are_what_no_way_leads_out_of(browser: CanvasFunctions, bits: BoolArray) -> None:
     around = np.pad(bits, 1).astype(np.uint8)
     cv2.floodFill(around, None, (0, 0), (2,), flags=4)
     filled = browser.mask("holesFilled", mask_of(bits))
@@ -56,7 +60,7 @@ def test_holes_are_what_no_way_leads_out_of(browser: Browser, bits: BoolArray) -
 
 @given(line=lines, radius=st.floats(0.5, 9))
 def test_a_brush_covers_what_is_within_its_radius(
-    browser: Browser, line: list[Place], radius: float
+    browser: CanvasFunctions, line: list[Place], radius: float
 ) -> None:
     distance = distances(line)
     stroke = browser.mask("strokeMask", line, radius, SIZE)
@@ -68,7 +72,7 @@ def test_a_brush_covers_what_is_within_its_radius(
 
 @given(line=lines, radius=st.floats(0.5, 9))
 def test_a_stroke_is_the_sum_of_its_pieces(
-    browser: Browser, line: list[Place], radius: float
+    browser: CanvasFunctions, line: list[Place], radius: float
 ) -> None:
     pieces = [line[:1], *pairwise(line)]
     strokes = [browser.mask("strokeMask", piece, radius, SIZE) for piece in pieces]
@@ -77,7 +81,7 @@ def test_a_stroke_is_the_sum_of_its_pieces(
 
 @given(bits=frames, line=lines)
 def test_a_cut_loses_and_doubles_no_pixel(
-    browser: Browser, bits: BoolArray, line: list[Place]
+    browser: CanvasFunctions, bits: BoolArray, line: list[Place]
 ) -> None:
     mask = mask_of(bits)
     pieces = browser.masks("split", mask, line)
@@ -88,7 +92,7 @@ def test_a_cut_loses_and_doubles_no_pixel(
 
 @given(start=st.floats(-3, 21), end=st.floats(-3, 21))
 def test_a_straight_cut_leaves_each_pixel_on_its_side(
-    browser: Browser, start: float, end: float
+    browser: CanvasFunctions, start: float, end: float
 ) -> None:
     rows, columns = np.indices((18, 24)) + 0.5
     line = start + (end - start) / 30 * (columns + 3)
@@ -108,7 +112,7 @@ def test_a_straight_cut_leaves_each_pixel_on_its_side(
     to=st.tuples(eighths, eighths),
 )
 def test_a_vertex_is_moved_as_the_engine_moves_it(
-    browser: Browser, bits: BoolArray, shown: list[Place], which: int, to: Place
+    browser: CanvasFunctions, bits: BoolArray, shown: list[Place], which: int, to: Place
 ) -> None:
     mask = mask_of(bits)
     changed = [to if i == which % len(shown) else corner for i, corner in enumerate(shown)]

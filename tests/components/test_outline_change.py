@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from beltmask import masks
 from beltmask.masks import Ring
 from beltmask.model import BoolArray, Box, Mask
-from tests.components.frontend import Browser
+from tests.components.frontend import CanvasFunctions
 from tests.components.reference_outlines import CRUMB, reshaped
 from tests.examples import examples
 from tests.frames import frame_of
@@ -56,7 +56,7 @@ def drags(draw: st.DrawFn, ring: Ring) -> tuple[Ring, Ring]:
 @settings(max_examples=examples(15, exploring=50))
 @given(mask=blobs(), stray=st.integers(1, 4), data=st.data())
 def test_no_hole_and_no_speck_is_left_where_a_corner_was_dragged(
-    browser: Browser, mask: Mask, stray: int, data: st.DataObject
+    browser: CanvasFunctions, mask: Mask, stray: int, data: st.DataObject
 ) -> None:
     shown, changed = data.draw(drags(data.draw(st.sampled_from(shown_rings(browser, mask, stray)))))
     found = browser.mask("reshaped", mask, shown.tolist(), changed.tolist(), SIZE)
@@ -71,7 +71,7 @@ def test_no_hole_and_no_speck_is_left_where_a_corner_was_dragged(
 @settings(max_examples=examples(15, exploring=50))
 @given(mask=blobs(), stray=st.integers(1, 4), to=places, data=st.data())
 def test_what_lies_away_from_the_old_edge_and_the_new_one_stays_as_it_was(
-    browser: Browser, mask: Mask, stray: int, to: tuple[float, float], data: st.DataObject
+    browser: CanvasFunctions, mask: Mask, stray: int, to: tuple[float, float], data: st.DataObject
 ) -> None:
     rings = shown_rings(browser, mask, stray)
     shown = data.draw(st.sampled_from(rings))
@@ -91,7 +91,7 @@ def test_what_lies_away_from_the_old_edge_and_the_new_one_stays_as_it_was(
 @settings(max_examples=examples(15, exploring=50))
 @given(mask=blobs(), stray=st.integers(1, 4), share=st.floats(0.1, 3), data=st.data())
 def test_pulling_out_takes_nothing_away_and_pushing_in_adds_nothing(
-    browser: Browser, mask: Mask, stray: int, share: float, data: st.DataObject
+    browser: CanvasFunctions, mask: Mask, stray: int, share: float, data: st.DataObject
 ) -> None:
     shown = max(shown_rings(browser, mask, stray), key=len)
     corner = data.draw(st.integers(0, len(shown) - 1))
@@ -106,7 +106,7 @@ def test_pulling_out_takes_nothing_away_and_pushing_in_adds_nothing(
         assert masks.difference(now, was) is None
 
 
-def shown_rings(browser: Browser, mask: Mask, stray: int) -> list[Ring]:
+def shown_rings(browser: CanvasFunctions, mask: Mask, stray: int) -> list[Ring]:
     exact = [ring.tolist() for ring in browser.rings(mask)]
     return [np.array(browser.ask("simplified", ring, stray)) for ring in exact]
 

@@ -12,7 +12,7 @@ from hypothesis.extra import numpy as arrays
 
 from beltmask import masks
 from beltmask.model import BoolArray, Box, Mask
-from tests.components.frontend import Browser
+from tests.components.frontend import CanvasFunctions
 from tests.components.reference_outlines import reshaped
 
 SIZE = (24, 18)
@@ -45,7 +45,7 @@ chessboard = Mask(0, 0, np.indices((18, 24)).sum(axis=0) % 2 == 0)
 @example(mask=whole)
 @example(mask=pixel)
 @example(mask=chessboard)
-def test_run_lengths_and_keys_are_the_same(browser: Browser, mask: Mask) -> None:
+def test_run_lengths_and_keys_are_the_same(browser: CanvasFunctions, mask: Mask) -> None:
     counts = masks.encode(mask)
     assert browser.ask("encode", mask) == counts.decode()
     box = mask.box
@@ -57,7 +57,7 @@ def test_run_lengths_and_keys_are_the_same(browser: Browser, mask: Mask) -> None
 @settings(max_examples=5)
 @given(seed=st.integers(0, 2**32 - 1), density=st.floats(0.001, 0.999))
 def test_run_lengths_of_large_masks_are_the_same(
-    browser: Browser, seed: int, density: float
+    browser: CanvasFunctions, seed: int, density: float
 ) -> None:
     bits = np.random.default_rng(seed).random((211, 307)) < density
     mask = masks.mask_from_crop(cv2.medianBlur(bits.astype(np.uint8), 5) > 0, 1000, 2000)
@@ -69,13 +69,15 @@ def test_run_lengths_of_large_masks_are_the_same(
 
 
 @given(crop=arrays.arrays(np.bool_, (7, 9)), x=st.integers(-9, 9), y=st.integers(-9, 9))
-def test_crops_are_made_tight_alike(browser: Browser, crop: BoolArray, x: int, y: int) -> None:
+def test_crops_are_made_tight_alike(
+    browser: CanvasFunctions, crop: BoolArray, x: int, y: int
+) -> None:
     assert browser.mask("tight", Mask(x, y, crop)) == masks.mask_from_crop(crop, x, y)
 
 
 @given(drawn=outlines, bounded=st.booleans())
 def test_outlines_are_filled_alike(
-    browser: Browser, drawn: list[masks.Ring], bounded: bool
+    browser: CanvasFunctions, drawn: list[masks.Ring], bounded: bool
 ) -> None:
     size = SIZE if bounded else None
     told = [ring.tolist() for ring in drawn]
@@ -87,14 +89,16 @@ def test_outlines_are_filled_alike(
 @example(mask=whole)
 @example(mask=pixel)
 @example(mask=chessboard)
-def test_outlines_are_the_same_whatever_corner_they_start_at(browser: Browser, mask: Mask) -> None:
+def test_outlines_are_the_same_whatever_corner_they_start_at(
+    browser: CanvasFunctions, mask: Mask
+) -> None:
     found = browser.rings(mask)
     assert ring_set(found) == ring_set(masks.rings_of(mask))
     assert masks.mask_from_rings(found) == mask
 
 
 @given(one=shapes(), other=shapes())
-def test_masks_are_joined_and_cut_alike(browser: Browser, one: Mask, other: Mask) -> None:
+def test_masks_are_joined_and_cut_alike(browser: CanvasFunctions, one: Mask, other: Mask) -> None:
     assert browser.mask("union", one, other) == masks.union(one, other)
     assert browser.mask("difference", one, other) == masks.difference(one, other)
     shared = masks.difference(one, masks.difference(one, other))
@@ -108,7 +112,7 @@ def test_masks_are_joined_and_cut_alike(browser: Browser, one: Mask, other: Mask
 
 @given(mask=shapes(lowest=0), shown=rings, changed=rings)
 def test_masks_are_reshaped_alike(
-    browser: Browser, mask: Mask, shown: masks.Ring, changed: masks.Ring
+    browser: CanvasFunctions, mask: Mask, shown: masks.Ring, changed: masks.Ring
 ) -> None:
     found = browser.mask("reshaped", mask, shown.tolist(), changed.tolist(), SIZE)
     assert found == reshaped(mask, shown, changed, SIZE)

@@ -26,7 +26,7 @@ from tests.gemini_server import GeminiServer
 from tests.gemini_truth import KnownPicture
 from tests.soak.installation import Installation, installed
 from tests.soak.ledger import Ledger, tell
-from tests.soak.people import Person, pictures_to_review
+from tests.soak.people import SoakPerson, pictures_to_review
 from tests.soak.troubles import Troubles
 
 RUN_LENGTH = 60
@@ -65,7 +65,7 @@ def _soak(browser: Browser, place: Installation, troubles: Troubles, gemini: Gem
     reviewed, asked = _prepare(place)
     place.server.start()
     people = [
-        Person(
+        SoakPerson(
             name, browser.new_context(reduced_motion="reduce"), place.server.url, image, turn=turn
         )
         for turn, (name, image) in enumerate(zip("ABC", reviewed, strict=True))

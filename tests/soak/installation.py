@@ -17,7 +17,7 @@ from pydantic import SecretStr
 from beltmask.model import Image, TaskState
 from beltmask.settings import Settings
 from beltmask.workflows.services import Services
-from tests.browser.serving import ROOT, Server
+from tests.browser.app_server import ROOT, AppServer
 from tests.gemini_server import GeminiServer
 from tests.postgres import break_down, fresh_database, server_programs, throw_away_server
 
@@ -55,7 +55,7 @@ class Installation:
 
     kind: str
     disk: Disk
-    server: Server
+    server: AppServer
     services: Services
     postgres: str = ""
 
@@ -90,7 +90,7 @@ def installed(kind: str, *, gemini: GeminiServer) -> Iterator[Installation]:
         services = Services.open(Settings(data=data, database_url=secret))
         stack.callback(services.close)
         logs = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        server = Server(ROOT / "app.py", data=logs, env={**env, "BELTMASK_DATA": str(data)})
+        server = AppServer(ROOT / "app.py", data=logs, env={**env, "BELTMASK_DATA": str(data)})
         stack.callback(server.stop)
         yield Installation(kind, disk, server, services, postgres)
 

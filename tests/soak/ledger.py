@@ -12,7 +12,7 @@ from beltmask.model import Annotation, AnnotationSource, Image, Task, TaskState
 from beltmask.workflows.integrity import Fate, check_everything
 from beltmask.workflows.review_state import open_sheet
 from tests.soak.installation import Installation
-from tests.soak.people import Person
+from tests.soak.people import SoakPerson
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Ledger:
         self._looked = 0
         self._missing = dict[str, str]()
 
-    def look(self, people: Sequence[Person], *, after: Sequence[str]) -> None:
+    def look(self, people: Sequence[SoakPerson], *, after: Sequence[str]) -> None:
         if len(after) == self._looked:
             return
         try:
@@ -60,7 +60,7 @@ class Ledger:
             for name in person.said - there:
                 self._missing.setdefault(name, f"missing after {last}: {name}, by {person.name}")
 
-    def close(self, people: Sequence[Person], asked: Sequence[Image], *, requests: int) -> Told:
+    def close(self, people: Sequence[SoakPerson], asked: Sequence[Image], *, requests: int) -> Told:
         self._looked = -1
         self.look(people, after=())
         drawn = [self._drawn(image) for image in images_of(people)]
@@ -119,7 +119,7 @@ def _twice(drawn: Sequence[Annotation]) -> Iterator[str]:
             yield f"twice at {each.mask.box.corners}: {other.id} and {each.id}"
 
 
-def images_of(people: Sequence[Person]) -> list[Image]:
+def images_of(people: Sequence[SoakPerson]) -> list[Image]:
     return list({person.image.id: person.image for person in people}.values())
 
 

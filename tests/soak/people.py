@@ -51,7 +51,7 @@ def pictures_to_review(count: int, *, services: Services) -> list[Image]:
     return images
 
 
-class Person:
+class SoakPerson:
     """One tab of a browser of their own. ``said`` are the ids of objects it said were saved."""
 
     def __init__(

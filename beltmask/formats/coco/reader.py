@@ -53,7 +53,7 @@ def read_coco(
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Objects:
+class _CocoObjects:
     """The objects of one image in the order of the file, read whenever they are asked for.
 
     Each row comes with how to name it in an error.
@@ -166,7 +166,7 @@ def _with_objects(
         else:
             known[image_id].append((where, row))
     return tuple(
-        replace(image, objects=_Objects(known[image.id], image.size, name, left_out))
+        replace(image, objects=_CocoObjects(known[image.id], image.size, name, left_out))
         for image in images
     )
 

@@ -143,14 +143,14 @@ def test_what_a_detector_sees_beside_the_picture_does_not_count() -> None:
 
 
 def test_what_is_taken_back_is_no_problem_either() -> None:
-    class SecondThoughts(Spots):
+    class WithdrawnSpots(Spots):
         def detect(self, picture: Picture, prompt: Prompt) -> Iterator[Event]:
             yield from map(ObjectFound, findings_in(picture.pixels))
             yield ObjectsWithdrawn()
             yield ReplyFinished(Reply("", "aa"))
 
     answer = TaskAnswer()
-    answer.take(RegionDetector(SecondThoughts()).detect(belt(BeltRegion((LEFT,))), PROMPT))
+    answer.take(RegionDetector(WithdrawnSpots()).detect(belt(BeltRegion((LEFT,))), PROMPT))
     assert (answer.findings, answer.late) == ([], ())
 
 

@@ -82,7 +82,7 @@ def test_a_stroke_is_as_wide_as_the_picture_asks_for() -> None:
     assert magenta(with_strokes(np.zeros((100, 100, 3), np.uint8), [((0.5, 0.5),)])).any()
 
 
-class Looks(Detector):
+class AskedDetector(Detector):
     """Remembers what it is asked."""
 
     name = "looks"
@@ -99,7 +99,7 @@ class Looks(Detector):
 
 
 def test_a_stroke_lands_in_the_tiles_it_runs_through(picture: Picture) -> None:
-    looks, tiled = Looks(), replace(PROMPT, tiling=Tiling.TILES, image_side=200)
+    looks, tiled = AskedDetector(), replace(PROMPT, tiling=Tiling.TILES, image_side=200)
     list(TilingDetector(looks).detect(picture, tiled))
     whole = magenta(with_strokes(picture.pixels, [CIRCLE]))
     for tile, (cut, prompt) in zip(tiles_of(picture.size, 200), looks.asked, strict=True):

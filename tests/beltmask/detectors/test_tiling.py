@@ -151,14 +151,14 @@ def test_looking_closely_asks_only_where_something_is_suspected() -> None:
 def test_a_suspicion_that_was_taken_back_is_not_looked_at_closely() -> None:
     picture = blank(2000, 400)
 
-    class SecondThoughts(Eyes):
+    class WithdrawnSuspicion(Eyes):
         def detect(self, picture: Picture, prompt: Prompt) -> Iterator[Event]:
             if picture.size == (2000, 400):
                 yield ObjectFound(Finding("thing", Box(1900, 10, 1990, 90), None, MaskSource.NONE))
                 yield ObjectsWithdrawn()
             yield from super().detect(picture, prompt)
 
-    eyes = SecondThoughts([ellipse(2000, 400, (40, 200), (20, 10))], whole=picture)
+    eyes = WithdrawnSuspicion([ellipse(2000, 400, (40, 200), (20, 10))], whole=picture)
     tiles = tiles_of(picture.size, 400)
     assert len(found(detect_closely(eyes, picture, PROMPT, tiles))) == 1
     assert [one.name for one in eyes.asked] == ["line.png", "line.png, tile 1 of 1"]

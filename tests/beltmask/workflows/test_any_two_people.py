@@ -17,7 +17,7 @@ from tests.examples import examples
 SHARED = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 
 
-class Watched(Person):
+class WatchedPerson(Person):
     """Notes with every gesture which operations its person knew of when they made it."""
 
     def __init__(self, name: str, image: Image, services: Services) -> None:
@@ -59,7 +59,7 @@ def test_nobody_overwrites_what_they_have_not_seen_and_no_drawing_is_lost(
 ) -> None:
     """``Person.tell`` checks that every answer stays the same."""
     image = some_picture(project, services)
-    people = [Watched(name, image, services) for name in ("Ann", "Ben")]
+    people = [WatchedPerson(name, image, services) for name in ("Ann", "Ben")]
     for second, doing in script:
         if doing[0] == "run":
             detected(image, services, [finding("foreign object", mask(3 * doing[2], 150))])

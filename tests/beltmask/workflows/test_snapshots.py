@@ -111,7 +111,7 @@ def test_a_sheet_that_knows_a_gesture_holds_what_it_did(
 
 
 @dataclass(frozen=True, slots=True)
-class Counted(Store):
+class CountedStore(Store):
     """Knows how many are reading records now."""
 
     reading: list[int] = field(default_factory=lambda: [0])
@@ -126,7 +126,7 @@ class Counted(Store):
             self.reading[0] -= 1
 
 
-class Watched(Blobs):
+class WatchedBlobs(Blobs):
     """Notes how many were reading records whenever a picture was."""
 
     def __init__(self, url: str, reading: list[int]) -> None:
@@ -142,8 +142,8 @@ class Watched(Blobs):
 def test_an_export_does_not_hold_its_snapshot_while_it_reads_pictures(
     project: Project, truth: Image, services: Services, tmp_path: Path
 ) -> None:
-    store = Counted(services.store.database, services.store.blobs)
-    watched = Watched(services.settings.blob_url, store.reading)
+    store = CountedStore(services.store.database, services.store.blobs)
+    watched = WatchedBlobs(services.settings.blob_url, store.reading)
     counted = replace(services, store=replace(store, blobs=watched))
     export_dataset(project, ExportChoice(), path=tmp_path / "a.zip", services=counted)
     assert watched.noted

@@ -10,7 +10,7 @@ from beltmask.workflows.history import new_id
 
 
 @dataclass
-class Browser:
+class CanvasEnd:
     """The canvas's end of the line: keeps what it is shown, and says the tail it is given."""
 
     tail: list[dict[str, Any]] = field(default_factory=list)

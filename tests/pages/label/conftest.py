@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from tests.pages.label.canvas_end import Browser
+from tests.pages.label.canvas_end import CanvasEnd
 
 
 @pytest.fixture
-def browser(monkeypatch: pytest.MonkeyPatch) -> Browser:
-    stand_in = Browser()
+def browser(monkeypatch: pytest.MonkeyPatch) -> CanvasEnd:
+    stand_in = CanvasEnd()
     monkeypatch.setattr("components.canvas._mount", stand_in)
     return stand_in

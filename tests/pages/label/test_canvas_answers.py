@@ -19,10 +19,10 @@ from beltmask.workflows.review_state import ReviewSheet, open_sheet
 from beltmask.workflows.services import Services
 from tests.gestures import apply_edits
 from tests.pages.conftest import at, fresh, texts
-from tests.pages.label.canvas_end import Browser
+from tests.pages.label.canvas_end import CanvasEnd
 
 
-class Telling(Browser):
+class Telling(CanvasEnd):
     """Tells as the browser does: its tail is in the session before the page runs."""
 
     def __call__(self, *, data: dict[str, Any], **others: Any) -> dict[str, object]:

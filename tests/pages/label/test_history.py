@@ -19,7 +19,7 @@ from beltmask.workflows.review_state import ReviewSheet, open_sheet
 from beltmask.workflows.services import Services
 from components.local_time import short_time
 from tests.pages.conftest import at, fresh, press, texts
-from tests.pages.label.canvas_end import Browser
+from tests.pages.label.canvas_end import CanvasEnd
 from tests.pages.label.test_review import propose, tell
 
 PROPOSED, ACCEPTED = AnnotationState.PROPOSED, AnnotationState.ACCEPTED
@@ -33,7 +33,7 @@ def sheet(images: list[Image], opened: Services) -> ReviewSheet:
 
 
 @pytest.fixture
-def page(sheet: ReviewSheet, browser: Browser, app: AppTest) -> AppTest:
+def page(sheet: ReviewSheet, browser: CanvasEnd, app: AppTest) -> AppTest:
     return at(app, "label/review")
 
 
@@ -84,7 +84,7 @@ def states(sheet: ReviewSheet, opened: Services) -> list[AnnotationState]:
 
 
 def test_the_history_tells_who_did_what_to_which_objects_newest_first(
-    page: AppTest, browser: Browser, opened: Services
+    page: AppTest, browser: CanvasEnd, opened: Services
 ) -> None:
     accept = browser.gesture("accept", browser.edit("accept", 1))
     tell(page, browser, accept, browser.gesture("delete", browser.edit("delete", 2)))
@@ -101,7 +101,7 @@ def test_the_history_tells_who_did_what_to_which_objects_newest_first(
 
 
 def test_any_point_is_restored_and_undo_takes_that_back(
-    page: AppTest, browser: Browser, sheet: ReviewSheet, opened: Services
+    page: AppTest, browser: CanvasEnd, sheet: ReviewSheet, opened: Services
 ) -> None:
     tell(page, browser, browser.gesture("accept", browser.edit("accept", 1)))
     page = press(unfolded(page), back_to(1, sheet))
@@ -171,7 +171,7 @@ def test_reasons_are_told_as_they_were_typed(
 
 
 def test_the_effort_of_the_picture_is_told(
-    page: AppTest, browser: Browser, sheet: ReviewSheet, opened: Services
+    page: AppTest, browser: CanvasEnd, sheet: ReviewSheet, opened: Services
 ) -> None:
     assert "Nobody has corrected anything yet." in texts(unfolded(page))
     draw(2, sheet, opened)

@@ -15,7 +15,7 @@ from beltmask.workflows.images import add_picture
 from beltmask.workflows.projects import classes_of
 from beltmask.workflows.services import Services
 from tests.pages.conftest import at, fresh, texts
-from tests.pages.label.canvas_end import Browser
+from tests.pages.label.canvas_end import CanvasEnd
 from tests.pages.label.test_history import lines, unfolded
 from tests.sam_graphs import decoder, encoder, written
 
@@ -41,7 +41,7 @@ def image(model: tuple[Path, Path], project: Project, opened: Services) -> Image
     return added.image
 
 
-def selected(app: AppTest, browser: Browser, image: Image, opened: Services) -> str:
+def selected(app: AppTest, browser: CanvasEnd, image: Image, opened: Services) -> str:
     """What the page says once a person has drawn a box around the thing."""
     page = at(app, "label/review")
     first = classes_of(image.project_id, services=opened)[0]
@@ -53,7 +53,7 @@ def selected(app: AppTest, browser: Browser, image: Image, opened: Services) -> 
 
 
 def test_the_history_says_which_model_selected(
-    image: Image, app: AppTest, browser: Browser, opened: Services
+    image: Image, app: AppTest, browser: CanvasEnd, opened: Services
 ) -> None:
     said = selected(app, browser, image, opened)
     assert f"selected by magic ({opened.sam.name})" in said
@@ -61,7 +61,7 @@ def test_the_history_says_which_model_selected(
 
 
 def test_a_broken_model_is_told_above_the_canvas_once_it_was_asked(
-    model: tuple[Path, Path], app: AppTest, browser: Browser, image: Image, opened: Services
+    model: tuple[Path, Path], app: AppTest, browser: CanvasEnd, image: Image, opened: Services
 ) -> None:
     model[1].write_bytes(b"broken")
     assert WRONG not in texts(at(app, "label/review"))

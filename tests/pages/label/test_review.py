@@ -32,7 +32,7 @@ from beltmask.workflows.review_state import ReviewSheet, open_sheet
 from beltmask.workflows.services import Services
 from tests.gestures import accept_all, apply_edits
 from tests.pages.conftest import at, fresh, press, texts
-from tests.pages.label.canvas_end import Browser
+from tests.pages.label.canvas_end import CanvasEnd
 
 
 def propose(image: Image, labels: Sequence[str], services: Services) -> None:
@@ -57,7 +57,7 @@ def sheet(images: list[Image], opened: Services) -> ReviewSheet:
 
 
 @pytest.fixture
-def page(sheet: ReviewSheet, browser: Browser, app: AppTest) -> AppTest:
+def page(sheet: ReviewSheet, browser: CanvasEnd, app: AppTest) -> AppTest:
     return at(app, "label/review")
 
 
@@ -65,13 +65,13 @@ def now(sheet: ReviewSheet, opened: Services) -> ReviewSheet:
     return open_sheet(sheet.image.id, services=opened)
 
 
-def tell(page: AppTest, browser: Browser, *gestures: dict[str, Any]) -> AppTest:
+def tell(page: AppTest, browser: CanvasEnd, *gestures: dict[str, Any]) -> AppTest:
     browser.tail = list(gestures)
     return fresh(page.run())
 
 
 def test_the_canvas_is_shown_the_objects_without_their_masks(
-    page: AppTest, browser: Browser, sheet: ReviewSheet
+    page: AppTest, browser: CanvasEnd, sheet: ReviewSheet
 ) -> None:
     assert not page.exception
     first = browser.sees["objects"][0]
@@ -82,7 +82,7 @@ def test_the_canvas_is_shown_the_objects_without_their_masks(
 
 
 def test_a_gesture_is_saved_and_answered(
-    page: AppTest, browser: Browser, sheet: ReviewSheet, opened: Services
+    page: AppTest, browser: CanvasEnd, sheet: ReviewSheet, opened: Services
 ) -> None:
     reject = browser.gesture("reject", browser.edit("reject", 2))
     tell(page, browser, reject)
@@ -93,7 +93,7 @@ def test_a_gesture_is_saved_and_answered(
 
 
 def test_a_gesture_that_is_told_again_is_saved_once(
-    page: AppTest, browser: Browser, sheet: ReviewSheet, opened: Services
+    page: AppTest, browser: CanvasEnd, sheet: ReviewSheet, opened: Services
 ) -> None:
     mask = {"x": 5, "y": 6, "width": 2, "height": 2, "counts": "04"}
     new = {"do": "add", "object": new_id(), "base": 0, "after": [], "mask": mask}
@@ -105,7 +105,7 @@ def test_a_gesture_that_is_told_again_is_saved_once(
 
 
 def test_a_gesture_on_what_a_colleague_changed_is_refused_with_words_and_the_others_go_through(
-    page: AppTest, browser: Browser, sheet: ReviewSheet, opened: Services
+    page: AppTest, browser: CanvasEnd, sheet: ReviewSheet, opened: Services
 ) -> None:
     first = sheet.annotations[0]
     accept = Edit(new_id(), EditKind.ACCEPT, first.id, first.revision)
@@ -122,7 +122,7 @@ def test_a_gesture_on_what_a_colleague_changed_is_refused_with_words_and_the_oth
 
 
 def test_what_nobody_could_have_drawn_is_refused_with_words_and_the_others_go_through(
-    page: AppTest, browser: Browser, sheet: ReviewSheet, opened: Services
+    page: AppTest, browser: CanvasEnd, sheet: ReviewSheet, opened: Services
 ) -> None:
     mask = {"x": 0, "y": 0, "width": 9, "height": 9, "counts": "zz"}
     broken = browser.gesture("reshape", browser.edit("reshape", 1, mask=mask))
@@ -136,7 +136,7 @@ def test_what_nobody_could_have_drawn_is_refused_with_words_and_the_others_go_th
 
 
 def test_a_gesture_made_in_another_database_stays_in_the_browser(
-    page: AppTest, browser: Browser, sheet: ReviewSheet, opened: Services
+    page: AppTest, browser: CanvasEnd, sheet: ReviewSheet, opened: Services
 ) -> None:
     elsewhere = browser.gesture("reject", browser.edit("reject", 1)) | {"sha": "0" * 16}
     nowhere = browser.gesture("reject", browser.edit("reject", 1)) | {"image": 10_000}
@@ -148,7 +148,7 @@ def test_a_gesture_made_in_another_database_stays_in_the_browser(
 
 
 def test_a_gesture_of_another_database_on_a_picture_of_the_same_number_stops_no_other(
-    page: AppTest, browser: Browser, sheet: ReviewSheet, opened: Services
+    page: AppTest, browser: CanvasEnd, sheet: ReviewSheet, opened: Services
 ) -> None:
     elsewhere = browser.gesture("reject", browser.edit("reject", 1)) | {"sha": "0" * 16}
     mine = browser.gesture("reject", browser.edit("reject", 2))
@@ -158,7 +158,7 @@ def test_a_gesture_of_another_database_on_a_picture_of_the_same_number_stops_no_
 
 
 def test_a_picture_with_proposals_nobody_saw_is_not_approved(
-    page: AppTest, browser: Browser, sheet: ReviewSheet, images: list[Image], opened: Services
+    page: AppTest, browser: CanvasEnd, sheet: ReviewSheet, images: list[Image], opened: Services
 ) -> None:
     seen = (browser.edit("accept", 1), browser.edit("accept", 2))
     approve = browser.gesture("approve", *seen)
@@ -169,7 +169,7 @@ def test_a_picture_with_proposals_nobody_saw_is_not_approved(
 
 
 def test_a_class_s_new_colour_reaches_the_canvas(
-    page: AppTest, browser: Browser, sheet: ReviewSheet, opened: Services
+    page: AppTest, browser: CanvasEnd, sheet: ReviewSheet, opened: Services
 ) -> None:
     change_class(replace(sheet.classes[0], color="#112233"), services=opened)
     fresh(page.run())
@@ -225,7 +225,7 @@ def test_a_label_that_means_a_class_by_now_is_not_offered_as_a_new_one(
 
 
 def test_a_browser_that_has_not_heard_of_the_next_picture_does_not_lead_back_to_the_last(
-    page: AppTest, browser: Browser, images: list[Image]
+    page: AppTest, browser: CanvasEnd, images: list[Image]
 ) -> None:
     page = press(page, "queue.Next")
     assert browser.sees["image"]["id"] == images[1].id

@@ -19,7 +19,7 @@ from tests.sam_graphs import EMBEDDED, PROMPT, decoder, encoder, written
 THING = Box(96, 96, 192, 192)
 
 
-class Picture:
+class CountedView:
     """Counts how often its pixels are read."""
 
     def __init__(self, name: str = "a") -> None:
@@ -54,7 +54,7 @@ def decoder_that_fails() -> bytes:
 
 
 def test_another_click_into_a_view_costs_no_second_look(paths: tuple[Path, Path]) -> None:
-    sam, picture = SamModel(*paths), Picture()
+    sam, picture = SamModel(*paths), CountedView()
     found = [sam.object_at(picture.view, (100 + 10 * i, 150)) for i in range(5)]
     assert all(mask is not None and mask.box == THING for mask in found)
     assert sam.object_in(picture.view, THING) is not None
@@ -64,21 +64,21 @@ def test_another_click_into_a_view_costs_no_second_look(paths: tuple[Path, Path]
 def test_the_views_seen_last_are_kept_as_far_as_they_fit(paths: tuple[Path, Path]) -> None:
     one_view = 3 * 64 * 64 * 4
     sam = SamModel(*paths, most_bytes=2 * one_view)
-    first, second, third = pictures = [Picture(name) for name in "abc"]
+    first, second, third = pictures = [CountedView(name) for name in "abc"]
     for picture in (first, second, first, third, first, second):
         assert sam.object_in(picture.view, THING) is not None
     assert [picture.reads for picture in pictures] == [1, 2, 1]
 
 
 def test_a_view_too_large_to_keep_is_still_looked_at(paths: tuple[Path, Path]) -> None:
-    sam, picture = SamModel(*paths, most_bytes=1), Picture()
+    sam, picture = SamModel(*paths, most_bytes=1), CountedView()
     assert sam.object_in(picture.view, THING) is not None
     assert sam.object_in(picture.view, THING) is not None
     assert picture.reads == 2
 
 
 def test_people_who_click_at_once_wait_for_one_look(paths: tuple[Path, Path]) -> None:
-    sam, picture = SamModel(*paths), Picture()
+    sam, picture = SamModel(*paths), CountedView()
     with ThreadPoolExecutor(4) as people:
         found = list(people.map(lambda _: sam.object_in(picture.view, THING), range(8)))
     assert {mask.box for mask in found if mask is not None} == {THING}
@@ -86,7 +86,7 @@ def test_people_who_click_at_once_wait_for_one_look(paths: tuple[Path, Path]) ->
 
 
 def test_without_files_nothing_is_wrong() -> None:
-    sam, picture = SamModel(None, None), Picture()
+    sam, picture = SamModel(None, None), CountedView()
     assert sam.object_in(picture.view, THING) is None
     assert sam.name is None
     assert sam.availability().ready
@@ -105,7 +105,7 @@ def test_one_file_of_two_is_told(paths: tuple[Path, Path]) -> None:
 def test_a_file_that_was_put_right_is_opened_without_a_restart(
     paths: tuple[Path, Path], later: Iterator[int]
 ) -> None:
-    sam, picture = SamModel(*paths), Picture()
+    sam, picture = SamModel(*paths), CountedView()
     good = paths[1].read_bytes()
     paths[1].write_bytes(b"")
     assert sam.object_in(picture.view, THING) is None
@@ -123,7 +123,7 @@ def test_a_file_that_was_put_right_is_opened_without_a_restart(
 def test_a_model_that_fails_at_work_is_told_in_the_log_once_and_on_the_page(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    sam, picture = SamModel(*written(tmp_path, encoder(), decoder_that_fails())), Picture()
+    sam, picture = SamModel(*written(tmp_path, encoder(), decoder_that_fails())), CountedView()
     assert sam.object_in(picture.view, THING) is None
     assert sam.object_at(picture.view, (100, 100)) is None
     assert not sam.availability().ready
@@ -136,4 +136,4 @@ def test_the_files_are_not_opened_before_they_are_needed(tmp_path: Path) -> None
     paths = (tmp_path / "encoder.onnx", tmp_path / "decoder.onnx")
     sam = SamModel(*paths)
     written(tmp_path, encoder(), decoder())
-    assert sam.object_in(Picture().view, THING) is not None
+    assert sam.object_in(CountedView().view, THING) is not None

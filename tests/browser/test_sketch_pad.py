@@ -14,7 +14,7 @@ from beltmask.model import Image, Pixels, Project
 from beltmask.workflows.detection import result_of
 from beltmask.workflows.images import add_picture, original_pixels
 from tests.browser.hands import Behind, Hands
-from tests.browser.reviewed import drawn_belts
+from tests.browser.review_scenes import drawn_belts
 from tests.browser.script_runs import settled
 from tests.gemini_server import GeminiServer, image_in, text_in
 

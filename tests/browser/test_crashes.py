@@ -11,12 +11,12 @@ from playwright.sync_api import Page, expect
 from beltmask.masks import mask_from_box, union
 from beltmask.model import AnnotationState, Box, Image, Mask
 from beltmask.workflows.history import new_id
+from tests.browser.app_server import ROOT, AppServer, serving
 from tests.browser.canvas_hands import CanvasHands, Spot
 from tests.browser.conftest import used_before
 from tests.browser.contact_sheet import Sheet, fill
 from tests.browser.hands import Behind, Hands, behind
-from tests.browser.reviewed import at_review
-from tests.browser.serving import ROOT, Server, serving
+from tests.browser.review_scenes import at_review
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("browser")]
 
@@ -64,13 +64,13 @@ def see(data: Path) -> Iterator[Behind]:
 
 
 @pytest.fixture(scope="module")
-def server(see: Behind, data: Path) -> Iterator[Server]:
+def server(see: Behind, data: Path) -> Iterator[AppServer]:
     with serving(ROOT / "app.py", data=data) as started:
         yield started
 
 
 @pytest.fixture
-def opened(server: Server, see: Behind, page: Page) -> tuple[Hands, Image]:
+def opened(server: AppServer, see: Behind, page: Page) -> tuple[Hands, Image]:
     hands, [image] = at_review(page, server.url, see, 2)
     return hands, image
 
@@ -131,7 +131,7 @@ def test_a_fast_person_is_never_stale_against_themselves(
 
 
 def test_work_goes_on_while_the_server_is_dead_and_no_dialog_about_that_swallows_a_gesture(
-    opened: tuple[Hands, Image], see: Behind, server: Server
+    opened: tuple[Hands, Image], see: Behind, server: AppServer
 ) -> None:
     hands, image = opened
     before = draw_boxes(hands.canvas, 0, 10)
@@ -149,7 +149,7 @@ def test_work_goes_on_while_the_server_is_dead_and_no_dialog_about_that_swallows
 
 
 def test_what_the_dead_server_did_not_hear_survives_a_page_loaded_anew(
-    opened: tuple[Hands, Image], see: Behind, server: Server
+    opened: tuple[Hands, Image], see: Behind, server: AppServer
 ) -> None:
     hands, image = opened
     before = draw_boxes(hands.canvas, 0, 10)
@@ -182,7 +182,7 @@ def test_undo_works_on_what_was_done_before_the_page_was_loaded_anew(
 
 
 def test_decisions_the_dead_server_did_not_hear_survive_a_page_loaded_anew(
-    server: Server, see: Behind, page: Page
+    server: AppServer, see: Behind, page: Page
 ) -> None:
     project = new_id()
     fill(see, project)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import httpx2
 
-from tests.browser.serving import running
+from tests.browser.app_server import running
 
 SERVED = Path(__file__).parent / "served_app.py"
 

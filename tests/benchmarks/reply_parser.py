@@ -1,6 +1,6 @@
 """Reading a reply with PNG masks: ours against supervision's parser, in turns in one process.
 
-Run ``python -m tests.benchmarks.reply_reading``. supervision is no part of BeltMask: install
+Run ``python -m tests.benchmarks.reply_parser``. supervision is no part of BeltMask: install
 ``supervision==0.31.*`` beside it first; without it only our own figures are printed.
 """
 

@@ -19,7 +19,7 @@ STOP_SECONDS = 10.0
 AppRunner = Callable[..., AbstractContextManager[str]]
 
 
-class Server:
+class AppServer:
     """A script on a port of its own; it may be killed and started again."""
 
     def __init__(self, script: Path, *, data: Path, env: Mapping[str, str]) -> None:
@@ -59,9 +59,11 @@ class Server:
 
 
 @contextmanager
-def serving(script: Path, *, data: Path, env: Mapping[str, str] | None = None) -> Iterator[Server]:
+def serving(
+    script: Path, *, data: Path, env: Mapping[str, str] | None = None
+) -> Iterator[AppServer]:
     """``script`` on a free port, its data in the folder ``data``."""
-    server = Server(script, data=data, env=env or {})
+    server = AppServer(script, data=data, env=env or {})
     try:
         server.start()
         yield server

@@ -1,6 +1,6 @@
 """A square of a line scan out of the store against decoding the picture at every request.
 
-Run ``python -m tests.benchmarks.zooming``. Both give the same 512 px JPEG of a picture of
+Run ``python -m tests.benchmarks.tile_requests``. Both give the same 512 px JPEG of a picture of
 12,000 x 4,000 px, in turns, in one process; besides, what the squares cost when it comes in.
 """
 

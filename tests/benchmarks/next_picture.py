@@ -1,6 +1,6 @@
 """How soon the next picture stands on the review canvas, in headless Chromium on this machine.
 
-Run ``python -m tests.benchmarks.walking``. Measured in the page, from the key to the frame in
+Run ``python -m tests.benchmarks.next_picture``. Measured in the page, from the key to the frame in
 which the picture is drawn with all its masks; then the same for line scans of 12,000 x 4,000 px,
 and how long one of them takes to be sharp after zooming to 100 %.
 """
@@ -20,11 +20,11 @@ from beltmask.demo import draw_belt
 from beltmask.images import encode_jpeg
 from beltmask.model import Image
 from beltmask.workflows.projects import create_project
-from tests.benchmarks.zooming import line_scan
+from tests.benchmarks.tile_requests import line_scan
+from tests.browser.app_server import ROOT, running
 from tests.browser.chromium import chromium
 from tests.browser.hands import Behind, Hands, behind
-from tests.browser.reviewed import Picture, add_with_objects
-from tests.browser.serving import ROOT, running
+from tests.browser.review_scenes import Picture, add_with_objects
 
 MASKS = 12
 USUAL, LARGE = 10, 4
