@@ -48,11 +48,11 @@ class BeltMaskError(Exception):
     advice = Message("errors.try_again")
     retryable = False
 
-    def __init__(self, message: Message | str, *, hint: Message | str | None = None) -> None:
-        self.message = _message(message)
+    def __init__(self, message: Message, *, hint: Message | None = None) -> None:
+        self.message = message
         super().__init__(self.message)
         if hint is not None:
-            self.advice = _message(hint)
+            self.advice = hint
 
     def __str__(self) -> str:
         return str(self.message)
@@ -126,7 +126,7 @@ class DetectorBusyError(DetectorError):
     advice = Message("errors.wait_a_minute")
     retryable = True
 
-    def __init__(self, message: Message | str, *, retry_after: float | None = None) -> None:
+    def __init__(self, message: Message, *, retry_after: float | None = None) -> None:
         super().__init__(message)
         self.retry_after = retry_after
 
@@ -157,9 +157,7 @@ class UnreadableReplyError(DetectorError):
 
     advice = Message("errors.read_raw_reply")
 
-    def __init__(
-        self, message: Message | str, *, reply: str, hint: Message | str | None = None
-    ) -> None:
+    def __init__(self, message: Message, *, reply: str, hint: Message | None = None) -> None:
         super().__init__(message, hint=hint)
         self.reply = reply
 
@@ -206,9 +204,9 @@ class StaleRevisionError(StoreError):
 
     def __init__(
         self,
-        message: Message | str,
+        message: Message,
         *,
-        hint: Message | str | None = None,
+        hint: Message | None = None,
         objects: Iterable[str] = (),
     ) -> None:
         super().__init__(message, hint=hint)
@@ -249,7 +247,3 @@ class UnusableValueError(ValueError):
 def reason_of(error: Exception) -> Message:
     """What an error says: ours by its code, others in their words."""
     return error.message if isinstance(error, UnusableValueError) else as_said(str(error))
-
-
-def _message(said: Message | str) -> Message:
-    return as_said(said) if isinstance(said, str) else said

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from beltmask.geometry import Box, Line, Mask
 from beltmask.kinds import MaskSource, Tiling
-from beltmask.messages import Message, as_said
+from beltmask.messages import Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,21 +41,14 @@ class Problem:
     """
 
     kind: str
-    said: Message | str
+    said: Message
     object: int | None = None
     span: tuple[int, int] | None = None
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "said", self.message)
-
-    @property
-    def message(self) -> Message:
-        return as_said(self.said) if isinstance(self.said, str) else self.said
 
     @property
     def detail(self) -> str:
         """The English sentence."""
-        return str(self.message)
+        return str(self.said)
 
 
 @dataclass(frozen=True, slots=True)

@@ -192,10 +192,10 @@ def placed(finding: Finding, tile: Box) -> TilePiece:
 
 def named(problem: Problem, number: int, count: int) -> Problem:
     """A problem that says which tile it is about; one that was kept may say it already."""
-    if problem.message.code == "tiles.of_one" or _OF_ONE.match(problem.detail):
+    if problem.said.code == "tiles.of_one" or _OF_ONE.match(problem.detail):
         return problem
     return replace(
-        problem, said=Message("tiles.of_one", number=number, total=count, said=problem.message)
+        problem, said=Message("tiles.of_one", number=number, total=count, said=problem.said)
     )
 
 

@@ -170,7 +170,7 @@ def _problem(value: dict[str, Any]) -> Problem:
 
 def _plain(problem: Problem) -> dict[str, Any]:
     about = {"kind": problem.kind, "object": problem.object, "span": problem.span}
-    return {**about, **problem.message.to_json()}
+    return {**about, **problem.said.to_json()}
 
 
 def _prediction(row: Mapping[Any, Any]) -> Prediction:

@@ -20,6 +20,7 @@ from beltmask.detectors.base import (
 )
 from beltmask.images import encode_png
 from beltmask.masks import mask_from_frame
+from beltmask.messages import as_said
 from beltmask.model import Finding, MaskSource, Picture, Pixels, Problem, Prompt, Reply
 
 _PATIENCE = 30
@@ -39,7 +40,7 @@ class BrightSpots(Detector):
     def detect(self, picture: Picture, prompt: Prompt) -> Iterator[Event]:
         """The events of two requests: a first look that finds nothing, then the objects."""
         yield RequestSent("aa")
-        yield ProblemFound(Problem("too dark", "asked again"))
+        yield ProblemFound(Problem("too dark", as_said("asked again")))
         yield ReplyFinished(Reply(f"looking at {picture.name}", "aa"))
         self._before_answer(picture)
         yield RequestSent("bb")

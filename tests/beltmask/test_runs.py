@@ -41,7 +41,7 @@ def test_every_task_is_answered(line: Line) -> None:
 
 def test_an_error_of_the_detector_fails_its_task_only_and_keeps_what_was_said(line: Line) -> None:
     run_id = line.add_run(6)
-    line.work_off(run_id, BrightSpots(raising(DetectorBusyError("too many at once"))))
+    line.work_off(run_id, BrightSpots(raising(DetectorBusyError(as_said("too many at once")))))
     assert line.counts(run_id) == {TaskState.DONE: 5, TaskState.FAILED: 1}
     with line.store.read() as records:
         [failed] = records.runs.tasks(run_id, TaskState.FAILED)

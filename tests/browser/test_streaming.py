@@ -16,6 +16,7 @@ from beltmask.demo import draw_belt
 from beltmask.detectors.base import ObjectFound, ProblemFound, ReplyFinished
 from beltmask.detectors.replies.reader import read_reply
 from beltmask.images import encode_png
+from beltmask.messages import as_said
 from beltmask.model import Image, Pixels, Problem, Project, Prompt, Reply
 from beltmask.palette import color_for, rgb_of
 from beltmask.runs import TaskAnswer
@@ -254,7 +255,7 @@ def keep_poor_answer(belt: Belt) -> None:
     task = tasks.claim(run.id)
     assert task is not None
     answer = TaskAnswer()
-    lost = Problem("mask_unreadable", "3 objects could not be read", None, (40, len(text)))
+    lost = Problem("mask_unreadable", as_said("3 objects could not be read"), None, (40, len(text)))
     reply = Reply(text, dialect="polygons", finish_reason="STOP")
     answer.take([ObjectFound(first), ProblemFound(lost), ReplyFinished(reply)])
     tasks.finish(task, answer)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from beltmask.detectors.replies.loose_json import ListNode, ObjectNode, TopValue, Value
 from beltmask.detectors.replies.object_keys import first_of
 from beltmask.errors import EmptyReplyError, UnreadableReplyError
+from beltmask.messages import Message
 
 _BODY_KEYS = {"candidates", "promptfeedback", "prompt_feedback"}
 
@@ -23,7 +24,9 @@ def text_in_body(values: Sequence[TopValue], raw: str) -> str | None:
         return None
     text = "".join(part for body in bodies for part in _texts(body))
     if not text.strip():
-        raise EmptyReplyError(f"the answer holds no text ({_reason(bodies)})", reply=raw)
+        raise EmptyReplyError(
+            Message("replies.answer_without_text", reason=_reason(bodies)), reply=raw
+        )
     return text
 
 
@@ -40,7 +43,7 @@ def refuse_error(values: Sequence[TopValue], raw: str) -> None:
     """Raise UnreadableReplyError for an error body, with the service's own message."""
     message = error_in(values)
     if message is not None:
-        raise UnreadableReplyError(f"an error instead of an answer: {message}", reply=raw)
+        raise UnreadableReplyError(Message("replies.error_instead", reason=message), reply=raw)
 
 
 def _bodies(node: Value) -> Iterator[ObjectNode]:
@@ -62,7 +65,7 @@ def _texts(body: ObjectNode) -> Iterator[str]:
             yield text
 
 
-def _reason(bodies: Sequence[ObjectNode]) -> str:
+def _reason(bodies: Sequence[ObjectNode]) -> Message:
     for body in bodies:
         candidates = body.get("candidates")
         first = candidates[0] if isinstance(candidates, ListNode) and candidates else None
@@ -70,8 +73,8 @@ def _reason(bodies: Sequence[ObjectNode]) -> str:
             keys = ("finishreason", "finish_reason", "blockreason", "block_reason")
             reason = first_of(node, keys) if isinstance(node, ObjectNode) else None
             if reason is not None:
-                return f"finish reason {reason}"
-    return "no reason given"
+                return Message("replies.finish_reason", reason=str(reason))
+    return Message("detectors.no_reason_given")
 
 
 def _message(error: Value) -> str:

@@ -9,6 +9,8 @@ import numpy as np
 
 from beltmask.detectors.replies.loose_json import ListNode
 from beltmask.detectors.replies.object_frame import ObjectFrame
+from beltmask.errors import UnusableValueError
+from beltmask.messages import Message
 from beltmask.model import Pixels
 
 MAX_CELLS = 4_000_000
@@ -34,7 +36,7 @@ def read_table(value: ListNode, place: ObjectFrame) -> Pixels:
     width = len(rows[0]) if rows else _row_length(len(cells), place)
     even = all(len(row) == width for row in rows) and len(rows) in {0, len(value)}
     if not even or len(cells) > MAX_CELLS or any(cell not in (0, 1) for cell in cells):
-        raise ValueError("the truth values form no even rows")
+        raise UnusableValueError(Message("replies.uneven_rows"))
     return np.array(cells, dtype=np.uint8).reshape(-1, width) * np.uint8(255)
 
 
@@ -45,4 +47,4 @@ def _row_length(count: int, place: ObjectFrame) -> int:
         return width
     if math.isqrt(count) ** 2 == count:
         return math.isqrt(count)
-    raise ValueError(f"{count} truth values fit no table")
+    raise UnusableValueError(Message("replies.no_table", count=count))

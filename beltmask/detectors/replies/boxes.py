@@ -14,6 +14,7 @@ from beltmask.detectors.replies.loose_json import CutText, ListNode, ObjectNode,
 from beltmask.detectors.replies.numerals import number_in, numbers_in
 from beltmask.detectors.replies.object_problems import ObjectProblem
 from beltmask.detectors.replies.units import GEMINI, GRID, Convention, Corners, Units
+from beltmask.messages import Message
 from beltmask.model import Box, Size
 
 BOX_KEYS = (
@@ -102,17 +103,21 @@ def read_box(corners: Corners | None, *, size: Size, units: Units = GRID) -> Box
     grid, notes = _in_order(corners, units)
     if grid.is_empty:
         return BoxRead(
-            grid, notes=(*notes, ObjectProblem("box_empty", f"the box has no area: {_say(grid)}"))
+            grid,
+            notes=(
+                *notes,
+                ObjectProblem("box_empty", Message("replies.box_empty", corners=_say(grid))),
+            ),
         )
     whole = grid.pixels(size)
     box = whole.clipped(size)
     if box is None or grid.misses:
-        said = ObjectProblem("box_empty", f"the box lies outside the picture: {_say(grid)}")
+        said = ObjectProblem("box_empty", Message("replies.box_outside", corners=_say(grid)))
         return BoxRead(grid, notes=(*notes, said))
     if grid.overshoots:
         notes = (
             *notes,
-            ObjectProblem("box_clipped", f"the box reached beyond the picture: {_say(grid)}"),
+            ObjectProblem("box_clipped", Message("replies.box_clipped", corners=_say(grid))),
         )
     return BoxRead(grid, whole, box, notes)
 
@@ -210,7 +215,7 @@ def _in_order(corners: Corners, units: Units) -> tuple[GridBox, tuple[ObjectProb
     grid = GridBox(min(a, c), min(b, d), max(a, c), max(b, d), units)
     if c >= a and d >= b:
         return grid, ()
-    said = f"corners were in the wrong order: [{a:g}, {b:g}, {c:g}, {d:g}]"
+    said = Message("replies.corners_swapped", a=a, b=b, c=c, d=d)
     return grid, (ObjectProblem("box_swapped", said),)
 
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from beltmask.errors import UnusableValueError
+from beltmask.messages import Message
+
 MOST = {
     "mask pixels": 120_000_000,
     "drawn pixels": 200_000_000,
@@ -16,7 +19,16 @@ run lengths; and the rows that outlines cross.
 Together they bound the reading of any reply to about a second and 200 MB."""
 
 
-class OverLimitError(ValueError):
+_NAMES = {
+    "mask pixels": Message("replies.mask_pixels"),
+    "drawn pixels": Message("replies.drawn_pixels"),
+    "corners": Message("replies.corners"),
+    "run lengths": Message("replies.run_lengths"),
+    "crossed rows": Message("replies.crossed_rows"),
+}
+
+
+class OverLimitError(UnusableValueError):
     """The reply has had its share; the object keeps its box."""
 
 
@@ -33,5 +45,5 @@ class DecodeLimits:
             OverLimitError: There is not as much left; nothing is taken.
         """
         if amount > self.left[what]:
-            raise OverLimitError(f"the reply's masks are too much together: {what}")
+            raise OverLimitError(Message("replies.too_much_together", what=_NAMES[what]))
         self.left[what] -= amount

@@ -13,6 +13,7 @@ from beltmask.detectors.replies.object_entries import ObjectEntry
 from beltmask.detectors.replies.objects import ObjectRead
 from beltmask.detectors.replies.units import Convention
 from beltmask.masks import iou
+from beltmask.messages import Message
 from beltmask.model import Problem
 
 Span = tuple[int, int]
@@ -95,5 +96,5 @@ def _said_again(group: Sequence[Numbered]) -> Problem | None:
     if len(spans) < 2:
         return None
     kind = "loop" if len(spans) >= LOOP else "duplicate"
-    said = f"{group[0].read.label!r} was said {len(spans)} times; kept once"
+    said = Message("replies.said_again", label=group[0].read.label, times=len(spans))
     return Problem(kind, said, group[0].number, (spans[1][0], spans[-1][1]))

@@ -18,6 +18,8 @@ from beltmask.detectors.replies.object_frame import ObjectFrame, over_the_box
 from beltmask.detectors.replies.object_problems import ObjectProblem
 from beltmask.detectors.replies.seg_tokens import TokenDecoder
 from beltmask.detectors.replies.units import Corners
+from beltmask.errors import UnusableValueError, reason_of
+from beltmask.messages import Message
 from beltmask.model import Mask
 
 _INNER_KEYS = (
@@ -66,7 +68,7 @@ def read_shape(
     dialect = dialect_of(value)
     if value is None or value == "":
         return ReadMask(
-            "box", notes=(ObjectProblem("mask_missing", "the model left the mask empty"),)
+            "box", notes=(ObjectProblem("mask_missing", Message("replies.mask_left_empty")),)
         )
     try:
         _refuse_cut(value)
@@ -76,9 +78,9 @@ def read_shape(
             mask = _mask(dialect, value, holes, place)
         return _kept_inside(dialect, mask, place)
     except OverLimitError as error:
-        return ReadMask(dialect, notes=(ObjectProblem("over_limit", str(error)),))
+        return ReadMask(dialect, notes=(ObjectProblem("over_limit", error.message),))
     except ValueError as error:
-        return ReadMask(dialect, notes=(ObjectProblem("mask_unreadable", str(error)),))
+        return ReadMask(dialect, notes=(ObjectProblem("mask_unreadable", reason_of(error)),))
 
 
 def dialect_of(value: Value) -> str:
@@ -115,7 +117,7 @@ def _unwrapped(value: Value) -> Value:
 def _refuse_cut(value: Value) -> None:
     cut = isinstance(value, CutText) and not png_masks.looks_like_png(value)
     if cut or (isinstance(value, ListNode | ObjectNode) and value.cut):
-        raise ValueError("the mask is cut short")
+        raise UnusableValueError(Message("replies.mask_cut_short"))
 
 
 def _mask(dialect: str, value: Value, holes: Value, place: ObjectFrame) -> Mask | None:
@@ -127,7 +129,7 @@ def _mask(dialect: str, value: Value, holes: Value, place: ObjectFrame) -> Mask 
         return run_lengths.read_run_lengths(value, place)
     if dialect == "booleans" and isinstance(value, ListNode):
         return over_the_box(boolean_masks.read_table(value, place), place)
-    raise ValueError(f"the mask is nothing known: {str(value)[:60]!r}")
+    raise UnusableValueError(Message("replies.mask_unknown", shown=str(value)[:60]))
 
 
 def _polygon(value: Value, holes: Value, place: ObjectFrame) -> Mask | None:
@@ -145,10 +147,10 @@ def _polygon(value: Value, holes: Value, place: ObjectFrame) -> Mask | None:
 
 def _kept_inside(dialect: str, mask: Mask | None, place: ObjectFrame) -> ReadMask:
     if mask is None:
-        raise ValueError("the mask holds no pixel of the picture")
+        raise UnusableValueError(Message("replies.mask_without_pixels"))
     inside = mask if place.box is None else mask_grids.mask_within(mask, place.box)
     lost = 1.0 if inside is None else 1 - inside.area / mask.area
     if inside is None or lost > _MOST_LOST:
-        raise ValueError("the mask lies outside its box")
-    notes = (ObjectProblem("mask_clipped", f"{lost:.0%} of the mask lay outside its box"),)
+        raise UnusableValueError(Message("replies.mask_outside_its_box"))
+    notes = (ObjectProblem("mask_clipped", Message("replies.mask_clipped", share=lost)),)
     return ReadMask(dialect, inside, notes if lost > _WORTH_SAYING else ())

@@ -11,7 +11,9 @@ from beltmask.detectors.replies import mask_grids
 from beltmask.detectors.replies.boxes import GridBox
 from beltmask.detectors.replies.decode_limits import DecodeLimits
 from beltmask.detectors.replies.units import GRID, Units
+from beltmask.errors import UnusableValueError
 from beltmask.masks import bits_in
+from beltmask.messages import Message
 from beltmask.model import Box, Mask, Pixels, Size
 
 
@@ -49,7 +51,7 @@ def over_the_box(grey: Pixels, place: ObjectFrame) -> Mask | None:
         OverLimitError: The reply's masks are too much together.
     """
     if place.box is None or place.whole is None:
-        raise ValueError("the mask belongs into a box, and there is none")
+        raise UnusableValueError(Message("replies.mask_without_box"))
     place.limits.spend("drawn pixels", min(place.whole.area, 4 * place.box.area))
     return mask_grids.mask_laid_over(grey, whole=place.whole, box=place.box)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from beltmask.messages import Message
 from beltmask.model import Problem
 
 
@@ -12,9 +13,14 @@ class ObjectProblem:
     """A problem of one object. The kinds are listed in ``reader.read_reply``."""
 
     kind: str
-    detail: str
+    said: Message
 
     def about(self, number: int, span: tuple[int, int] | None) -> Problem:
         """As a problem of the object of that number; what cannot be printed shows as �."""
-        detail = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in self.detail)
-        return Problem(self.kind, detail, number, span)
+        return Problem(self.kind, self.said.mapped(_printable), number, span)
+
+
+def _printable(text: str) -> str:
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)

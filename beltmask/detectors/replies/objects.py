@@ -30,13 +30,14 @@ from beltmask.detectors.replies.object_keys import (
 from beltmask.detectors.replies.object_problems import ObjectProblem
 from beltmask.detectors.replies.seg_tokens import TokenDecoder
 from beltmask.detectors.replies.units import GEMINI, GRID, PARTS, Convention, Units, WrittenBox
+from beltmask.messages import Message
 from beltmask.model import Box, Finding, Mask, MaskSource, Size
 from beltmask.names import seen
 
 UNNAMED = "object"
 MAX_LABEL = 200
 _TOO_MUCH = ReadMask(
-    "box", notes=(ObjectProblem("over_limit", "the reply's masks are too large together"),)
+    "box", notes=(ObjectProblem("over_limit", Message("replies.masks_too_large")),)
 )
 
 
@@ -118,7 +119,7 @@ def read_object(node: ObjectNode, setting: Setting) -> ObjectRead:
     if outline is None:
         return _unplaced(node, box, shape, notes, x_first=setting.convention.x_first)
     if box.box is None:
-        notes = (*notes, ObjectProblem("box_derived", "the box was taken from the outline"))
+        notes = (*notes, ObjectProblem("box_derived", Message("replies.box_from_outline")))
     read = _placed(node, outline, shape, notes)
     return replace(read, corners=None if box.grid is None else box.grid.corners)
 
@@ -148,7 +149,7 @@ def _within_limits(shape: ReadMask, limits: DecodeLimits) -> ReadMask:
     try:
         limits.spend("mask pixels", 0 if shape.mask is None else shape.mask.box.area)
     except OverLimitError as error:
-        return ReadMask(shape.dialect, notes=(ObjectProblem("over_limit", str(error)),))
+        return ReadMask(shape.dialect, notes=(ObjectProblem("over_limit", error.message),))
     return shape
 
 
@@ -159,7 +160,7 @@ def _placed(
     if label is None:
         notes = (
             *notes,
-            ObjectProblem("label_missing", f"the object has no label; called {UNNAMED!r}"),
+            ObjectProblem("label_missing", Message("replies.label_missing", name=UNNAMED)),
         )
     finding = _finding(label or UNNAMED, box, shape.mask, _score(node))
     return ObjectRead(finding, shape.dialect, notes, True, finding.label)
@@ -182,16 +183,16 @@ def _unplaced(
     point = numbers_in(first_of(node, POINT_KEYS), most=3)
     if point is not None and len(point) >= 2:
         y, x = point[1::-1] if x_first else point[:2]
-        said = f"{label}: only the point y {y:g}, x {x:g} was given"
+        said = Message("replies.point_only", label=label, y=y, x=x)
         return ObjectRead(None, "points", (*notes, ObjectProblem("points_only", said)), True, label)
     if box.grid is None and not node.cut:
-        said = f"{label}: there is no box that can be read"
+        said = Message("replies.box_missing", label=label)
         notes = (*notes, ObjectProblem("box_missing", said))
     return ObjectRead(None, shape.dialect, notes, box.grid is not None, label)
 
 
 def _cut_notes(node: ObjectNode) -> tuple[ObjectProblem, ...]:
-    return (ObjectProblem("cut_off", "the reply ends inside this object"),) if node.cut else ()
+    return (ObjectProblem("cut_off", Message("replies.ends_inside")),) if node.cut else ()
 
 
 def label_of(node: ObjectNode) -> str | None:

@@ -18,6 +18,8 @@ from PIL import Image, UnidentifiedImageError
 from zlib_ng import zlib_ng
 
 from beltmask.detectors.replies.decode_limits import DecodeLimits
+from beltmask.errors import UnusableValueError
+from beltmask.messages import Message
 from beltmask.model import Pixels
 
 MAX_SIDE = 16_384
@@ -87,31 +89,31 @@ def read_png_mask(text: str, limits: DecodeLimits) -> Pixels:
             image.load()
             return _grey(image, png)
     except _BROKEN as error:
-        raise ValueError(f"the PNG cannot be decoded: {error}") from error
+        raise UnusableValueError(Message("replies.png_not_decoded", reason=str(error))) from error
 
 
 def _png_bytes(text: str) -> bytes:
     found = _START.search(text)
     if found is None:
-        raise ValueError("there is no PNG in it")
+        raise UnusableValueError(Message("replies.no_png"))
     letters = found.group().translate(_TO_STANDARD)
     letters = letters[: len(letters) - (len(letters) % 4 == 1)]
     try:
         return base64.b64decode(letters + "=" * (-len(letters) % 4), validate=True)
     except (binascii.Error, ValueError) as error:
-        raise ValueError(f"its base64 is broken: {error}") from error
+        raise UnusableValueError(Message("replies.base64_broken", reason=str(error))) from error
 
 
 def _checked(data: bytes) -> _Png:
     """Size and check sums, before anything is decoded."""
     if data[:8] != _SIGNATURE or data[12:16] != b"IHDR" or len(data) < 33:
-        raise ValueError("it does not begin like a PNG")
+        raise UnusableValueError(Message("replies.not_like_a_png"))
     width, height, *kind = struct.unpack(">IIBBBBB", data[16:29])
     if not (0 < width <= MAX_SIDE and 0 < height <= MAX_SIDE and width * height <= MAX_PIXELS):
-        raise ValueError(f"it claims to be {width} × {height} pixels")
+        raise UnusableValueError(Message("replies.png_too_large", width=width, height=height))
     chunks = list(_chunks(data))
     if not any(name == b"IEND" for name, _ in chunks):
-        raise ValueError("the PNG is cut short")
+        raise UnusableValueError(Message("replies.png_cut_short"))
     packed = b"".join(body for name, body in chunks if name == b"IDAT")
     has_transparency = any(name == b"tRNS" for name, _ in chunks)
     return _Png(data, width, height, tuple(kind), packed, has_transparency)
@@ -124,7 +126,7 @@ def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
         kind, body = data[at + 4 : at + 8], data[at + 8 : at + 8 + length]
         checksum = data[at + 8 + length : at + 12 + length]
         if len(checksum) == 4 and zlib_ng.crc32(kind + body) != int.from_bytes(checksum):
-            raise ValueError(f"the check sum of its {kind.decode('latin-1')} part is wrong")
+            raise UnusableValueError(Message("replies.png_check_sum", part=kind.decode("latin-1")))
         at += 12 + length
         yield kind, body
 
@@ -163,7 +165,7 @@ def _deep_bands(png: _Png) -> NDArray[np.int32]:
     """Samples of 16 bits, shape (rows, columns, 3 or 4); Pillow keeps their upper halves only."""
     decoded = cv2.imdecode(np.frombuffer(png.data, np.uint8), cv2.IMREAD_UNCHANGED)
     if decoded is None:
-        raise ValueError("its samples of 16 bits cannot be decoded")
+        raise UnusableValueError(Message("replies.png_deep_samples"))
     return decoded.astype(np.int32)
 
 

@@ -18,7 +18,9 @@ from beltmask.detectors.replies.decode_limits import DecodeLimits
 from beltmask.detectors.replies.loose_json import ListNode, ObjectNode, Value
 from beltmask.detectors.replies.numerals import is_numbers, number_in, numbers_in
 from beltmask.detectors.replies.units import GRID, PARTS, Units
+from beltmask.errors import UnusableValueError
 from beltmask.masks import Ring, mask_from_rings
+from beltmask.messages import Message
 from beltmask.model import Mask, Size
 
 MAX_CORNERS = 5_000
@@ -48,10 +50,10 @@ def rings_in(value: Value) -> list[Points]:
     """
     runs = list(_runs(value))
     if sum(len(run) for run in runs) > MAX_CORNERS:
-        raise ValueError(f"the outline has more than {MAX_CORNERS} corners")
+        raise UnusableValueError(Message("replies.outline_too_long", most=MAX_CORNERS))
     rings = [run for run in _joined(runs) if len(run) >= 3]
     if not rings:
-        raise ValueError("the outline has fewer than three corners")
+        raise UnusableValueError(Message("replies.outline_too_short"))
     return rings
 
 
@@ -110,7 +112,7 @@ def mask_of_rings(
     drawn = [_pixels(ring, size, units, y_first=y_first) for ring in rings]
     travel = sum(float(np.abs(np.diff(ring[:, 1])).sum()) for ring in drawn)
     if travel > MAX_TRAVEL:
-        raise ValueError("the outline is too tangled to be one")
+        raise UnusableValueError(Message("replies.outline_tangled"))
     limits.spend("corners", sum(map(len, drawn)))
     limits.spend("crossed rows", int(travel))
     limits.spend("drawn pixels", _extent(drawn, size))
@@ -172,9 +174,9 @@ def _pair(item: Value) -> tuple[float, float] | None:
 
 def _flat(numbers: list[float] | None) -> Points:
     if not numbers:
-        raise ValueError("there is something in the outline that is no number")
+        raise UnusableValueError(Message("replies.outline_no_number"))
     if len(numbers) % 2:
-        raise ValueError("the outline has an odd number of coordinates")
+        raise UnusableValueError(Message("replies.outline_odd"))
     return np.array(numbers).reshape(-1, 2)
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from beltmask.counts import counted
 from beltmask.detectors.replies.boxes import BOX_KEYS
 from beltmask.detectors.replies.deduplication import Numbered, Span
 from beltmask.detectors.replies.loose_json import TopValue
 from beltmask.detectors.replies.object_entries import ObjectEntry
+from beltmask.messages import Message
 from beltmask.model import Problem
 
 _SAYS_WHY = {"mask_unreadable", "mask_missing", "over_limit"}
@@ -28,7 +28,12 @@ def no_objects(entries: Sequence[ObjectEntry], text: str) -> Iterator[Problem]:
     for index, entry in enumerate(entries):
         if entry.node is None:
             span = _gap(entries, index, text)
-            yield Problem("not_an_object", f"not an object: {entry.shown!r}", index + 1, span)
+            yield Problem(
+                "not_an_object",
+                Message("replies.not_an_object", shown=entry.shown),
+                index + 1,
+                span,
+            )
 
 
 def missing_masks(kept: Sequence[Numbered], dialect: str) -> Iterator[Problem]:
@@ -38,7 +43,7 @@ def missing_masks(kept: Sequence[Numbered], dialect: str) -> Iterator[Problem]:
     for item in kept:
         said_why = any(note.kind in _SAYS_WHY for note in item.read.notes)
         if item.read.dialect == "box" and item.read.finding is not None and not said_why:
-            said = "the model gave this object no mask"
+            said = Message("replies.no_mask_given")
             yield Problem("mask_missing", said, item.number, item.span)
 
 
@@ -50,10 +55,10 @@ def cut_or_looping(
     if any(value.cut and not value.too_long for value in values) and not cut:
         end = max(entry.node.span[1] for entry in entries if entry.node)
         span = (min(end, len(text) - 1), len(text))
-        yield Problem("cut_off", "the reply ends before its list does", None, span)
+        yield Problem("cut_off", Message("replies.list_cut_off"), None, span)
     looped = repeated_tail(text.rstrip("` \n")) if cut else None
     if looped is not None:
-        said = f"the model repeated {looped!r} to the end"
+        said = Message("replies.repeated_to_the_end", repeated=looped)
         yield Problem("loop", said, cut[0], (max(0, len(text) - _TAIL), len(text)))
 
 
@@ -65,8 +70,14 @@ def over_limit(entries: int, read: int, text: str, *, unread_from: int) -> Itera
     """
     total = entries + _boxes_from(text, unread_from)
     if total > read or unread_from < len(text):
-        said = f"{total} objects in {len(text)} letters: the first {read} were read"
-        yield Problem("over_limit", f"{said}, {total - read} were not")
+        said = Message(
+            "replies.too_many_objects",
+            total=total,
+            letters=len(text),
+            read=read,
+            left=total - read,
+        )
+        yield Problem("over_limit", said)
 
 
 def _boxes_from(text: str, start: int) -> int:
@@ -80,9 +91,7 @@ def _boxes_from(text: str, start: int) -> int:
 def at_cap(count: int, cap: int | None) -> Iterator[Problem]:
     """A list that is just as long as was allowed may have been longer."""
     if count == cap:
-        held = counted(count, "object")
-        said = f"the reply holds {held}, as many as were asked for: more may be there"
-        yield Problem("at_object_cap", said)
+        yield Problem("at_object_cap", Message("replies.at_object_cap", count=count))
 
 
 def repeated_tail(text: str) -> str | None:

@@ -16,6 +16,7 @@ from beltmask.detectors.replies.objects import Setting, written_box
 from beltmask.detectors.replies.seg_tokens import TokenDecoder
 from beltmask.detectors.replies.units import GEMINI, Convention, units_of
 from beltmask.errors import EmptyReplyError, UnreadableReplyError
+from beltmask.messages import Message
 from beltmask.model import Finding, Problem, Size
 
 PARSER_VERSION = 5
@@ -81,7 +82,7 @@ def read_reply(
             it says that nothing was found.
     """
     if not text.strip():
-        raise EmptyReplyError("the reply is empty", reply=text)
+        raise EmptyReplyError(Message("replies.empty"), reply=text)
     asked = _ReadContext(text, size, object_cap, decoder, convention, decoded or DecodedObjects())
     listing = listing_of(text)
     read = _with_entries(listing, asked) if listing.entries else _without_entries(listing, text)
@@ -122,13 +123,13 @@ def _without_entries(listing: Listing, raw: str) -> ReadReply:
     if says_nothing_found(values, text) or says_nothing(text, values):
         return ReadReply("none", (), (), ())
     if any(value.too_long for value in values):
-        raise UnreadableReplyError("the reply is too long to be read", reply=raw)
+        raise UnreadableReplyError(Message("replies.too_long"), reply=raw)
     if any(value.cut for value in values):
-        raise UnreadableReplyError("the reply ends before its first object is whole", reply=raw)
+        raise UnreadableReplyError(Message("replies.cut_before_first"), reply=raw)
     if values:
-        raise UnreadableReplyError("the reply lists nothing that could be an object", reply=raw)
+        raise UnreadableReplyError(Message("replies.no_objects_listed"), reply=raw)
     start = " ".join(text[:200].split())[:60]
-    raise UnreadableReplyError(f"the reply is prose, not a list of objects: {start!r}", reply=raw)
+    raise UnreadableReplyError(Message("replies.prose", start=start), reply=raw)
 
 
 def _objects(
@@ -169,13 +170,14 @@ def _dialect(kept: Sequence[Numbered]) -> str:
     return telling.pop() if len(telling) == 1 else "mixed"
 
 
-def _why_unplaced(numbered: Sequence[Numbered]) -> str:
+def _why_unplaced(numbered: Sequence[Numbered]) -> Message:
     if not numbered:
-        return "the reply lists nothing that could be an object"
-    dialects = {item.read.dialect for item in numbered} - {"box"}
-    what = f"; masks are written as {', '.join(sorted(dialects))}" if dialects else ""
+        return Message("replies.no_objects_listed")
+    dialects = tuple(sorted({item.read.dialect for item in numbered} - {"box"}))
     names = ", ".join(item.read.label for item in numbered[:5])[:100]
-    return f"the reply lists no object with a box that can be read{what}: {names}"
+    if dialects:
+        return Message("replies.no_box_but_masks", dialects=dialects, names=names)
+    return Message("replies.no_box", names=names)
 
 
 def _order(problem: Problem) -> int:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from beltmask.detectors.base import Event, ObjectFound, ProblemFound
 from beltmask.detectors.refine import mask_from_box_in
 from beltmask.detectors.replies.reader import ReadReply
+from beltmask.messages import Message
 from beltmask.model import Finding, MaskSource, Pixels, Problem
 
 MAX_REBUILT = 200
@@ -24,7 +25,7 @@ def with_rebuilt_masks(read: ReadReply, pixels: Pixels) -> ReadReply:
     bare = [finding for finding in read.findings if finding.mask is None][:MAX_REBUILT]
     rebuilt = {id(finding): _rebuilt(finding, pixels) for finding in bare}
     findings = tuple(rebuilt.get(id(finding), finding) for finding in read.findings)
-    said = "the mask was made again from the picture inside the box"
+    said = Message("replies.mask_made_again")
     spans = read.spans or (None,) * len(findings)
     problems = tuple(
         Problem("mask_refined", said, number, span)

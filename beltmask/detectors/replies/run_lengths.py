@@ -16,7 +16,9 @@ from beltmask.detectors.replies.decode_limits import DecodeLimits
 from beltmask.detectors.replies.loose_json import ListNode, ObjectNode, Value
 from beltmask.detectors.replies.numerals import numbers_in
 from beltmask.detectors.replies.object_frame import ObjectFrame, rescaled
+from beltmask.errors import UnusableValueError
 from beltmask.masks import mask_from_crop
+from beltmask.messages import Message
 from beltmask.model import Mask, Size
 
 MAX_LETTERS = 400_000
@@ -51,7 +53,7 @@ def runs_in(counts: str) -> list[int]:
         ValueError: It is no such string.
     """
     if len(counts) > MAX_LETTERS:
-        raise ValueError("the run lengths are too long")
+        raise UnusableValueError(Message("replies.runs_too_long"))
     runs: list[int] = []
     for value in _letters_to_numbers(counts):
         runs.append(value + runs[-2] if len(runs) > 2 else value)
@@ -66,9 +68,9 @@ def checked_total(runs: Sequence[int]) -> int:
     """
     total = sum(runs)
     if not runs or min(runs) < 0:
-        raise ValueError("a run length is negative")
+        raise UnusableValueError(Message("replies.run_negative"))
     if not 0 < total <= MAX_PIXELS:
-        raise ValueError(f"the run lengths cover {total} pixels")
+        raise UnusableValueError(Message("replies.runs_cover", total=total))
     return total
 
 
@@ -125,7 +127,7 @@ def _guessed_size(runs: Sequence[int], total: int, place: ObjectFrame) -> Size:
     fitting = [copy for copy in copies if period is None or _near(copy[1], period)]
     fitting += [size for size in short if period is not None and _near(size[1], period)]
     if not exact and not fitting:
-        raise ValueError(f"{total} pixels of run lengths fit neither the picture nor the box")
+        raise UnusableValueError(Message("replies.runs_fit_nothing", total=total))
     return (exact or fitting)[0]
 
 
@@ -142,7 +144,7 @@ def _near(height: int, period: float) -> bool:
 def _listed(counts: Value) -> list[int]:
     numbers = numbers_in(counts, most=MAX_LETTERS)
     if numbers is None:
-        raise ValueError("there is something in the run lengths that is no number")
+        raise UnusableValueError(Message("replies.runs_no_number"))
     return [int(number) for number in numbers]
 
 
@@ -153,9 +155,9 @@ def _letters_to_numbers(counts: str) -> Iterator[int]:
         value |= (bits & 0x1F) << shift
         shift += 5
         if shift > 40:
-            raise ValueError("a run length has too many digits")
+            raise UnusableValueError(Message("replies.run_too_long"))
         if not bits & 0x20:
             yield value - (1 << shift) if bits & 0x10 else value
             value = shift = 0
     if shift:
-        raise ValueError("the run lengths are cut short")
+        raise UnusableValueError(Message("replies.runs_cut_short"))

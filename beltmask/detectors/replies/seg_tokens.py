@@ -13,6 +13,8 @@ from typing import Protocol
 
 import numpy as np
 
+from beltmask.errors import UnusableValueError
+from beltmask.messages import Message
 from beltmask.model import Pixels
 
 MOST_CODES = 1024
@@ -43,9 +45,9 @@ def read_tokens(text: str, decoder: TokenDecoder | None) -> Pixels:
         ValueError: There is no decoder, or it cannot read them.
     """
     if decoder is None:
-        raise ValueError("the mask is codes of a codebook that BeltMask does not have")
+        raise UnusableValueError(Message("replies.codes_unknown"))
     codes = [int(code) for code in _CODE.findall(text[: 16 * MOST_CODES])]
     grey = np.asarray(decoder(codes))
     if grey.ndim != 2 or grey.size == 0 or grey.dtype != np.uint8:
-        raise ValueError("the decoder of mask codes gave no picture")
+        raise UnusableValueError(Message("replies.codes_without_picture"))
     return grey

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from beltmask.counts import counted
+from beltmask.messages import Message
 from beltmask.model import Problem, Size
 
 Corners = tuple[float, float, float, float]
@@ -111,7 +111,7 @@ def _beyond_their_dialect(written: Sequence[WrittenBox]) -> Iterator[Problem]:
     settled = {box.units for box in written if box.units is not None}
     for units in sorted(settled, key=lambda units: (units.width, units.height)):
         boxes = [box.corners for box in written if box.units == units]
-        far = _far_out(boxes, units, named="what their dialect counts")
+        far = _far_out(boxes, units, named=Message("replies.their_dialect"))
         if far is not None:
             yield far
 
@@ -133,8 +133,8 @@ def _units_of(
 
 
 def _mixed(parts: int, others: int, units: Units) -> Problem:
-    said = f"boxes in different units: {parts} in parts of the picture, {others} in {_named(units)}"
-    return Problem("units_unsure", f"{said}; each was read in its own")
+    said = Message("replies.units_mixed", parts=parts, others=others, units=_named(units))
+    return Problem("units_unsure", said)
 
 
 def _around_one(corners: Corners) -> bool:
@@ -142,13 +142,15 @@ def _around_one(corners: Corners) -> bool:
     return all(map(_near, corners)) and max(corners) > 0
 
 
-def _far_out(boxes: Sequence[Corners], units: Units, *, named: str = "") -> Problem | None:
+def _far_out(
+    boxes: Sequence[Corners], units: Units, *, named: Message | None = None
+) -> Problem | None:
     """Boxes that leave the picture by far in the units they were read in."""
     far = sum(not all(map(_near, _in_shares(corners, units))) for corners in boxes)
     if not far:
         return None
-    said = f"{counted(far, 'box reaches', 'boxes reach')} far beyond the picture"
-    return Problem("units_unsure", f"{said}: read as {named or _named(units)} all the same")
+    said = Message("replies.far_beyond", count=far, units=named or _named(units))
+    return Problem("units_unsure", said)
 
 
 def _in_shares(corners: Corners, units: Units) -> Corners:
@@ -160,8 +162,9 @@ def _near(share: float) -> bool:
     return -_FAR <= share <= 1 + _FAR
 
 
-def _named(units: Units) -> str:
-    return {GRID: "thousandths", PARTS: "parts of it"}.get(units, "pixels")
+def _named(units: Units) -> Message:
+    known = {GRID: Message("replies.thousandths"), PARTS: Message("replies.parts")}
+    return known.get(units, Message("replies.pixels"))
 
 
 def _pixels_unless_beyond(boxes: Sequence[Corners], size: Size) -> tuple[Units, Problem | None]:
@@ -172,7 +175,7 @@ def _pixels_unless_beyond(boxes: Sequence[Corners], size: Size) -> tuple[Units, 
         return Units(*size), _far_out(boxes, Units(*size))
     if any(min(c[1], c[3]) >= size[0] or min(c[0], c[2]) >= size[1] for c in beyond):
         return GRID, None
-    said = "boxes reach beyond the picture and not beyond 1000: they were read as thousandths"
+    said = Message("replies.read_as_thousandths")
     return GRID, Problem("units_unsure", said)
 
 
@@ -181,10 +184,7 @@ def _crowded(boxes: Sequence[Corners], size: Size) -> Problem | None:
     share = min(1.0, size[0] / 1000) * min(1.0, size[1] / 1000)
     if share ** len(boxes) > _BY_CHANCE or not all(_fits(corners, size) for corners in boxes):
         return None
-    said = (
-        f"read as thousandths, as asked, but all would fit the {size[0]} × {size[1]} pixels that "
-        "were sent; if they lie too far up and left, send a longer side than 1000"
-    )
+    said = Message("replies.may_be_pixels", width=size[0], height=size[1])
     return Problem("units_unsure", said)
 
 
@@ -198,9 +198,9 @@ def _thousandths_unless_beyond(
     if any(_outside_the_grid(corners) for corners in beyond):
         return Units(*size), None
     if 2 * len(beyond) < len(boxes) or len(beyond) < 2:
-        said = "some boxes reach far beyond 1000; they were read as thousandths, not pixels"
+        said = Message("replies.some_beyond")
         return GRID, Problem("units_unsure", said)
-    said = "most boxes reach far beyond 1000 and fit the picture: they were read as pixels"
+    said = Message("replies.most_beyond")
     return Units(*size), Problem("units_unsure", said)
 
 

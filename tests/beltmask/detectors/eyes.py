@@ -18,6 +18,7 @@ from beltmask.detectors.base import (
 )
 from beltmask.geometry import Box, Mask
 from beltmask.masks import mask_from_frame, moved, part_in
+from beltmask.messages import as_said
 from beltmask.model import Finding, MaskSource, Picture, Problem, Prompt, Reply
 from beltmask.runs import TaskAnswer
 
@@ -45,7 +46,7 @@ class Eyes(Detector):
             if seen is not None and seen.area >= self._least:
                 local = moved(seen, -place.x0, -place.y0)
                 yield ObjectFound(Finding("thing", local.box, local, MaskSource.MODEL))
-        yield ProblemFound(Problem("noted", "seen", object=1))
+        yield ProblemFound(Problem("noted", as_said("seen"), object=1))
         yield ReplyFinished(Reply(raw=picture.name))
 
     def _place(self, picture: Picture) -> Box:

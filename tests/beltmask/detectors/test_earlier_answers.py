@@ -14,6 +14,7 @@ from beltmask.detectors.region import OUTSIDE, RegionDetector
 from beltmask.detectors.tiling import TilingDetector
 from beltmask.errors import UnansweredError, UnreadableReplyError
 from beltmask.geometry import BeltRegion, Box
+from beltmask.messages import as_said
 from beltmask.model import Picture, Problem, Prompt, Reply, Tiling
 from beltmask.runs import TaskAnswer
 from tests.beltmask.bright_squares import SQUARES, BrightSquares
@@ -74,7 +75,7 @@ def test_what_the_service_told_of_a_tile_stays_and_names_the_tile_once(detail: s
     prompt = asked(Tiling.TILES)
     answer = kept(taken(DETECTOR.detect(belt(None), prompt)))
     replies = list(answer.replies)
-    replies[1] = replace(replies[1], problems=(Problem("rerouted", detail),))
+    replies[1] = replace(replies[1], problems=(Problem("rerouted", as_said(detail)),))
     for _ in range(2):
         again = taken(DETECTOR.read(replace(answer, replies=tuple(replies)), belt(None), prompt))
         [problem] = again.replies[1][1]

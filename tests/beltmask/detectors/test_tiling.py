@@ -28,6 +28,7 @@ from beltmask.detectors.tiling import (
 from beltmask.errors import DetectorBusyError
 from beltmask.geometry import Box, Mask
 from beltmask.masks import iou
+from beltmask.messages import as_said
 from beltmask.model import Finding, MaskSource, Picture, Prompt, Tiling
 from beltmask.runs import TaskAnswer
 from tests.beltmask.detectors.eyes import Eyes, blank, ellipse, found
@@ -84,7 +85,7 @@ def test_a_tile_nobody_answered_is_not_taken_for_empty() -> None:
     class Busy(Eyes):
         def detect(self, picture: Picture, prompt: Prompt) -> Iterator[Event]:
             if len(self.asked) == 1:
-                raise DetectorBusyError("overloaded")
+                raise DetectorBusyError(as_said("overloaded"))
             yield from super().detect(picture, prompt)
 
     picture = blank(400, 200)

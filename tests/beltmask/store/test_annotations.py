@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 import pytest
 
 from beltmask.errors import NameTakenError, NotFoundError, StaleRevisionError
+from beltmask.messages import as_said
 from beltmask.model import (
     AnnotationState,
     Change,
@@ -140,7 +141,10 @@ def test_what_was_undone_is_not_offered_again(store: Store) -> None:
 
 def test_a_reply_keeps_its_problems_and_its_cost(store: Store) -> None:
     project, [image] = project_with_images(store, 1)
-    problems = (Problem("box clipped", "left the picture", 2, (3, 9)), Problem("cut short", "…"))
+    problems = (
+        Problem("box clipped", as_said("left the picture"), 2, (3, 9)),
+        Problem("cut short", as_said("…")),
+    )
     reply = Reply("", "ab" * 32, "gemini", "STOP", "m-1", Usage(10, 20, None), 1.5, 0.002)
     with store.write() as records:
         run = records.runs.add(project.id, PROMPT, [image.id], actor=ANN)

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from beltmask.messages import as_said
 from beltmask.model import Box, Problem, Prompt, Reply, Task, TaskState, Tiling, Usage
 from beltmask.store.records import Store
 from beltmask.store.replies import KeptReply
@@ -24,7 +25,7 @@ REPLY = Reply(
     object_cap=13,
     region=Box(0, 820, 1024, 1844),
 )
-KEPT = KeptReply("ab" * 32, REPLY, (Problem("noted", "tile 1 of 2: seen", 1, (2, 3)),))
+KEPT = KeptReply("ab" * 32, REPLY, (Problem("noted", as_said("tile 1 of 2: seen"), 1, (2, 3)),))
 
 
 def taken(store: Store, prompt: Prompt = PROMPT) -> Task:

@@ -13,6 +13,7 @@ from beltmask.detectors.region import OUTSIDE
 from beltmask.errors import NotAllowedError, SettingsError
 from beltmask.geometry import BeltRegion, Line
 from beltmask.images import encode_png
+from beltmask.messages import as_said
 from beltmask.model import Image, Problem, Project
 from beltmask.workflows import permission
 from beltmask.workflows.belt_regions import belt_region_of, change_belt_region, region_rings
@@ -115,7 +116,7 @@ def test_a_reading_heeds_the_region_of_its_run_and_not_a_later_one(
     [difference] = apply_rereading([image.id], services=services)
     assert not difference.anything
     with services.store.write() as records:  # as if an older parser had found nothing
-        records.replies.add_problems(result.task.id, [Problem("old", "said no more")])
+        records.replies.add_problems(result.task.id, [Problem("old", as_said("said no more"))])
     [difference] = apply_rereading([image.id], services=services)
     assert (difference.gained, difference.lost, difference.gone) == (0, 0, ("old",))
     again = result_of(image.id, services=services)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from beltmask.masks import mask_from_box
+from beltmask.messages import as_said
 from beltmask.model import Box, Finding, MaskSource, Problem
 from beltmask.workflows.reading_diff import compared, problems_apart
 
@@ -33,6 +34,10 @@ def test_two_objects_in_one_place_keep_their_names() -> None:
 
 
 def test_problems_are_counted_by_kind() -> None:
-    before = [Problem("cut_off", "at the end"), Problem("box_clipped", "a", 1)]
-    after = [Problem("box_clipped", "b", 1), Problem("loop", "x", 2), Problem("loop", "y", 3)]
+    before = [Problem("cut_off", as_said("at the end")), Problem("box_clipped", as_said("a"), 1)]
+    after = [
+        Problem("box_clipped", as_said("b"), 1),
+        Problem("loop", as_said("x"), 2),
+        Problem("loop", as_said("y"), 3),
+    ]
     assert problems_apart(before, after) == (("2 loop",), ("cut_off",))

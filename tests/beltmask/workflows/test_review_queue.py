@@ -27,7 +27,7 @@ from beltmask.workflows.services import Services
 from tests.beltmask.store.builders import PROMPT, facts, finding, mask
 from tests.gestures import approve
 
-CUT_OFF = Problem("cut_off", "the answer broke off")
+CUT_OFF = Problem("cut_off", as_said("the answer broke off"))
 
 
 def answered(

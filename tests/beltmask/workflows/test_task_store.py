@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import update
 
 from beltmask.detectors.base import ProblemFound, ReplyFinished
+from beltmask.messages import as_said
 from beltmask.model import Image, Problem, Reply, TaskState
 from beltmask.runs import TaskAnswer
 from beltmask.store.runs import MOST_DEATHS
@@ -62,7 +63,9 @@ def test_the_queue_knows_what_went_wrong_with_a_picture_that_was_put_aside(
     for _ in range(MOST_DEATHS):
         task, answer = services.tasks.claim(run.id), TaskAnswer()
         assert task is not None
-        answer.take([ProblemFound(Problem("cut_off", "")), ReplyFinished(Reply("{", "aa"))])
+        answer.take(
+            [ProblemFound(Problem("cut_off", as_said(""))), ReplyFinished(Reply("{", "aa"))]
+        )
         services.tasks.keep(task, answer)
         with services.store.database.write() as connection:
             connection.execute(update(tasks).values(worker=f"{HOST}/{2**22 + 1}/1.5"))

@@ -92,7 +92,7 @@ def test_requests_and_tries_that_failed_are_told(
     assert told == [(1, None), (1, as_said("too many at once")), (2, None)]
 
 
-@pytest.mark.parametrize("error", [DetectorBusyError("busy"), ZeroDivisionError("a bug")])
+@pytest.mark.parametrize("error", [DetectorBusyError(as_said("busy")), ZeroDivisionError("a bug")])
 def test_nothing_is_left_to_see_of_an_answer_that_failed(
     image: Image, here: Services, steps: Stepwise, error: Exception
 ) -> None:
@@ -176,7 +176,7 @@ def test_the_answer_before_a_failed_one_can_still_be_had(
     steps.end()
     assert over.result(PATIENCE)
     over = begin(image, here)
-    steps.fail(DetectorBusyError("busy"))
+    steps.fail(DetectorBusyError(as_said("busy")))
     assert over.result(PATIENCE)
     newest, usable = (ask(image.id, services=here) for ask in (result_of, usable_result_of))
     assert newest is not None

@@ -9,6 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from beltmask.errors import DatabaseUnavailableError
+from beltmask.messages import as_said
 from beltmask.model import AnnotationState, Image
 from beltmask.workflows.images import add_picture
 from beltmask.workflows.projects import create_project
@@ -195,4 +196,4 @@ def test_a_decision_the_database_could_not_take_waits_until_it_can(
 
 
 def no_database(*_: object, **_others: object) -> None:
-    raise DatabaseUnavailableError("the database does not answer")
+    raise DatabaseUnavailableError(as_said("the database does not answer"))

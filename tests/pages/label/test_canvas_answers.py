@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from beltmask.errors import DatabaseUnavailableError
 from beltmask.masks import mask_from_box
+from beltmask.messages import as_said
 from beltmask.model import AnnotationState, Box, Image, ReviewState
 from beltmask.review import Edit, EditKind
 from beltmask.settings import DATABASE
@@ -150,4 +151,4 @@ def test_what_is_told_while_the_database_s_file_is_gone_is_neither_saved_nor_ref
 
 
 def no_database(*_: object, **_others: object) -> None:
-    raise DatabaseUnavailableError("the database does not answer")
+    raise DatabaseUnavailableError(as_said("the database does not answer"))

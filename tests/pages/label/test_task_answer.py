@@ -121,7 +121,7 @@ def test_an_old_answer_comes_back_when_the_new_one_fails(
     assert "2 objects so far" in texts(page)
     assert "the answer before it comes back" in texts(page)
     assert "1 object found" not in texts(page)
-    steps.fail(DetectorBusyError("too many at once"))
+    steps.fail(DetectorBusyError(as_said("too many at once")))
     assert over.result(PATIENCE)
     shown = texts(fresh(page.run()))
     assert "The last detection failed: too many at once" in shown

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from beltmask.detectors.llm.redaction import HIDDEN, Redactor, secrets_in
 from beltmask.errors import UnreadableReplyError
+from beltmask.messages import as_said
 from tests.beltmask.detectors.llm.echoes import forms, gives_away
 
 GOOGLE = "AIzaSyD-9tSrke72PouQMnMX-a7eZSW0jkFMBWY"
@@ -69,7 +70,9 @@ def test_what_is_too_short_is_no_secret(short: str) -> None:
 
 
 def test_an_error_says_nothing_in_its_message_its_hint_or_its_reply() -> None:
-    error = UnreadableReplyError(f"no {GOOGLE}", reply=f"<{GOOGLE}>", hint=f"use {GOOGLE}")
+    error = UnreadableReplyError(
+        as_said(f"no {GOOGLE}"), reply=f"<{GOOGLE}>", hint=as_said(f"use {GOOGLE}")
+    )
     told = Redactor([GOOGLE]).cleaned(error)
     assert (str(told), told.reply, told.hint) == ("no ***", "<***>", "use ***")
 
