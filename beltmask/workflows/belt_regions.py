@@ -33,6 +33,7 @@ class Rings:
 
 def belt_region_of(project_id: int, *, services: Services) -> BeltRegion | None:
     """The project's region; None where objects count everywhere."""
+    require(services.actor, Action.SEE_IMAGES, project_id)
     with services.store.read() as records:
         return records.belt_regions.of_project(project_id)
 

@@ -23,18 +23,21 @@ _NUMBERS = "123456789"
 
 def latest_changes(project_id: int, *, services: Services, limit: int = 50) -> list[ClassChange]:
     """What was done to the classes of a project, newest first."""
+    require(services.actor, Action.SEE_IMAGES, project_id)
     with services.store.read() as records:
         return records.class_changes.of_project(project_id, limit=limit)
 
 
 def touched_by(meant: Class, *, services: Services) -> Touched:
     """How much renaming a class, or merging it into another, touches."""
+    require(services.actor, Action.SEE_IMAGES, meant.project_id)
     with services.store.read() as records:
         return records.class_moves.touched(of_class(meant.id))
 
 
 def unmapped_labels(project_id: int, *, services: Services) -> list[tuple[str, Touched]]:
     """Labels no class stands for, in pictures nobody settled yet, those of most objects first."""
+    require(services.actor, Action.SEE_IMAGES, project_id)
     with services.store.read() as records:
         return records.class_moves.labels_without_class(project_id)
 

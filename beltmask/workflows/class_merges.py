@@ -58,6 +58,7 @@ def merge_class(merged: Class, into: Class, *, services: Services) -> Touched:
 
 def retired_classes(project_id: int, *, services: Services) -> list[Class]:
     """Classes that were merged into others, under the names they had."""
+    require(services.actor, Action.SEE_IMAGES, project_id)
     with services.store.read() as records:
         ever = classes_ever(records, project_id)
     return [each for each in ever.values() if each.merged_into is not None]

@@ -105,12 +105,14 @@ def take_back(comment: Comment, *, services: Services) -> Thread:
 def threads_of(image_id: int, *, services: Services) -> list[Thread]:
     """The threads about an image, by their number."""
     with services.store.read() as records:
+        require(services.actor, Action.SEE_IMAGES, records.images.get(image_id).project_id)
         return records.comments.of_image(image_id)
 
 
 def pins_of(image_id: int, *, services: Services) -> list[Pin]:
     """The threads about spots and objects; where an object is now, or was when it went."""
     with services.store.read() as records:
+        require(services.actor, Action.SEE_IMAGES, records.images.get(image_id).project_id)
         threads = [each for each in records.comments.of_image(image_id) if each.spot is not None]
         ids = [each.annotation_id for each in threads if each.annotation_id is not None]
         objects = records.annotations.by_ids(ids)
@@ -121,6 +123,8 @@ def pins_of(image_id: int, *, services: Services) -> list[Pin]:
 def open_counts(image_ids: Sequence[int], *, services: Services) -> dict[int, int]:
     """How many threads are open, of those images that have any."""
     with services.store.read() as records:
+        for project_id in {each.project_id for each in records.images.by_ids(image_ids).values()}:
+            require(services.actor, Action.SEE_IMAGES, project_id)
         return records.comments.open_counts(image_ids)
 
 

@@ -10,6 +10,7 @@ from beltmask.detectors.base import Estimate
 from beltmask.detectors.region import seen_window
 from beltmask.model import Prompt
 from beltmask.store.replies import Spent
+from beltmask.workflows.permission import Action, require
 from beltmask.workflows.services import Services
 
 __all__ = ["Estimate", "Spent"]
@@ -29,6 +30,7 @@ def estimate_for(
     with services.store.read() as records:
         sizes = records.images.sizes(image_ids[:_LOOKED_AT])
         project_id = records.images.get(image_ids[0]).project_id
+        require(services.actor, Action.SEE_IMAGES, project_id)
         region = records.belt_regions.of_project(project_id)
     seen = [(part.width, part.height) for part in (seen_window(region, size) for size in sizes)]
     detector = services.detectors[prompt.detector]
@@ -38,6 +40,7 @@ def estimate_for(
 
 def spent_on(run_id: int, *, services: Services) -> Spent:
     with services.store.read() as records:
+        require(services.actor, Action.SEE_IMAGES, records.runs.get(run_id).project_id)
         return records.replies.spent_on(run_id)
 
 

@@ -73,6 +73,7 @@ def objects_after(
     where: ObjectFilter, *, services: Services, after: Key, limit: int
 ) -> list[ObjectPage]:
     """The objects that follow a place in the order of their pictures."""
+    require(services.actor, Action.SEE_IMAGES, where.project_id)
     with services.store.read() as records:
         return _shown(records, records.objects.page(where, after=after, limit=limit))
 
@@ -81,12 +82,14 @@ def objects_before(
     where: ObjectFilter, *, services: Services, before: Key, limit: int
 ) -> list[ObjectPage]:
     """The objects just before a place."""
+    require(services.actor, Action.SEE_IMAGES, where.project_id)
     with services.store.read() as records:
         return _shown(records, records.objects.page_before(where, before=before, limit=limit))
 
 
 def objects_of(ids: Sequence[str], *, project_id: int, services: Services) -> list[ObjectPage]:
     """Objects as they are now, in the order of their ids; those that are gone are left out."""
+    require(services.actor, Action.SEE_IMAGES, project_id)
     with services.store.read() as records:
         found = records.annotations.by_ids(ids)
         shown = _shown(records, [found[each] for each in ids if each in found])
@@ -96,6 +99,7 @@ def objects_of(ids: Sequence[str], *, project_id: int, services: Services) -> li
 
 def count_objects(where: ObjectFilter, *, services: Services, before: Key) -> tuple[int, int]:
     """How many objects come before a place, and how many there are: each is looked at."""
+    require(services.actor, Action.SEE_IMAGES, where.project_id)
     with services.store.read() as records:
         return records.objects.counted(where, before=before)
 

@@ -108,11 +108,13 @@ def trouble_of(run_id: int, *, services: Services) -> Explanation | None:
 
 def progress_of(run_id: int, *, services: Services) -> Progress:
     with services.store.read() as records:
+        require(services.actor, Action.SEE_IMAGES, records.runs.get(run_id).project_id)
         return records.runs.progress(run_id)
 
 
 def running_run(project_id: int, *, services: Services) -> int:
     """Id of the run the project is waiting for, whoever started it; 0 without one."""
+    require(services.actor, Action.SEE_IMAGES, project_id)
     with services.store.read() as records:
         return records.runs.running(project_id)
 
@@ -130,23 +132,28 @@ def cancel_run(run_id: int, *, services: Services) -> None:
 
 def failures_of(run_id: int, *, services: Services) -> list[Task]:
     with services.store.read() as records:
+        require(services.actor, Action.SEE_IMAGES, records.runs.get(run_id).project_id)
         return records.runs.tasks(run_id, TaskState.FAILED)
 
 
 def result_of(image_id: int, *, services: Services) -> DetectionResult | None:
     """The newest answer about an image; None when it was never asked."""
     with services.store.read() as records:
+        require(services.actor, Action.SEE_IMAGES, records.images.get(image_id).project_id)
         return _result(records, records.runs.latest_task(image_id))
 
 
 def usable_result_of(image_id: int, *, services: Services) -> DetectionResult | None:
     """The newest answer that did not fail; None without one."""
     with services.store.read() as records:
+        require(services.actor, Action.SEE_IMAGES, records.images.get(image_id).project_id)
         return _result(records, records.runs.latest_task(image_id, states=(TaskState.DONE,)))
 
 
 def under_way(image_id: int, *, services: Services) -> UnderWay | None:
     """What is being found on an image just now; None when nobody asks or will ask."""
+    with services.store.read() as records:
+        require(services.actor, Action.SEE_IMAGES, records.images.get(image_id).project_id)
     so_far = services.runner.so_far(image_id)
     if so_far is not None:
         return UnderWay(so_far.task, so_far)

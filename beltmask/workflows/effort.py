@@ -10,6 +10,7 @@ from typing import TypeVar
 from beltmask.model import AnnotationSource
 from beltmask.store.efforts import Settled, Work
 from beltmask.store.operation_log import REFUSED
+from beltmask.workflows.permission import Action, require
 from beltmask.workflows.services import Services
 
 Row = TypeVar("Row", Work, Settled)
@@ -53,6 +54,7 @@ def effort_by_image(
 
     ``image_ids`` None: all images that are not in the trash.
     """
+    require(services.actor, Action.SEE_IMAGES, project_id)
     with services.store.read() as records:
         work = _by_image(records.efforts.work(project_id, image_ids))
         settled = _by_image(records.efforts.settled(project_id, image_ids))

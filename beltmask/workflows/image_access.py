@@ -69,6 +69,7 @@ def crops(image: Image, wanted: Sequence[str] | None, *, services: Services) -> 
     Raises:
         NotFoundError: None of those that were asked for is there.
     """
+    require(services.actor, Action.SEE_IMAGES, image.project_id)
     with services.store.read() as records:
         if wanted is None:
             found = records.annotations.of_image(image.id)
@@ -86,6 +87,7 @@ def proposed_crops(image: Image, *, services: Services) -> list[Proposed]:
     The predictions behind its objects, those of rejected and deleted ones too; proposals that a
     later run replaced are left out.
     """
+    require(services.actor, Action.SEE_IMAGES, image.project_id)
     with services.store.read() as records:
         there = records.annotations.of_image(image.id)
         behind = {each.prediction_id for each in there if each.prediction_id is not None}

@@ -13,6 +13,7 @@ from beltmask.detectors.sam.model import SamView
 from beltmask.images import PREVIEW_SIDE, read_image
 from beltmask.masks import mask_from_crop
 from beltmask.model import Box, Image, Mask, Pixels
+from beltmask.workflows.permission import Action, require
 from beltmask.workflows.previews import preview
 from beltmask.workflows.pyramids import SQUARE_SIDE, pyramid, square_jpeg
 from beltmask.workflows.services import Services
@@ -74,6 +75,7 @@ class ImageView:
 
 def image_views(image: Image, box: Box, *, clicked: bool, services: Services) -> list[ImageView]:
     """Where to look, most promising first: the box close up, or all of the picture."""
+    require(services.actor, Action.SEE_IMAGES, image.project_id)
     shrunk = min(1.0, PREVIEW_SIDE / max(image.size))
     coarse = shrunk < 1 and (clicked or max(box.width, box.height) * shrunk < _ENOUGH)
     near = [_close_up(image, _with_room(image, box, clicked=clicked), services)] if coarse else []

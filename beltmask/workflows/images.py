@@ -161,6 +161,7 @@ def not_added(name: str, refused: ImageRefusedError) -> Added:
 
 def gallery(where: ImageFilter, *, services: Services, after: int, limit: int) -> GalleryPage:
     """The images that follow the one with id ``after`` (0: from the start)."""
+    require(services.actor, Action.SEE_IMAGES, where.project_id)
     with services.store.read() as records:
         images = records.images.page(where, after=after, limit=limit)
         # A search by name reads every row: whoever has them all need not count them too.
@@ -178,12 +179,14 @@ def gallery(where: ImageFilter, *, services: Services, after: int, limit: int) -
 
 def page_before(where: ImageFilter, *, services: Services, before: int, limit: int) -> int:
     """What ``gallery`` wants as ``after`` to show the page before image ``before``."""
+    require(services.actor, Action.SEE_IMAGES, where.project_id)
     with services.store.read() as records:
         images = records.images.page_before(where, before=before, limit=limit + 1)
     return images[0].id if len(images) > limit else 0
 
 
 def count_images(where: ImageFilter, *, services: Services) -> int:
+    require(services.actor, Action.SEE_IMAGES, where.project_id)
     with services.store.read() as records:
         by_review = records.images.count_by_review(where)
     return sum(by_review.get(review, 0) for review in where.reviews or tuple(ReviewState))
@@ -191,13 +194,16 @@ def count_images(where: ImageFilter, *, services: Services) -> int:
 
 def image_ids(where: ImageFilter, *, services: Services) -> list[int]:
     """Ids of every image of the filter, in order."""
+    require(services.actor, Action.SEE_IMAGES, where.project_id)
     with services.store.read() as records:
         return records.images.ids(where)
 
 
 def find_image(image_id: int, *, services: Services) -> Image:
     with services.store.read() as records:
-        return records.images.get(image_id)
+        image = records.images.get(image_id)
+    require(services.actor, Action.SEE_IMAGES, image.project_id)
+    return image
 
 
 def move_to_trash(image_ids: Sequence[int], *, project_id: int, services: Services) -> None:
@@ -214,6 +220,7 @@ def restore(image_ids: Sequence[int], *, project_id: int, services: Services) ->
 
 def original_pixels(image: Image, *, services: Services) -> Pixels:
     """The upright picture at full size."""
+    require(services.actor, Action.SEE_IMAGES, image.project_id)
     data = original_of(image, blobs=services.store.blobs)
     return read_image(data, name=image.name, limits=services.limits).pixels
 

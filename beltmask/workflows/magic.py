@@ -66,6 +66,7 @@ def mask_in(image: Image, box: Box, *, services: Services) -> Found | None:
 
     The SAM model is asked if there is one, and GrabCut where it finds nothing.
     """
+    require(services.actor, Action.SEE_IMAGES, image.project_id)
     inside = box.clipped(image.size)
     if inside is None:
         return None

@@ -14,6 +14,7 @@ from beltmask.model import Annotation, Box, Image, Pixels
 from beltmask.pyramids import SQUARE_SIDE
 from beltmask.render import OverlayObject, fitted, overlay
 from beltmask.workflows.image_access import crop_of, shape_key
+from beltmask.workflows.permission import Action, require
 from beltmask.workflows.previews import preview
 from beltmask.workflows.pyramids import pyramid, square_jpeg
 from beltmask.workflows.services import Services
@@ -29,6 +30,7 @@ def crop_jpeg(image: Image, object_id: str, *, shape: str, color: str, services:
     Raises:
         NotFoundError: The object is gone, or has another shape than the one asked for.
     """
+    require(services.actor, Action.SEE_IMAGES, image.project_id)
     with services.store.read() as records:
         annotation = records.annotations.by_ids([object_id]).get(object_id)
     if annotation is None or annotation.image_id != image.id:

@@ -1,4 +1,4 @@
-"""Who may do what. Every write passes here; today the local person may do everything."""
+"""Who may do what. Every look and every write passes here; today the local person may do all."""
 
 from __future__ import annotations
 
@@ -26,6 +26,11 @@ class Action(StrEnum):
 def allowed(_actor: Actor, _action: Action, _project_id: int | None) -> bool:
     """Whether the actor may do this in the project (None: in the installation)."""
     return True
+
+
+def may_see(actor: Actor, project_id: int) -> bool:
+    """Whether a project is there at all for an actor."""
+    return allowed(actor, Action.SEE_IMAGES, project_id)
 
 
 def require(actor: Actor, action: Action, project_id: int | None = None) -> None:

@@ -12,6 +12,7 @@ from beltmask.model import Annotation, BeltRegion, Class, Finding, Image, Pixels
 from beltmask.palette import color_for
 from beltmask.render import BELT, IGNORED, OverlayObject, display_overlay, overlay, with_region
 from beltmask.workflows.images import original_pixels
+from beltmask.workflows.permission import Action, require
 from beltmask.workflows.previews import preview
 from beltmask.workflows.services import Services
 
@@ -37,6 +38,7 @@ def bare_jpeg(image_id: int, belt: BeltRegion | None, *, services: Services) -> 
     """The image's preview with the belt outlined, at most 1600 px."""
     with services.store.read() as records:
         image = records.images.get(image_id)
+    require(services.actor, Action.SEE_IMAGES, image.project_id)
     return _for_screen(image, [], Look(belt=belt), services)
 
 
@@ -54,6 +56,7 @@ def unfinished_jpeg(
     """What has been found so far, drawn just as ``overlay_jpeg`` draws it in the end."""
     with services.store.read() as records:
         image = records.images.get(image_id)
+        require(services.actor, Action.SEE_IMAGES, image.project_id)
         classes = records.classes.of_project(image.project_id) if look.by_class else []
     shown = [_as_shown(number, each, classes) for number, each in enumerate(findings, start=1)]
     return _for_screen(image, shown, look, services)
@@ -82,6 +85,7 @@ def class_names(
     project_id: int, predictions: Sequence[Prediction], *, services: Services
 ) -> dict[int, str | None]:
     """Name of the class each prediction's label means, by its number; None where none does."""
+    require(services.actor, Action.SEE_IMAGES, project_id)
     with services.store.read() as records:
         classes = records.classes.of_project(project_id)
     found = {p.number: class_for(p.finding.label, classes) for p in predictions}
@@ -93,6 +97,7 @@ def _shown(
 ) -> tuple[Image, list[OverlayObject]]:
     with services.store.read() as records:
         image = records.images.get(image_id)
+        require(services.actor, Action.SEE_IMAGES, image.project_id)
         classes = records.classes.of_project(image.project_id)
         predictions = records.predictions.of_task(task_id)
     return image, [

@@ -20,6 +20,7 @@ from beltmask.images import (
 from beltmask.model import Image, Pixels
 from beltmask.store.blobs import Shelf
 from beltmask.workflows.originals import original_of
+from beltmask.workflows.permission import Action, require
 from beltmask.workflows.services import Services
 
 _MAKERS: dict[Shelf, Callable[[Pixels], bytes]] = {
@@ -34,11 +35,13 @@ _ONE_AT_A_TIME = Lock()
 
 def thumbnail(image: Image, *, services: Services) -> bytes:
     """JPEG, at most 256 px."""
+    require(services.actor, Action.SEE_IMAGES, image.project_id)
     return _copy(Shelf.THUMBNAILS, image, services)
 
 
 def preview(image: Image, *, services: Services) -> bytes:
     """JPEG, at most 2048 px."""
+    require(services.actor, Action.SEE_IMAGES, image.project_id)
     return _copy(Shelf.PREVIEWS, image, services)
 
 

@@ -11,7 +11,7 @@ from beltmask.model import Class, Project
 from beltmask.names import folded
 from beltmask.palette import color_for
 from beltmask.workflows.class_names import check_key, check_name, tidy
-from beltmask.workflows.permission import Action, require
+from beltmask.workflows.permission import Action, may_see, require
 from beltmask.workflows.services import Services
 
 FIRST_CLASS = "foreign object"
@@ -19,8 +19,10 @@ _MOST_NAMED = 8
 
 
 def list_projects(services: Services) -> list[Project]:
+    """Those that the person may see."""
     with services.store.read() as records:
-        return records.projects.all()
+        known = records.projects.all()
+    return [each for each in known if may_see(services.actor, each.id)]
 
 
 def create_project(name: str, *, services: Services) -> Project:
@@ -46,8 +48,7 @@ def project_named(name: str, *, services: Services) -> Project:
         NotFoundError: There is none.
     """
     name = tidy(name)
-    with services.store.read() as records:
-        known = records.projects.all()
+    known = list_projects(services)
     found = _meant(name, known)
     exact = [each for each in found if each.name == name]
     if not exact and len(found) != 1:
@@ -66,6 +67,7 @@ def project_of_name(name: str, *, services: Services) -> Project:
 
 
 def classes_of(project_id: int, *, services: Services) -> list[Class]:
+    require(services.actor, Action.SEE_IMAGES, project_id)
     with services.store.read() as records:
         return records.classes.of_project(project_id)
 

@@ -40,6 +40,7 @@ from beltmask.pyramids import (
 from beltmask.samples import Samples, shown_through
 from beltmask.store.blobs import Shelf
 from beltmask.workflows.originals import original_of
+from beltmask.workflows.permission import Action, require
 from beltmask.workflows.previews import is_whole_jpeg
 from beltmask.workflows.services import Services
 
@@ -97,6 +98,7 @@ def square_jpeg(
         NotFoundError: The pyramid has no such square.
         ImageError: There is nothing a window could choose from.
     """
+    require(services.actor, Action.SEE_IMAGES, image.project_id)
     number = pyramid(image.size).number(*place)
     if window is None:
         return _part(Shelf.PYRAMIDS, image, number, services=services)
@@ -109,6 +111,7 @@ def preview_through(image: Image, window: Window, *, services: Services) -> byte
     Raises:
         ImageError: There is nothing a window could choose from.
     """
+    require(services.actor, Action.SEE_IMAGES, image.project_id)
     return _windowed(image, pyramid(image.size).count, window, services=services)
 
 

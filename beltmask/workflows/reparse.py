@@ -105,6 +105,7 @@ def reread_project(
     project_id: int, *, services: Services, apply: bool = False
 ) -> Iterator[Difference]:
     """Like ``reread_images`` for all images of a project, and with ``apply`` their new reading."""
+    require(services.actor, Action.SEE_IMAGES, project_id)
     with services.store.read() as records:
         ids = records.images.ids(ImageFilter(project_id))
     if apply:

@@ -11,6 +11,7 @@ from beltmask.store.images import ImageFilter
 from beltmask.store.queue import Order, Spot
 from beltmask.store.queue_positions import QueuePosition
 from beltmask.store.records import Records
+from beltmask.workflows.permission import Action, require
 from beltmask.workflows.services import Services
 
 __all__ = ["ImageFilter", "Order", "Spot"]
@@ -57,6 +58,7 @@ def stand_at(image: Image, queue: ReviewQueue, *, services: Services) -> QueueSt
     The person's kept spot counts while they are at this image in this queue: an answer that
     comes meanwhile may change what the image is ordered by, and must not move the person.
     """
+    require(services.actor, Action.SEE_IMAGES, image.project_id)
     with services.store.read() as records:
         spot = _spot(records, image, queue, services)
         return QueueStanding(
@@ -69,18 +71,21 @@ def stand_at(image: Image, queue: ReviewQueue, *, services: Services) -> QueueSt
 
 def count_queue(queue: ReviewQueue, spot: Spot, *, services: Services) -> tuple[int, int]:
     """How many images come before a spot, and how many there are: every row is looked at."""
+    require(services.actor, Action.SEE_IMAGES, queue.where.project_id)
     with services.store.read() as records:
         return records.queue.counted(spot, queue.where, queue.order)
 
 
 def first_of(queue: ReviewQueue, *, services: Services) -> Image | None:
     """Where the queue begins; None when it is empty."""
+    require(services.actor, Action.SEE_IMAGES, queue.where.project_id)
     with services.store.read() as records:
         return records.queue.first(queue.where, queue.order)
 
 
 def remember(image: Image, queue: ReviewQueue, *, services: Services) -> None:
     """Keep where the person is; the same picture in the same queue again writes nothing."""
+    require(services.actor, Action.SEE_IMAGES, image.project_id)
     with services.store.read() as records:
         place = records.places.of(image.project_id, services.actor)
         if place is not None and _is_at(place, image, queue):
@@ -92,6 +97,7 @@ def remember(image: Image, queue: ReviewQueue, *, services: Services) -> None:
 
 def left_off(project_id: int, *, services: Services) -> Left | None:
     """Where the person was last; None when that picture is in the trash."""
+    require(services.actor, Action.SEE_IMAGES, project_id)
     with services.store.read() as records:
         place = records.places.of(project_id, services.actor)
         if place is None:
@@ -102,6 +108,7 @@ def left_off(project_id: int, *, services: Services) -> Left | None:
 
 def problem_kinds(project_id: int, *, services: Services) -> list[str]:
     """Every kind of problem met in the newest answers about a project's images."""
+    require(services.actor, Action.SEE_IMAGES, project_id)
     with services.store.read() as records:
         return records.queue.problem_kinds(project_id)
 

@@ -72,6 +72,7 @@ def review_target(image_id: int, sha: str, *, services: Services) -> ReviewTarge
         image = records.images.by_ids([image_id]).get(image_id)
         if image is None or not image.facts.sha256.startswith(sha):
             return None
+        require(services.actor, Action.SEE_IMAGES, image.project_id)
         return ReviewTarget(image, classes_ever(records, image.project_id))
 
 
@@ -79,6 +80,7 @@ def open_sheet(image_id: int, *, services: Services, known: Iterable[str] = ()) 
     """Read the sheet of an image, and which of the gestures ``known`` it has in it already."""
     with services.store.read() as records:
         sheet = sheet_of(records, image_id, actor=services.actor)
+        require(services.actor, Action.SEE_IMAGES, sheet.image.project_id)
         return replace(sheet, known=records.operations.known(known))
 
 

@@ -18,6 +18,7 @@ from beltmask.model import Annotation, AnnotationState, Class, Image, ReviewStat
 from beltmask.store.images import ImageFilter
 from beltmask.store.records import Records
 from beltmask.store.shapes import annotation_columns, annotation_of
+from beltmask.workflows.permission import Action, require
 from beltmask.workflows.services import Services
 
 _PAGE = 200
@@ -49,6 +50,7 @@ def snapshot_of(
     Those in review are left out while anything in them is proposed: half a review would look
     like misses.
     """
+    require(services.actor, Action.SEE_IMAGES, project_id)
     with tempfile.TemporaryFile() as file:
         with services.store.read() as records:
             classes, count = records.classes.of_project(project_id), 0

@@ -118,4 +118,5 @@ def test_what_is_not_allowed_is_not_done(
     monkeypatch.setattr(permission, "allowed", only_this_is_forbidden)
     with pytest.raises(NotAllowedError, match=f"local may not {action}"):
         write(project, image, services)
+    monkeypatch.undo()
     assert images.find_image(image.id, services=services) == image
