@@ -198,4 +198,5 @@ def test_who_may_not_review_decides_on_nothing(
     monkeypatch.setattr(permission, "allowed", lambda *_: False)
     with pytest.raises(NotAllowedError):
         decide(decision(EditKind.REJECT, shown), services=services)
+    monkeypatch.undo()
     assert states(shown, services) == [PROPOSED] * 6
