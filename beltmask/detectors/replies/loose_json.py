@@ -28,6 +28,13 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _OPENING = re.compile(r"[\[{]")
+_NUMBER = r"-?(?:0|[1-9][0-9]{0,13}+)(?:\.[0-9]++)?+(?:[eE][-+]?+[0-9]++)?+"
+_COMMA = r"[ \t\r\n]*+,[ \t\r\n]*+"
+_NUMBERS = rf"\[[ \t\r\n]*+{_NUMBER}(?:{_COMMA}{_NUMBER})*+[ \t\r\n]*+\]"
+_NUMBER_LIST = re.compile(
+    rf"{_NUMBERS}|\[[ \t\r\n]*+{_NUMBERS}(?:{_COMMA}{_NUMBERS})*+[ \t\r\n]*+\]"
+)
+"""A list of numbers, or of lists of numbers, as JSON writes it: most of what outlines are."""
 
 
 class ListNode(list["Value"]):
@@ -112,20 +119,21 @@ class _Reader:
         self.tokens_left = MAX_TOKENS
         self.too_deep = 0
         self.at = 0
+        self.end = 0
 
     def read(self, start: int) -> TopValue:
         """The value whose bracket stands at ``start``."""
-        self.too_deep, position, done = 0, start, None
+        self.too_deep, self.end, done = 0, start, None
         while done is None:
-            token = _TOKEN.match(self.text, position)
+            token = _TOKEN.match(self.text, self.end)
             if token is None or self.tokens_left <= 0:
                 too_long = token is not None
-                node = self._close_all(position if too_long else len(self.text))
+                node = self._close_all(self.end if too_long else len(self.text))
                 return TopValue(node, (start, len(self.text)), cut=True, too_long=too_long)
             self.tokens_left -= 1
-            position = token.end()
+            self.end = token.end()
             done = self._take(token)
-        return TopValue(done, (start, position), cut=False)
+        return TopValue(done, (start, self.end), cut=False)
 
     def _take(self, token: re.Match[str]) -> Value:
         """Work one token in; gives the outermost value once it is closed.
@@ -135,20 +143,38 @@ class _Reader:
         """
         kind = token.lastgroup
         if kind == "sign":
-            return self._sign(token["sign"], token.end())
+            return self._sign(token["sign"])
         if kind != "stray":
             self.at = token.start(kind or 0)
             self._put(_scalar(token, kind or ""))
         return None
 
-    def _sign(self, sign: str, end: int) -> Value:
-        if sign in "[{":
-            self._open(sign, end - 1)
+    def _sign(self, sign: str) -> Value:
+        if sign == "[" and (numbers := self._numbers()) is not None:
+            if not self.stack:
+                return numbers
+            self._put(numbers)
+        elif sign in "[{":
+            self._open(sign, self.end - 1)
         elif sign == ":":
             self._colon()
         else:
-            return self._shut(ListNode if sign == "]" else ObjectNode, end)
+            return self._shut(ListNode if sign == "]" else ObjectNode, self.end)
         return None
+
+    def _numbers(self) -> ListNode | None:
+        """The whole list that opens here, when it is plain numbers and within the limits."""
+        found = _NUMBER_LIST.match(self.text, self.end - 1)
+        if found is None:
+            return None
+        words = found[0]
+        tokens = 2 * words.count("[") + words.count(",")
+        if tokens > self.tokens_left or len(self.stack) + 2 > MAX_DEPTH:
+            return None
+        self.tokens_left -= tokens
+        self.end = found.end()
+        values = json.loads(words)
+        return ListNode(map(ListNode, values) if isinstance(values[0], list) else values)
 
     def _open(self, sign: str, start: int) -> None:
         if len(self.stack) >= MAX_DEPTH:

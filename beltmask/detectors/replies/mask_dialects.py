@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from beltmask.detectors.replies import (
     boolean_masks,
-    mask_grids,
     png_masks,
     polygons,
     run_lengths,
@@ -19,6 +18,7 @@ from beltmask.detectors.replies.object_problems import ObjectProblem
 from beltmask.detectors.replies.seg_tokens import TokenDecoder
 from beltmask.detectors.replies.units import Corners
 from beltmask.errors import UnusableValueError, reason_of
+from beltmask.masks import part_in
 from beltmask.messages import Message
 from beltmask.model import Mask
 
@@ -148,9 +148,16 @@ def _polygon(value: Value, holes: Value, place: ObjectFrame) -> Mask | None:
 def _kept_inside(dialect: str, mask: Mask | None, place: ObjectFrame) -> ReadMask:
     if mask is None:
         raise UnusableValueError(Message("replies.mask_without_pixels"))
-    inside = mask if place.box is None else mask_grids.mask_within(mask, place.box)
-    lost = 1.0 if inside is None else 1 - inside.area / mask.area
+    inside = mask if place.box is None else part_in(mask, place.box)
+    lost = _lost(mask, inside)
     if inside is None or lost > _MOST_LOST:
         raise UnusableValueError(Message("replies.mask_outside_its_box"))
     notes = (ObjectProblem("mask_clipped", Message("replies.mask_clipped", share=lost)),)
     return ReadMask(dialect, inside, notes if lost > _WORTH_SAYING else ())
+
+
+def _lost(mask: Mask, inside: Mask | None) -> float:
+    """The share of a mask that is not in the part of it."""
+    if inside is mask:
+        return 0.0
+    return 1.0 if inside is None else 1 - inside.area / mask.area

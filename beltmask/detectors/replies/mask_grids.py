@@ -10,7 +10,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from beltmask.masks import bits_in, mask_from_crop
+from beltmask.masks import mask_from_crop
 from beltmask.model import BoolArray, Box, Mask, Pixels
 
 MASK_THRESHOLD = 127
@@ -35,11 +35,6 @@ def mask_sampled(bits: BoolArray, *, frame: Box, box: Box) -> Mask | None:
     rows = _sources(box.y0 - frame.y0, box.height, frame.height, bits.shape[0])
     columns = _sources(box.x0 - frame.x0, box.width, frame.width, bits.shape[1])
     return mask_from_crop(bits[np.ix_(rows, columns)], box.x0, box.y0)
-
-
-def mask_within(mask: Mask, box: Box) -> Mask | None:
-    """The part of a mask inside a box."""
-    return mask_from_crop(bits_in(mask, box), box.x0, box.y0)
 
 
 def _sources(

@@ -7,7 +7,7 @@ box decides, and what was asked for when it cannot.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
 import numpy as np
@@ -59,7 +59,9 @@ def rings_in(value: Value) -> list[Points]:
 
 def rings_apart(value: Value) -> list[Points]:
     """Like ``rings_in``, but a list of runs is a list of outlines, never chunks of one."""
-    if not isinstance(value, ListNode) or _pairs(value) or number_in(next(iter(value), None)):
+    if not isinstance(value, ListNode) or number_in(next(iter(value), None)):
+        return rings_in(value)
+    if _pairs(value) is not None:
         return rings_in(value)
     return list(chain.from_iterable(rings_in(ring) for ring in value if ring))
 
@@ -148,8 +150,8 @@ def _runs(value: Value) -> Iterator[Points]:
         yield _flat(numbers_in(value, most=2 * MAX_CORNERS))
     elif not isinstance(value, ListNode):
         yield _flat(None)
-    elif pairs := _pairs(value):
-        yield np.array(pairs)
+    elif (pairs := _pairs(value)) is not None:
+        yield pairs
     elif value and all(number_in(item) is not None for item in value):
         yield _flat([number for item in value if (number := number_in(item)) is not None])
     else:
@@ -157,10 +159,19 @@ def _runs(value: Value) -> Iterator[Points]:
             yield from _runs(item)
 
 
-def _pairs(value: ListNode) -> list[tuple[float, float]]:
-    """The corners of a list that holds nothing else; empty when it holds anything else."""
+def _pairs(value: ListNode) -> Points | None:
+    """The corners of a list that holds nothing else; None when it holds anything else."""
+    lists = [item for item in value if isinstance(item, ListNode) and len(item) == 2]
+    if lists and len(lists) == len(value) and _only_numbers(chain.from_iterable(lists)):
+        points = np.fromiter(chain.from_iterable(lists), np.float64).reshape(-1, 2)
+        return points if np.isfinite(points).all() else None
     pairs = [_pair(item) for item in value]
-    return [] if None in pairs else [pair for pair in pairs if pair is not None]
+    return np.array(pairs) if pairs and None not in pairs else None
+
+
+def _only_numbers(values: Iterable[Value]) -> bool:
+    """Whether they are numbers as JSON writes them, none of them in a string."""
+    return set(map(type, values)) <= {int, float}
 
 
 def _pair(item: Value) -> tuple[float, float] | None:

@@ -23,7 +23,9 @@ _LONGEST_PERIOD = 400
 _SAME_OBJECTS = 3
 _PROBE = 24
 _LONGEST_OBJECT = 1_000_000
-_MARKS = re.compile(r'\\.|["{}\[\]]', re.DOTALL)
+_NUMBERS = r"\[[\d\s.,eE+-]*+\]"
+_MARKS = re.compile(rf"""\\.|{_NUMBERS}(?:[\d\s.,eE+-]*+{_NUMBERS})*+|["{{}}\[\]]""", re.DOTALL)
+"""A whole list of numbers opens and closes nothing that counts: it is one mark, and many are."""
 _HAS_BOX = re.compile(r'"(?:box|bbox|bounding)', re.IGNORECASE)
 _CLOSES = {"}": "{", "]": "["}
 

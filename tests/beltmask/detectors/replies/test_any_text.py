@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from beltmask.detectors.replies.decoded_objects import DecodedObjects
 from beltmask.detectors.replies.reader import read_reply
+from beltmask.detectors.replies.streaming import StreamReader
 from beltmask.errors import UnreadableReplyError
-from beltmask.model import Size
+from beltmask.model import Picture, Size
 from tests.beltmask.detectors.replies.reply_parts import png_uri
 from tests.examples import examples
 
@@ -81,3 +84,30 @@ def test_entries_of_any_values_cut_anywhere(
 @given(st.text())
 def test_any_text(text: str) -> None:
     _holds(text, (64, 48))
+
+
+@settings(max_examples=150)
+@given(
+    st.lists(_SHARDS | st.text(max_size=5) | _ENTRY.map(json.dumps), max_size=12).map(", ".join),
+    st.lists(st.integers(1, 90), min_size=1, max_size=5),
+)
+def test_a_reply_read_along_reads_in_the_end_as_if_it_had_come_whole(
+    text: str, steps: list[int]
+) -> None:
+    picture = Picture("grey", "00" * 32, np.full((48, 64, 3), 90, dtype=np.uint8))
+    reader, place = StreamReader(picture), 0
+    for step in itertools.cycle(steps):
+        if place >= len(text):
+            break
+        reader.take(text[place : place + step])
+        place += step
+    assert _said(text, reader.decoded) == _said(text, None)
+
+
+def _said(text: str, decoded: DecodedObjects | None) -> object:
+    try:
+        reply = read_reply(text, size=(64, 48), decoded=decoded)
+    except UnreadableReplyError as error:
+        return str(error)
+    objects = [(one.label, one.box, one.mask, one.score) for one in reply.findings]
+    return (reply.dialect, objects, reply.problems, reply.numbers, reply.spans)
