@@ -7,9 +7,7 @@ paints. Milliseconds are the processor's: what else the machine does is not coun
 
 from __future__ import annotations
 
-import statistics
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 
 import cv2
@@ -21,11 +19,11 @@ from beltmask.masks import mask_from_frame
 from beltmask.model import Pixels, Size
 from beltmask.palette import color_for, rgb_of
 from beltmask.render import OverlayObject, display_overlay, overlay
+from tests.benchmarks.race import race
 from tests.frames import frame_of
 
 SIZE: Size = (1920, 1080)
 SIDE = 1600
-ROUNDS = 5
 
 
 def main() -> None:
@@ -91,17 +89,6 @@ def tints_for_screen(pixels: Pixels, objects: Sequence[OverlayObject]) -> Pixels
 
 def tints(pixels: Pixels, objects: Sequence[OverlayObject]) -> Pixels:
     return overlay(pixels, objects, outlines=False, boxes=False, chips=False)
-
-
-def race(*contenders: Callable[[], object]) -> list[float]:
-    """Median milliseconds of the processor, in turns so that all meet the same weather."""
-    times: list[list[float]] = [[] for _ in contenders]
-    for _ in range(ROUNDS):
-        for contender, taken in zip(contenders, times, strict=True):
-            start = time.process_time()
-            contender()
-            taken.append((time.process_time() - start) * 1000)
-    return [statistics.median(taken) for taken in times]
 
 
 if __name__ == "__main__":

@@ -1,84 +1,81 @@
-"""Reading a reply with PNG masks: ours against supervision's parser, in turns in one process.
+"""A reply that is whole: from its text to masks, to the store, to the screen; against supervision.
 
-Run ``python -m tests.benchmarks.reply_parser``. supervision is no part of BeltMask: install
-``supervision==0.31.*`` beside it first; without it only our own figures are printed.
+Run ``python -m tests.benchmarks.reply_parser``. Stored are the run lengths of every mask, on the
+screen is the picture at 1600 px with every mask tinted. Without supervision (``supervision_peer``)
+only our own figures are printed.
 """
 
 from __future__ import annotations
 
-import base64
-import importlib.util
-import json
 from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-import cv2
 import numpy as np
 
 from beltmask.detectors.replies.reader import read_reply
-from beltmask.model import Size
-from tests.benchmarks.overlay import race
+from beltmask.model import Pixels, Size
+from beltmask.palette import color_for
+from beltmask.render import OverlayObject, display_overlay
+from beltmask.store.shapes import shape_columns
+from tests.benchmarks import supervision_peer
+from tests.benchmarks.race import race
+from tests.benchmarks.written_replies import with_outlines, with_png_masks
 
 SIZES: tuple[Size, ...] = ((1152, 864), (1920, 1080), (4096, 3000))
 COUNTS = (3, 25, 100, 300)
+SIDE = 1600
 
 
 def main() -> None:
-    peer = supervision_parser()
-    if peer is None:
+    if not supervision_peer.is_installed():
         print("supervision is not installed: only our own figures")
-    for size in SIZES:
-        for count in COUNTS:
-            print(f"{size[0]} x {size[1]}, {count:3} objects: {compared(reply(count), size, peer)}")
+    for kind, written in (("PNG masks", with_png_masks), ("outlines", with_outlines)):
+        for size in SIZES:
+            for count in COUNTS:
+                print(f"{size[0]} x {size[1]}, {count} {kind}")
+                print(compared(written(count), size), flush=True)
 
 
-def compared(text: str, size: Size, peer: Callable[..., Any] | None) -> str:
-    ours = partial(read_reply, text, size=size)
-    if peer is None:
+def compared(text: str, size: Size) -> str:
+    pixels = np.full((size[1], size[0], 3), 90, dtype=np.uint8)
+    small = np.array(display_overlay(pixels, [], SIDE))
+    ways: dict[str, tuple[Callable[[], Any], Callable[[], Any]]] = {
+        "masks": (
+            partial(read_reply, text, size=size),
+            partial(supervision_peer.parsed, text, size),
+        ),
+        "stored": (partial(stored, text, size), partial(supervision_peer.stored, text, size)),
+        "on the screen": (
+            partial(on_screen, text, size, small),
+            partial(supervision_peer.on_screen, text, pixels, SIDE),
+        ),
+    }
+    return "\n".join(f"  {name}: {_raced(*both)}" for name, both in ways.items())
+
+
+def stored(text: str, size: Size) -> list[dict[str, Any]]:
+    findings = read_reply(text, size=size).findings
+    return [shape_columns(one.box, one.mask) for one in findings]
+
+
+def on_screen(text: str, size: Size, small: Pixels) -> Pixels:
+    """Painted over the copy for screens, which was made when the picture was added."""
+    objects = [
+        OverlayObject(number, one.box, one.mask, color_for(number))
+        for number, one in enumerate(read_reply(text, size=size).findings)
+    ]
+    return display_overlay(
+        small, objects, SIDE, size=size, outlines=False, boxes=False, chips=False
+    )
+
+
+def _raced(ours: Callable[[], Any], peer: Callable[[], Any]) -> str:
+    if not supervision_peer.is_installed():
         (milliseconds,) = race(ours)
         return f"{milliseconds:.1f} ms"
-    mine, theirs = race(ours, partial(peer, text, size))
-    same = len(ours().findings) == len(peer(text, size)[0])
-    told = "as many objects" if same else "NOT as many objects"
-    return f"{mine:.1f} ms, supervision {theirs:.0f} ms, {theirs / mine:.0f} times; {told}"
-
-
-def supervision_parser() -> Callable[..., Any] | None:
-    if importlib.util.find_spec("supervision") is None:
-        return None
-    from supervision.detection.vlm import from_google_gemini_2_5  # noqa: PLC0415
-
-    def parse(text: str, size: Size) -> Any:
-        return from_google_gemini_2_5(text, size)
-
-    return parse
-
-
-def reply(count: int) -> str:
-    """A fenced list of objects of 4 to 15 % of the picture's sides, masks of 256 x 256."""
-    random = np.random.default_rng(count)
-    entries = [_entry(random, number) for number in range(count)]
-    return "```json\n[\n  " + ",\n  ".join(map(json.dumps, entries)) + "\n]\n```"
-
-
-def _entry(random: np.random.Generator, number: int) -> dict[str, object]:
-    y, x = (int(value) for value in random.integers(0, 800, 2))
-    height, width = (int(value) for value in random.integers(40, 150, 2))
-    mask = "data:image/png;base64," + base64.b64encode(_png(random)).decode()
-    return {"box_2d": [y, x, y + height, x + width], "mask": mask, "label": f"part {number}"}
-
-
-def _png(random: np.random.Generator) -> bytes:
-    """As every recorded mask: 256 x 256, grey, 0 and 255, one IDAT, no filter."""
-    grey = np.zeros((256, 256), dtype=np.uint8)
-    angle = float(random.integers(0, 180))
-    cv2.ellipse(grey, (128, 128), (120, int(random.integers(60, 120))), angle, 0, 360, 255, -1)
-    written, data = cv2.imencode(
-        ".png", grey, [cv2.IMWRITE_PNG_FILTER, cv2.IMWRITE_PNG_FILTER_NONE]
-    )
-    assert written
-    return data.tobytes()
+    mine, theirs = race(ours, peer)
+    return f"{mine:.1f} ms, supervision {theirs:.0f} ms, {theirs / mine:.0f} times"
 
 
 if __name__ == "__main__":

@@ -9,7 +9,10 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+
+from beltmask.detectors.replies.number_lists import number_list_at
 
 MAX_DEPTH = 48
 MAX_TOKENS = 500_000
@@ -28,13 +31,6 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _OPENING = re.compile(r"[\[{]")
-_NUMBER = r"-?(?:0|[1-9][0-9]{0,13}+)(?:\.[0-9]++)?+(?:[eE][-+]?+[0-9]++)?+"
-_COMMA = r"[ \t\r\n]*+,[ \t\r\n]*+"
-_NUMBERS = rf"\[[ \t\r\n]*+{_NUMBER}(?:{_COMMA}{_NUMBER})*+[ \t\r\n]*+\]"
-_NUMBER_LIST = re.compile(
-    rf"{_NUMBERS}|\[[ \t\r\n]*+{_NUMBERS}(?:{_COMMA}{_NUMBERS})*+[ \t\r\n]*+\]"
-)
-"""A list of numbers, or of lists of numbers, as JSON writes it: most of what outlines are."""
 
 
 class ListNode(list["Value"]):
@@ -164,17 +160,15 @@ class _Reader:
 
     def _numbers(self) -> ListNode | None:
         """The whole list that opens here, when it is plain numbers and within the limits."""
-        found = _NUMBER_LIST.match(self.text, self.end - 1)
-        if found is None:
+        found = number_list_at(self.text, self.end - 1)
+        if found is None or found.tokens > self.tokens_left or len(self.stack) + 2 > MAX_DEPTH:
             return None
-        words = found[0]
-        tokens = 2 * words.count("[") + words.count(",")
-        if tokens > self.tokens_left or len(self.stack) + 2 > MAX_DEPTH:
-            return None
-        self.tokens_left -= tokens
-        self.end = found.end()
-        values = json.loads(words)
-        return ListNode(map(ListNode, values) if isinstance(values[0], list) else values)
+        self.tokens_left -= found.tokens - 1
+        start, self.end = found.span
+        if not found.inner:
+            return _spanning(found.values, found.span)
+        inner = zip(found.values, found.inner, strict=True)
+        return _spanning([_spanning(values, span) for values, span in inner], (start, self.end))
 
     def _open(self, sign: str, start: int) -> None:
         if len(self.stack) >= MAX_DEPTH:
@@ -251,6 +245,12 @@ class _Reader:
             del frame.node[frame.last_key or ""]
             frame.name = word.strip()
             frame.key = frame.name.lower()
+
+
+def _spanning(values: Iterable[Value], span: tuple[int, int]) -> ListNode:
+    node = ListNode(values)
+    node.span = span
+    return node
 
 
 def _without_doubled_braces(node: ObjectNode) -> ObjectNode:

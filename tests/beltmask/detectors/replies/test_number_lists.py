@@ -27,7 +27,7 @@ def test_a_list_of_numbers_reads_as_number_by_number(text: str, tokens: int, dep
             patch.setattr(loose_json, "MAX_TOKENS", most)
             patch.setattr(loose_json, "MAX_DEPTH", deepest)
             at_once = read_values(text)
-            patch.setattr(loose_json._Reader, "_numbers", lambda _: None)
+            patch.setattr(loose_json, "number_list_at", lambda *_: None)
             assert list(map(_told, at_once)) == list(map(_told, read_values(text)))
 
 
@@ -46,7 +46,12 @@ def _told(value: TopValue) -> object:
 def _shown(node: loose_json.Value) -> object:
     """All there is to a node, kinds of numbers included; NaN is what it is."""
     if isinstance(node, ObjectNode):
-        return (node.cut, node.span, [(key, _shown(inner)) for key, inner in node.items()])
+        return (
+            node.cut,
+            node.span,
+            node.names,
+            [(key, _shown(inner)) for key, inner in node.items()],
+        )
     if isinstance(node, ListNode):
-        return (node.cut, [_shown(inner) for inner in node])
+        return (node.cut, node.span, [_shown(inner) for inner in node])
     return (type(node), repr(node))
