@@ -51,10 +51,10 @@ class Records:
     predictions: Predictions
     annotations: Annotations
     operations: Operations
-    entries: OperationLog
+    operation_log: OperationLog
     efforts: Efforts
     queue: Queue
-    places: QueuePositions
+    queue_positions: QueuePositions
     objects: Objects
     inspection: Inspection
 
@@ -74,10 +74,10 @@ class Records:
             predictions=Predictions(connection),
             annotations=Annotations(connection),
             operations=Operations(connection),
-            entries=OperationLog(connection),
+            operation_log=OperationLog(connection),
             efforts=Efforts(connection),
             queue=Queue(connection),
-            places=QueuePositions(connection),
+            queue_positions=QueuePositions(connection),
             objects=Objects(connection),
             inspection=Inspection(connection),
         )

@@ -228,9 +228,9 @@ def _take_back_in(
     told = {each: known.kind for each, known in records.operations.told([name, undo]).items()}
     if undo in told:
         return True
-    if told.get(name, REFUSED) == REFUSED or name in records.entries.taken_back(image.id):
+    if told.get(name, REFUSED) == REFUSED or name in records.operation_log.taken_back(image.id):
         return False
-    entry = next(each for each in records.entries.since(image.id, 0) if each.id == name)
+    entry = next(each for each in records.operation_log.since(image.id, 0) if each.id == name)
     take_back(records, image, entry, actor=services.actor, operation_id=undo)
     return True
 

@@ -221,7 +221,7 @@ class _Sitting:
         check_approval([changed.get(each.id, each) for each in now])
 
     def _standing(self) -> UndoState:
-        return self._records.entries.standing(self._image.id, actor=self._actor)
+        return self._records.operation_log.standing(self._image.id, actor=self._actor)
 
     def _take_back(self, gesture: Gesture, entry: LogEntry | None) -> None:
         if entry is None:

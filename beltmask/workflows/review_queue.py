@@ -87,19 +87,20 @@ def remember(image: Image, queue: ReviewQueue, *, services: Services) -> None:
     """Keep where the person is; the same picture in the same queue again writes nothing."""
     require(services.actor, Action.SEE_IMAGES, image.project_id)
     with services.store.read() as records:
-        place = records.places.of(image.project_id, services.actor)
+        place = records.queue_positions.of(image.project_id, services.actor)
         if place is not None and _is_at(place, image, queue):
             return
         spot = records.queue.spot(image.id, queue.order)
     with services.store.write() as records:
-        records.places.keep(image.project_id, services.actor, QueuePosition(spot, _plain(queue)))
+        position = QueuePosition(spot, _plain(queue))
+        records.queue_positions.keep(image.project_id, services.actor, position)
 
 
 def left_off(project_id: int, *, services: Services) -> Left | None:
     """Where the person was last; None when that picture is in the trash."""
     require(services.actor, Action.SEE_IMAGES, project_id)
     with services.store.read() as records:
-        place = records.places.of(project_id, services.actor)
+        place = records.queue_positions.of(project_id, services.actor)
         if place is None:
             return None
         image = records.images.get(place.spot.image_id)
@@ -114,7 +115,7 @@ def problem_kinds(project_id: int, *, services: Services) -> list[str]:
 
 
 def _spot(records: Records, image: Image, queue: ReviewQueue, services: Services) -> Spot:
-    place = records.places.of(image.project_id, services.actor)
+    place = records.queue_positions.of(image.project_id, services.actor)
     if place is not None and _is_at(place, image, queue):
         return place.spot
     return records.queue.spot(image.id, queue.order)

@@ -91,7 +91,7 @@ def sheet_of(records: Records, image_id: int, *, actor: Actor) -> ReviewSheet:
         image=image,
         annotations=annotations,
         classes=records.classes.of_project(image.project_id),
-        standing=records.entries.standing(image_id, actor=actor),
+        standing=records.operation_log.standing(image_id, actor=actor),
         versions=_versions(records, annotations),
     )
 
@@ -99,7 +99,7 @@ def sheet_of(records: Records, image_id: int, *, actor: Actor) -> ReviewSheet:
 def _versions(records: Records, annotations: Sequence[Annotation]) -> dict[str, str]:
     """For each conflict copy, the object it was drawn for; a new object is of none."""
     copies = {each.id for each in annotations if each.conflict_copy}
-    pairs = records.entries.conflict_copies(annotations[0].image_id) if copies else []
+    pairs = records.operation_log.conflict_copies(annotations[0].image_id) if copies else []
     return {mine: theirs for theirs, mine in pairs if mine in copies and theirs != mine}
 
 

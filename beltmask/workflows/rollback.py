@@ -42,9 +42,9 @@ def history_of(
     """
     with services.store.read() as records:
         check_access(records.images.get(image_id), services=services)
-        entries = records.entries.page(image_id, before, limit=limit)
+        entries = records.operation_log.page(image_id, before, limit=limit)
         touches = records.operations.touches(each.id for each in entries)
-        taken_back = records.entries.taken_back(image_id)
+        taken_back = records.operation_log.taken_back(image_id)
     return [Step(each, touches[each.id], each.id not in taken_back) for each in entries]
 
 
@@ -61,7 +61,7 @@ def restore(image_id: int, number: int, *, seen: int, services: Services) -> Rev
     """
     with services.store.write() as records:
         image = taken(records, image_id, services, seen=seen)
-        newest = records.entries.page(image_id, None, limit=1)
+        newest = records.operation_log.page(image_id, None, limit=1)
         if not 0 <= number <= (newest[0].number if newest else 0):
             raise NotFoundError(Message("review.no_operation", name=image.name, number=number))
         current = {each.id: each for each in records.annotations.of_image(image_id)}

@@ -59,7 +59,7 @@ def _review_before(records: Records, entry: LogEntry) -> ReviewState:
 
 def _is_last(records: Records, entry: LogEntry) -> bool:
     """Whether everything that was done after an operation has been taken back."""
-    later = {each.id: each for each in records.entries.since(entry.image_id, entry.number)}
+    later = {each.id: each for each in records.operation_log.since(entry.image_id, entry.number)}
     targets = {each.id: each.detail.get("undoes") for each in later.values()}
     again = {targets[each.id] for each in later.values() if each.kind == REDO}
     back = {targets[i] for i, each in later.items() if each.kind == UNDO and i not in again}

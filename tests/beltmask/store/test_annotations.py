@@ -123,7 +123,7 @@ def test_what_was_undone_is_not_offered_again(store: Store) -> None:
         records.operations.add(Operation(name, image.id, kind, ANN, at, (), *states, detail))
 
     def offered() -> str | None:
-        found = records.entries.standing(image.id, actor=ANN).last
+        found = records.operation_log.standing(image.id, actor=ANN).last
         return None if found is None else found.id
 
     with store.write() as records:

@@ -137,12 +137,12 @@ def test_two_windows_that_come_at_the_same_moment_keep_one_place(store: Store) -
     def come(image: Image) -> None:
         start.wait()
         with store.write() as records:
-            records.places.keep(project.id, ANN, QueuePosition(Spot(image.id, 0.5), {}))
+            records.queue_positions.keep(project.id, ANN, QueuePosition(Spot(image.id, 0.5), {}))
 
     with ThreadPoolExecutor(len(images)) as windows:
         list(windows.map(come, images))
     with store.read() as records:
-        place = records.places.of(project.id, ANN)
+        place = records.queue_positions.of(project.id, ANN)
     assert place is not None
     assert place.spot.image_id in {image.id for image in images}
 

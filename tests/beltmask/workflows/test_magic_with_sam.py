@@ -51,7 +51,7 @@ def stored(person: Person, box: Box) -> tuple[Mask, str]:
     assert outcome.refused == {}
     mask = person.objects[-1].mask
     with person.services.store.read() as records:
-        [last] = records.entries.page(person.told.image.id, None, limit=1)
+        [last] = records.operation_log.page(person.told.image.id, None, limit=1)
     assert mask is not None
     return mask, last.detail["found_by"]
 
