@@ -15,7 +15,7 @@ from tests.browser.app_server import ROOT, AppRunner, running
 from tests.browser.chromium import chromium, chromium_path
 from tests.browser.hands import SCREEN, Behind, behind
 from tests.browser.script_runs import runs_of, settled
-from tests.gemini_server import GeminiServer
+from tests.gemini_server import NO_END, GeminiServer
 
 __all__ = ["ROOT", "AppRunner", "settled"]
 
@@ -127,6 +127,8 @@ def gemini(gemini_server: GeminiServer) -> Iterator[GeminiServer]:
     yield gemini_server
     gemini_server.pictures.clear()
     gemini_server.dialect, gemini_server.every_fault, gemini_server.held = "auto", None, False
+    gemini_server.most_letters = NO_END
+    gemini_server.hung_up.clear()
 
 
 @pytest.fixture(scope="session")
@@ -138,7 +140,8 @@ def installation(
     env = {
         "GEMINI_API_KEY": "a key",
         "BELTMASK_GEMINI_BASE_URL": gemini_server.url,
-        "BELTMASK_GEMINI_DEADLINE": "50",
+        "BELTMASK_GEMINI_TIMEOUT": "240",
+        "BELTMASK_GEMINI_REQUESTS": "1",
     }
     with behind(data) as see:
         used_before(see)

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -22,14 +20,11 @@ from beltmask.palette import color_for, rgb_of
 from beltmask.runs import TaskAnswer
 from beltmask.workflows.detection import DetectionResult, result_of
 from beltmask.workflows.images import add_picture, original_pixels
-from beltmask.workflows.projects import create_project
 from beltmask.workflows.services import Services
-from tests.browser.app_server import ROOT, AppRunner
-from tests.browser.conftest import used_before
-from tests.browser.hands import Behind, Hands, behind, inmost
+from tests.browser.hands import Behind, Hands, inmost
 from tests.browser.script_runs import PATIENCE_SECONDS, settled
 from tests.gemini_faults import LOOP_LETTERS
-from tests.gemini_server import NO_END, GeminiServer
+from tests.gemini_server import GeminiServer
 from tests.gemini_truth import KnownObject, KnownPicture, known_picture, polygon_entry
 
 pytestmark = pytest.mark.browser
@@ -48,41 +43,6 @@ STILL = """it => new Promise(done => {
 })"""
 """Holds when an element has not moved for twenty frames."""
 SCROLL = "document.querySelector('[data-testid=stMain]').scrollTop"
-
-
-@pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("streaming")
-
-
-@pytest.fixture(scope="module")
-def served(running_app: AppRunner, data: Path) -> Iterator[tuple[str, GeminiServer]]:
-    """The app and the Gemini it asks, once about each picture."""
-    with GeminiServer() as gemini:
-        env = {
-            "GEMINI_API_KEY": "a key",
-            "BELTMASK_GEMINI_BASE_URL": gemini.url,
-            "BELTMASK_GEMINI_TIMEOUT": "240",
-            "BELTMASK_GEMINI_REQUESTS": "1",
-        }
-        with behind(data) as see:
-            used_before(see)
-        with running_app(ROOT / "app.py", data=data, env=env) as url:
-            yield url, gemini
-
-
-@pytest.fixture
-def gemini(served: tuple[str, GeminiServer]) -> Iterator[GeminiServer]:
-    server = served[1]
-    yield server
-    server.held, server.every_fault, server.most_letters = False, None, NO_END
-    server.hung_up.clear()
-
-
-@pytest.fixture(scope="module")
-def see(data: Path, served: tuple[str, GeminiServer]) -> Iterator[Behind]:
-    with behind(data) as opened:
-        yield opened
 
 
 @dataclass(frozen=True)
@@ -132,17 +92,10 @@ class Belt:
 
 
 @pytest.fixture
-def belt(
-    page: Page,
-    served: tuple[str, GeminiServer],
-    gemini: GeminiServer,
-    see: Behind,
-    request: pytest.FixtureRequest,
-) -> Belt:
-    project = create_project(request.node.name, services=see.services)
+def belt(page: Page, url: str, gemini: GeminiServer, see: Behind, project: Project) -> Belt:
     image, known = add_belt(project, see.services)
     gemini.pictures[:] = [known]
-    hands = Hands(page, served[0])
+    hands = Hands(page, url)
     hands.open("Images", project=project.name)
     return Belt(hands, see.services, image, known)
 

@@ -1,4 +1,4 @@
-"""Pictures into a project by the browser, through its gallery, into the trash and back."""
+"""Pictures into a project by the browser, and a link to what its gallery shows of them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ from tests.browser.script_runs import settled
 
 pytestmark = pytest.mark.browser
 
-MANY = 60
 NOTHING = b"this is no picture"
 
 
@@ -76,43 +75,6 @@ def test_a_zip_and_files_go_through_together_and_the_broken_one_is_named(
     expect(report).to_have_count(0)
 
 
-def test_a_deleted_picture_goes_to_the_trash_and_comes_back(
-    hands: Hands, see: Behind, project: Project
-) -> None:
-    page = hands.page
-    fill(see, project, count=2)
-    page.reload()
-    tick(page, "belt-00.png")
-    hands.press("Delete")
-    expect(page.get_by_text("1–1 of 1")).to_be_visible()
-    page.get_by_text("Trash", exact=True).click()
-    expect(page.get_by_role("img", name="belt-00.png")).to_be_visible()
-    tick(page, "belt-00.png")
-    hands.press("Restore")
-    expect(page.get_by_text("No picture fits this filter.")).to_be_visible()
-    page.get_by_text("Trash", exact=True).click()
-    expect(page.get_by_text("1–2 of 2")).to_be_visible()
-
-
-def test_sixty_pictures_are_paged_through_and_back(
-    hands: Hands, see: Behind, project: Project
-) -> None:
-    page = hands.page
-    fill(see, project, count=MANY)
-    page.reload()
-    for shown in ("1–24 of 60", "25–48 of 60", "49–60 of 60"):
-        expect(page.get_by_text(shown)).to_be_visible()
-        settled(page)
-        if not shown.startswith("49"):
-            hands.press("Next page")
-    expect(page.get_by_role("button", name="Next page")).to_be_disabled()
-    expect(page.get_by_role("img", name="belt-59.png")).to_be_visible()
-    hands.press("Previous page")
-    expect(page.get_by_text("25–48 of 60")).to_be_visible()
-    hands.press("Previous page")
-    expect(page.get_by_text("1–24 of 60")).to_be_visible()
-
-
 def test_a_filter_is_part_of_the_link(hands: Hands, see: Behind, project: Project) -> None:
     page = hands.page
     fill(see, project, count=12)
@@ -130,12 +92,6 @@ def test_a_filter_is_part_of_the_link(hands: Hands, see: Behind, project: Projec
     expect(page.get_by_label("Name contains")).to_have_value("belt-1")
     settled(page)
     expect(page).to_have_url(link)
-
-
-def tick(page: Page, name: str) -> None:
-    page.get_by_test_id("stCheckbox").filter(has_text=f"Select {name}").click()
-    expect(page.get_by_role("checkbox", name=f"Select {name}")).to_be_checked()
-    settled(page)
 
 
 def fill(see: Behind, project: Project, *, count: int) -> None:

@@ -18,7 +18,7 @@ from beltmask.workflows.demonstration import DEMO_PROJECT
 from beltmask.workflows.images import ImageFilter, add_paths, count_images
 from beltmask.workflows.projects import create_project
 from beltmask.workflows.services import Services
-from components import cached
+from components import cached, gallery
 from components.markup import literal
 from components.upload_limit import hold_uploads_to_settings, upload_megabytes
 from tests.belts import belt_png
@@ -60,6 +60,22 @@ def test_files_named_like_markdown_are_shown_by_their_names(
 def test_a_filter_that_fits_nothing_says_so(images: list[Image], app: AppTest) -> None:
     app.text_input(key="name").set_value("no such picture").run()
     assert "No picture fits this filter" in texts(fresh(app))
+
+
+def test_pictures_are_paged_through_and_back(
+    images: list[Image], app: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gallery, "PAGE_SIZE", 1)
+    app = fresh(app.run())
+    ways = ("", "Next page", "Next page", "Previous page", "Previous page")
+    for way, shown in zip(ways, (1, 2, 3, 2, 1), strict=True):
+        if way:
+            press(app, way)
+        assert f"{shown}–{shown} of 3" in texts(app)
+        ticks = [str(each.key) for each in app.checkbox]
+        assert [key for key in ticks if "tick" in key] == [f"images.tick/{images[shown - 1].id}"]
+    ends = {each.label: each.disabled for each in app.button if each.label in ways}
+    assert ends == {"Previous page": True, "Next page": False}
 
 
 def test_deleted_pictures_go_to_the_trash_and_come_back(
