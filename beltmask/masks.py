@@ -7,7 +7,7 @@ array as large as the image: cost follows the object.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TypedDict
 
 import cv2
@@ -20,6 +20,9 @@ from beltmask.model import BoolArray, Box, Mask, Size
 Ring = NDArray[np.float64]
 """Corners of a closed polygon, shape (n, 2), as x, y on pixel edges: pixel (3, 5) covers
 x 3..4 and y 5..6. The last corner joins the first."""
+
+_AT_ONCE = 500_000
+"""Pixels, or crossings of rows, that are worked on at a time."""
 
 
 class CocoRle(TypedDict):
@@ -198,29 +201,23 @@ def mask_from_rings(rings: Iterable[Ring], size: Size | None = None) -> Mask | N
         return None
     crossed = np.zeros((window.height, window.width + 1), dtype=np.uint8)
     for ring in closed:
-        places, _ = _crossings(ring, window)
-        np.add.at(crossed.reshape(-1), places, np.uint8(1))  # odd stays odd where 256 wraps to 0
-    # Sums over whole rectangles, of which two rows differ by one row's: OpenCV makes these fastest.
-    sums: NDArray[np.int32] = np.asarray(cv2.integral(crossed & 1), dtype=np.int32)
-    odd = ((sums[1:] ^ sums[:-1])[:, 1:-1] & 1).astype(np.bool_)
-    return mask_from_crop(odd, window.x0, window.y0)
+        for places in _crossings(ring, window):
+            np.add.at(crossed.reshape(-1), places, np.uint8(1))  # odd stays odd: 256 wraps to 0
+    return mask_from_crop(_odd_to_the_left(crossed), window.x0, window.y0)
 
 
-def mask_from_winding(ring: Ring, sense: int, size: Size) -> Mask | None:
-    """Pixels of an image that a ring goes round in one sense; None when there are none.
+def _odd_to_the_left(crossed: NDArray[np.uint8]) -> BoolArray:
+    """Where the sum of a row up to here is odd; the last column is left out.
 
-    ``sense`` is 1 for clockwise on screen, -1 for the other way. What a ring that crosses
-    itself goes round twice is inside as well.
+    Sums over whole rectangles, of which two rows differ by one row's: OpenCV makes these fastest.
     """
-    closed = np.asarray(ring, dtype=np.float64)
-    window = _window([closed] if len(ring) >= 3 else [], size)
-    if window is None:
-        return None
-    crossed = np.zeros((window.height, window.width + 1), dtype=np.int32)
-    places, turns = _crossings(closed, window)
-    np.add.at(crossed.reshape(-1), places, turns)
-    np.cumsum(crossed, axis=1, dtype=np.int32, out=crossed)
-    return mask_from_crop(crossed[:, :-1] * sense > 0, window.x0, window.y0)
+    odd = np.empty((crossed.shape[0], crossed.shape[1] - 1), dtype=np.bool_)
+    step = max(1, _AT_ONCE // crossed.shape[1])
+    for top in range(0, len(odd), step):
+        rows = slice(top, top + step)
+        sums: NDArray[np.int32] = np.asarray(cv2.integral(crossed[rows] & 1), dtype=np.int32)
+        odd[rows] = (sums[1:] ^ sums[:-1])[:, 1:-1] & 1
+    return odd
 
 
 def _window(rings: Sequence[Ring], size: Size | None) -> Box | None:
@@ -234,25 +231,35 @@ def _window(rings: Sequence[Ring], size: Size | None) -> Box | None:
     return None if (high <= low).any() else Box(*(int(v) for v in (*low, *high)))
 
 
-def _crossings(ring: Ring, window: Box) -> tuple[NDArray[np.intp], NDArray[np.int32]]:
+def _crossings(ring: Ring, window: Box) -> Iterator[NDArray[np.intp]]:
     """Where each edge crosses the middle of a row: the first pixel whose centre lies right of it.
 
-    Flat places in an array of the window with one column more, and 1 where the edge goes up
-    there, -1 where it goes down.
+    Flat places in an array of the window with one column more, in portions: an outline that goes
+    up and down thousands of times crosses many more rows than it has pixels.
     """
-    xa, ya = (ring - (window.x0, window.y0)).T
-    xb, yb = np.roll(xa, -1), np.roll(ya, -1)
+    start = ring - (window.x0, window.y0)
+    end = np.roll(start, -1, axis=0)
     top, bottom = (
-        np.clip(np.ceil(end - 0.5), 0, window.height).astype(np.intp)
-        for end in (np.minimum(ya, yb), np.maximum(ya, yb))
+        np.clip(np.ceil(y - 0.5), 0, window.height).astype(np.intp)
+        for y in (np.minimum(start[:, 1], end[:, 1]), np.maximum(start[:, 1], end[:, 1]))
     )
+    step = max(1, _AT_ONCE // window.height)
+    for first in range(0, len(ring), step):
+        some = slice(first, first + step)
+        edge, row = _rows_of(top[some], bottom[some])
+        (xa, ya), (xb, yb) = start[some][edge].T, end[some][edge].T
+        at = xa + (row + 0.5 - ya) * (xb - xa) / (yb - ya)
+        column = np.clip(np.ceil(at - 0.5), 0, window.width).astype(np.intp)
+        yield row * (window.width + 1) + column
+
+
+def _rows_of(
+    top: NDArray[np.intp], bottom: NDArray[np.intp]
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Every (edge, row) of edges that go from row ``top`` up to ``bottom``, that one left out."""
     rows = bottom - top
-    edge = np.repeat(np.arange(len(ring)), rows)
-    row = np.arange(edge.size) + np.repeat(top + rows - np.cumsum(rows), rows)
-    xa, ya, xb, yb = xa[edge], ya[edge], xb[edge], yb[edge]
-    at = xa + (row + 0.5 - ya) * (xb - xa) / (yb - ya)
-    column = np.clip(np.ceil(at - 0.5), 0, window.width).astype(np.intp)
-    return row * (window.width + 1) + column, np.where(yb < ya, 1, -1).astype(np.int32)
+    edge = np.repeat(np.arange(len(top)), rows)
+    return edge, np.arange(edge.size) + np.repeat(top + rows - np.cumsum(rows), rows)
 
 
 def _corners(ring: NDArray[np.int32]) -> Ring:

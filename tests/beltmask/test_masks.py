@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import itertools
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -142,6 +143,17 @@ def test_rings_restore_tricky_shapes(bits: BoolArray) -> None:
 def test_a_rectangle_has_four_corners_on_pixel_edges() -> None:
     [ring] = masks.rings_of(masks.mask_from_box(Box(10, 4, 20, 9)))
     assert {tuple(corner) for corner in ring.tolist()} == {(10, 4), (20, 4), (20, 9), (10, 9)}
+
+
+def test_an_outline_that_goes_up_and_down_takes_no_memory_for_each_row_it_crosses() -> None:
+    height, times = 1_000, 4_000
+    ring = np.array([(n % 50, height * (n % 2)) for n in range(times)], dtype=np.float64)
+    tracemalloc.start()
+    mask = masks.mask_from_rings([ring])
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert mask is not None
+    assert peak < 12 * height * times
 
 
 eighths = st.integers(-40, 224).map(lambda number: number / 8)

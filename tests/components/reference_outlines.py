@@ -16,7 +16,6 @@ from beltmask.masks import (
     bits_in,
     difference,
     mask_from_crop,
-    mask_from_winding,
     rings_of,
     union,
 )
@@ -89,7 +88,18 @@ def _with_pixels(mask: Mask, change: _OutlineChange, after: Mask | None, size: S
 
 
 def _filled(ring: Corners, sense: int, size: Size) -> Mask | None:
-    return mask_from_winding(np.array(ring, dtype=np.float64).reshape(-1, 2), sense, size)
+    """Pixels of an image that a ring goes round in one sense (1 is clockwise on screen).
+
+    What a ring that crosses itself goes round twice is inside as well.
+    """
+    turns = np.zeros((size[1], size[0] + 1), dtype=np.int32)
+    for (xa, ya), (xb, yb) in zip(ring, ring[1:] + ring[:1], strict=True):
+        for row in range(size[1]):
+            if (ya > row + 0.5) != (yb > row + 0.5):
+                at = xa + (row + 0.5 - ya) * (xb - xa) / (yb - ya)
+                column = min(max(int(np.ceil(at - 0.5)), 0), size[0])
+                turns[row, column] += 1 if yb < ya else -1
+    return mask_from_crop(np.cumsum(turns, axis=1)[:, :-1] * sense > 0, 0, 0)
 
 
 def _shared(first: Mask | None, second: Mask | None) -> Mask | None:
