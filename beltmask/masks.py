@@ -21,7 +21,7 @@ Ring = NDArray[np.float64]
 """Corners of a closed polygon, shape (n, 2), as x, y on pixel edges: pixel (3, 5) covers
 x 3..4 and y 5..6. The last corner joins the first."""
 
-_AT_ONCE = 500_000
+_AT_ONCE = 200_000
 """Pixels, or crossings of rows, that are worked on at a time."""
 
 
