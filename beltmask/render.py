@@ -197,8 +197,6 @@ def _scaled_mask(mask: Mask, scale: tuple[float, float]) -> Mask | None:
     full = mask.bits.view(np.uint8) * np.uint8(255)
     cover = cv2.resize(full, (box.width, box.height), interpolation=cv2.INTER_AREA)
     bits = cover >= _A_THIRD
-    if (
-        not bits.any()
-    ):  # a speck that covers less than a third of every pixel keeps its fullest ones
+    if not bits.any():  # a speck of less than a third of every pixel keeps its fullest ones
         bits = (cover > 0) & (cover == cover.max())
     return masks.mask_from_crop(bits, box.x0, box.y0)

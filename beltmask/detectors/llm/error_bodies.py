@@ -77,7 +77,7 @@ class ErrorBody:
                 value = fields.get(key)
                 if value:
                     text = value if isinstance(value, str) else json.dumps(value, default=str)
-                    return one_line(text)
+                    return excerpt(text)
         return ""
 
     @property
@@ -180,7 +180,7 @@ def parsed_json(text: str) -> Any:
         return None
 
 
-def one_line(text: str) -> str:
+def excerpt(text: str) -> str:
     """As much of a text as fits into a message."""
     return " ".join(text[: 20 * _MOST_LETTERS].split())[:_MOST_LETTERS]
 

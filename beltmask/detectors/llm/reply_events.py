@@ -13,7 +13,7 @@ from beltmask.detectors.base import (
     ProblemFound,
     ReplyFinished,
 )
-from beltmask.detectors.llm.error_bodies import one_line
+from beltmask.detectors.llm.error_bodies import excerpt
 from beltmask.detectors.llm.model_names import may_be_same_model
 from beltmask.detectors.llm.models import ModelCapabilities
 from beltmask.detectors.llm.session import ModelRequest, Received, ReceivedAnswer
@@ -145,7 +145,7 @@ def _blocked(answer: ReceivedAnswer, profile: ServiceProfile) -> AnswerBlockedEr
     reason = answer.block_reason or answer.finish_reason
     if answer.refusal:
         return AnswerBlockedError(
-            Message("detectors.model_refused", reason=one_line(answer.refusal))
+            Message("detectors.model_refused", reason=excerpt(answer.refusal))
         )
     if answer.block_reason:
         message = Message("detectors.question_blocked", service=profile.service, reason=reason)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 import httpx2
 from pydantic import ValidationError
 
-from beltmask.detectors.llm.error_bodies import error_body, one_line
+from beltmask.detectors.llm.error_bodies import error_body, excerpt
 from beltmask.detectors.llm.failures import ADDRESS_ERRORS, ErrorAnswer, ServiceFailures
 from beltmask.detectors.llm.retry import retry_after
 from beltmask.detectors.openai_compatible.profile import THE_SERVER
@@ -61,7 +61,7 @@ def error_answer(status: int, body: str, *, headers: Mapping[str, str]) -> Error
     return ErrorAnswer(
         status,
         error_body(body),
-        reason=one_line(title[1] if title else ""),
+        reason=excerpt(title[1] if title else ""),
         retry_after=retry_after(headers),
         location=headers.get("location", ""),
     )
