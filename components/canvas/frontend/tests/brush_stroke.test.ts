@@ -17,6 +17,14 @@ test("a line has round ends and no gaps", () => {
   assert.deepEqual(shown(strokeMask([[0.5, 0.5], [3.5, 3.5]], 0.6, [20, 20]))?.rows, ["#...", ".#..", "..#.", "...#"]);
 });
 
+test("a stroke is the same there and back, whichever way it goes", () => {
+  for (const far of [[40, 5], [5, 40], [28, 7], [9, 33]] as const) {
+    const [there, back] = [strokeMask([[20, 20], far], 3, [50, 50]), strokeMask([far, [20, 20]], 3, [50, 50])];
+    assert.deepEqual(shown(there), shown(back));
+    assert.ok(shown(there)!.rows.every((row) => /^\.*#+\.*$/.test(row)), "without gaps");
+  }
+});
+
 test("a stroke ends where the image does", () => {
   assert.deepEqual(shown(strokeMask([[-4, 1], [2, 1]], 1, [2, 2])), { at: [0, 0], rows: ["##", "##"] });
   assert.equal(strokeMask([[-4, 1]], 2, [9, 9]), null);

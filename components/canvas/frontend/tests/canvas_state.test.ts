@@ -45,6 +45,11 @@ test("a click meets what lies on top, a pixel of it and not its box", () => {
   assert.equal(under(13, 13), "a");
 });
 
+test("a click passes through an object whose mask is not here yet", () => {
+  const { state } = canvasFixture({ a: A, b: B }, { b: { shape: "on its way" } });
+  assert.equal(state.objectAt(13, 13)?.id, "a");
+});
+
 test("an object that is shown comes into sight, one that is only selected does not", () => {
   const { state } = canvasFixture({ a: A });
   state.camera.scale = 10;
