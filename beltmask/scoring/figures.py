@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -35,7 +36,7 @@ class Score:
     @classmethod
     def of(cls, matches: Matches) -> Score:
         """The score of one image."""
-        found = sum(pair.iou for pair in matches.pairs)
+        found = math.fsum(pair.iou for pair in matches.pairs)
         return cls(len(matches.pairs), len(matches.false), len(matches.missed), found)
 
     @property

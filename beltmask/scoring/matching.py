@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from beltmask.scoring.overlaps import ScoredObject, area_beside, iou_matrix, shared_area
+from beltmask.scoring.overlaps import ScoredObject, area_beside, iou_matrix, place_of, shared_area
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +39,26 @@ def match(
 ) -> Matches:
     """Pair the predictions of one image with its truth, whatever their labels.
 
-    IoU is that of the masks, or of the boxes when either side has no mask. A prediction
-    left over is ignored when at least ``iou`` of its own area lies on one ignored region
-    (COCO's rule for crowds); such a region takes in any number of predictions.
+    IoU is that of the masks, or of the boxes when either side has no mask. Among equally good
+    pairs those of one label come first, then the object further left; the order in which objects
+    are handed in decides only between twins. A prediction left over is ignored when at least
+    ``iou`` of its own area lies on one ignored region (COCO's rule for crowds); such a region
+    takes in any number of predictions.
+
+    Raises:
+        ValueError: ``iou`` is not above 0 and at most 1.
+    """
+    return match_by(iou_matrix(predictions, truth), predictions, truth, iou=iou)
+
+
+def match_by(
+    ious: NDArray[np.float64],
+    predictions: Sequence[ScoredObject],
+    truth: Sequence[ScoredObject],
+    *,
+    iou: float,
+) -> Matches:
+    """``match`` where the IoU of every prediction (row) with every truth (column) is known.
 
     Raises:
         ValueError: ``iou`` is not above 0 and at most 1.
@@ -48,8 +66,7 @@ def match(
     if not 0 < iou <= 1:
         raise ValueError(f"the IoU threshold is not in (0, 1]: {iou}")
     wanted = [i for i, region in enumerate(truth) if not region.ignored]
-    ious = iou_matrix(predictions, [truth[i] for i in wanted])
-    pairs = tuple(Pair(p, wanted[t], float(ious[p, t])) for p, t in _best_first(ious, iou))
+    pairs = _best_first(ious, predictions, truth, iou)
     ignored = _ignored(predictions, [region for region in truth if region.ignored], iou)
     taken, found = {pair.prediction for pair in pairs}, {pair.truth for pair in pairs}
     left = [i for i in range(len(predictions)) if i not in taken]
@@ -61,19 +78,51 @@ def match(
     )
 
 
-def _best_first(ious: NDArray[np.float64], threshold: float) -> list[tuple[int, int]]:
-    """(row, column) of each pair taken; among equals the first row, then the first column."""
-    rows, columns = np.nonzero(ious >= threshold)
-    order = np.argsort(-ious[rows, columns], kind="stable")
+def _best_first(
+    ious: NDArray[np.float64],
+    predictions: Sequence[ScoredObject],
+    truth: Sequence[ScoredObject],
+    threshold: float,
+) -> tuple[Pair, ...]:
     used_rows: set[int] = set()
     used_columns: set[int] = set()
     pairs = []
-    for row, column in zip(rows[order].tolist(), columns[order].tolist(), strict=True):
-        if row not in used_rows and column not in used_columns:
-            pairs.append((row, column))
-            used_rows.add(row)
-            used_columns.add(column)
+    for pair in _in_order(ious, predictions, truth, threshold):
+        if pair.prediction not in used_rows and pair.truth not in used_columns:
+            pairs.append(pair)
+            used_rows.add(pair.prediction)
+            used_columns.add(pair.truth)
+    return tuple(pairs)
+
+
+def _in_order(
+    ious: NDArray[np.float64],
+    predictions: Sequence[ScoredObject],
+    truth: Sequence[ScoredObject],
+    threshold: float,
+) -> list[Pair]:
+    """The pairs that reach the threshold, best first."""
+    rows, columns = np.nonzero(ious >= threshold)
+    found = zip(rows.tolist(), columns.tolist(), ious[rows, columns].tolist(), strict=True)
+    pairs = [Pair(row, column, value) for row, column, value in found if not truth[column].ignored]
+    pairs.sort(key=lambda pair: -pair.iou)
+    equal = any(one.iou == other.iou for one, other in pairwise(pairs))
+    if equal and not _apart(pairs):
+        pairs.sort(key=lambda pair: _rank(pair, predictions, truth))
     return pairs
+
+
+def _apart(pairs: Sequence[Pair]) -> bool:
+    """Whether no object is in two pairs, so that the order decides nothing."""
+    rows, columns = {pair.prediction for pair in pairs}, {pair.truth for pair in pairs}
+    return len(rows) == len(columns) == len(pairs)
+
+
+def _rank(
+    pair: Pair, predictions: Sequence[ScoredObject], truth: Sequence[ScoredObject]
+) -> tuple[object, ...]:
+    one, other = predictions[pair.prediction], truth[pair.truth]
+    return (-pair.iou, one.label != other.label, place_of(one), place_of(other))
 
 
 def _ignored(

@@ -19,12 +19,16 @@ class ScoredObject:
     ``label`` is compared as it is; None takes part in the overall figures only.
     ``ignored`` marks truth that is neither a miss when not found nor a false object when
     found (COCO's ``iscrowd=1``). On a prediction it means nothing.
+    ``score`` (0..1) orders predictions for average precision, where it is known.
+    ``empty`` marks a prediction whose mask came without a pixel: it is compared by its box.
     """
 
     box: Box
     mask: Mask | None = None
     label: str | None = None
     ignored: bool = False
+    score: float | None = None
+    empty: bool = False
 
 
 def iou_matrix(
@@ -43,10 +47,11 @@ def iou_matrix(
 
 def _areas(region: ScoredObject) -> tuple[int, int]:
     """Area of the box and of the mask, in pixels."""
-    return _box(region).area, region.mask.area if region.mask is not None else region.box.area
+    return box_of(region).area, region.mask.area if region.mask is not None else region.box.area
 
 
-def _box(region: ScoredObject) -> Box:
+def box_of(region: ScoredObject) -> Box:
+    """Its mask's box, where it has a mask."""
     return region.box if region.mask is None else region.mask.box
 
 
@@ -61,8 +66,8 @@ def _box_overlaps(
     rows: Sequence[ScoredObject], columns: Sequence[ScoredObject]
 ) -> NDArray[np.int64]:
     """Pixels that two boxes share, for every pair."""
-    one = np.array([_box(r).corners for r in rows], dtype=np.int64).reshape(-1, 1, 4)
-    other = np.array([_box(c).corners for c in columns], dtype=np.int64).reshape(1, -1, 4)
+    one = np.array([box_of(r).corners for r in rows], dtype=np.int64).reshape(-1, 1, 4)
+    other = np.array([box_of(c).corners for c in columns], dtype=np.int64).reshape(1, -1, 4)
     sides = np.minimum(one, other)[..., 2:] - np.maximum(one, other)[..., :2]
     shared: NDArray[np.int64] = np.maximum(sides, 0).prod(axis=2)
     return shared
@@ -72,3 +77,17 @@ def area_beside(prediction: ScoredObject, other: ScoredObject) -> int:
     """The prediction's area in the terms in which it is compared with ``other``."""
     both = prediction.mask is not None and other.mask is not None
     return _areas(prediction)[both]
+
+
+def place_of(region: ScoredObject) -> tuple[object, ...]:
+    """What tells an object from others of its picture, in an order: place, pixels, label."""
+    bits = b"" if region.mask is None else region.mask.bits.tobytes()
+    return (*box_of(region).corners, bits, region.label or "")
+
+
+def shapes_of(regions: Sequence[ScoredObject]) -> list[Mask]:
+    """Their masks, or the boxes of all where one has no mask."""
+    pixels = [region.mask for region in regions if region.mask is not None]
+    if len(pixels) == len(regions):
+        return pixels
+    return [masks.mask_from_box(box_of(region)) for region in regions]
