@@ -67,7 +67,8 @@ def test_an_answer_is_read_again_as_it_was_told(tiling: Tiling, region: BeltRegi
     assert [problem.kind for problem in first.late] == [OUTSIDE] * (region is not None)
     said = {problem.kind for _, problems in first.replies for problem in problems}
     assert said == ({"at_object_cap"} if tiling is not Tiling.TILES else set())
-    assert all(reply.cached and reply.cost is None for reply, _ in again.replies)
+    spent = {(reply.cached, reply.cost, reply.latency) for reply, _ in again.replies}
+    assert spent == {(True, None, 0.0)}
 
 
 @pytest.mark.parametrize("detail", ["tile 2 of 4: another answered", "another answered"])

@@ -44,12 +44,17 @@ def test_an_edit_of_a_settled_image_returns_it_to_review_and_undo_settles_it_aga
     assert ann.told.image.review is settled
 
 
-def test_undo_does_not_approve_what_somebody_else_did_meanwhile(ann: Person, ben: Person) -> None:
+@pytest.mark.parametrize("then", [(), ("undo", "redo")])
+def test_undo_does_not_approve_what_somebody_else_did_meanwhile(
+    then: tuple[str, ...], ann: Person, ben: Person
+) -> None:
     accept_everything(ann)
     settled_as("approve", ann)
     ann.add(SHAPE)
     ben.told = ann.send().sheet
     ben.do("delete", ben.edit(DELETE, ben.objects[0].id))
+    for kind in then:
+        ben.do(kind)
     assert ann.do("undo").sheet.image.review is ReviewState.IN_REVIEW
     assert len(ann.objects) == 1
 

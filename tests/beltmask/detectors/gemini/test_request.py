@@ -83,3 +83,4 @@ def test_more_objects_get_more_tokens_up_to_the_limit() -> None:
         for cap in (1, 25, 500)
     )
     assert few < many < all_of_them == 65_536
+    assert many - few == 24_000

@@ -53,6 +53,14 @@ def test_a_stream_holds_back_no_more_than_the_last_word() -> None:
     assert said == ['[{"label": "bolt"}', ', {"', 'label": "x"}]']
 
 
+def test_a_word_that_looks_a_little_like_an_encoded_key_is_left_alone() -> None:
+    """Eight letters of base64 stand for six of a key; ten are what gives one away."""
+    coded = base64.b64encode(GOOGLE.encode()).decode()
+    clean = Redactor([GOOGLE]).clean
+    assert clean(f'"{coded[:9]}"') == f'"{coded[:9]}"'
+    assert clean(f'"{coded[:10]}"') == f'"{HIDDEN}"'
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_masks_in_base64_are_left_alone(seed: int) -> None:
     noise = base64.b64encode(random.Random(seed).randbytes(60_000)).decode()  # noqa: S311

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 
 import pytest
 
-from beltmask.detectors.replies import loose_json, polygons, streaming
+from beltmask.detectors.replies import listing, loose_json, polygons, streaming
 from beltmask.detectors.replies.boxes import GridBox
 from beltmask.detectors.replies.deduplication import LOOP
 from beltmask.detectors.replies.loose_json import MAX_DEPTH, read_values
@@ -28,6 +29,21 @@ from tests.beltmask.detectors.replies.reply_parts import (
 )
 from tests.beltmask.detectors.replies.test_streaming import BARE
 from tests.beltmask.detectors.replies.test_streaming import entry as small_entry
+
+
+@pytest.mark.parametrize(
+    "of", [entry, lambda label: f"<loc0100><loc0100><loc0300><loc0300> {label}"]
+)
+def test_boxes_in_letters_that_were_not_read_are_counted(
+    of: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listing, "MAX_LETTERS", 4_000)
+    text = "\n".join(of(label=f"o{number}") for number in range(200))
+    reply = read(text)
+    (problem,) = [each for each in reply.problems if each.kind == "over_limit"]
+    read_here = problem.said.params["read"]
+    assert problem.said.params["total"] == 200
+    assert 0 < len(reply.findings) <= read_here < 200, "the last may have been cut"
 
 
 def _depth(value: object) -> int:

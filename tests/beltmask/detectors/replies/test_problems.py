@@ -39,6 +39,12 @@ def test_a_repeated_object_points_at_where_it_was_said_again() -> None:
     assert text.rindex(entry()) == the("duplicate", read(text)).span[0]  # type: ignore[index]
 
 
+def test_a_problem_of_an_object_without_its_first_brace_points_at_its_own_letters() -> None:
+    said = '"box_2d": [100, 100, 300, 300], "label": "nut", "mask": "!"}'
+    text = f"{said} That is all."
+    assert stretch(text, the("mask_unreadable", read(text))) == said
+
+
 def test_a_loop_points_at_all_that_was_too_much() -> None:
     again = ", ".join([entry()] * 5)
     text = f"[{entry()}, {again}]"

@@ -61,6 +61,16 @@ def test_read_along_and_read_at_the_end_agree(text: str, steps: list[int]) -> No
     assert reader.agrees_with(read)
 
 
+def test_a_mask_made_again_while_the_reply_came_is_kept() -> None:
+    pixels = np.dstack([np.full((400, 400), 60, np.uint8)] * 3)
+    pixels[110:180, 120:200] = (230, 200, 30)
+    text = '[{"box_2d": [250, 275, 475, 525], "label": "bolt"}]'
+    reader = read_along(text, [9], Picture("bolt", "00" * 32, pixels))
+    read = reader.finished(read_reply(text, size=(400, 400)))
+    assert read.findings[0].mask is not None
+    assert read.findings[0].mask is reader.found[0].mask
+
+
 def test_three_hundred_alike_objects_are_no_loop() -> None:
     text = "[" + ", ".join(entry(number) for number in range(300)) + "]"
     reader = read_along(text, [200])

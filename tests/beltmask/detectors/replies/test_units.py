@@ -49,6 +49,13 @@ def test_boxes_that_lie_beyond_the_grid_and_in_the_picture_are_pixels() -> None:
     assert reply.problems == ()
 
 
+@pytest.mark.parametrize("box", [[20, 1000, 300, 1300], [1000, 20, 1300, 300]])
+def test_a_box_that_begins_where_the_grid_ends_is_counted_in_pixels(box: list[int]) -> None:
+    reply = read(_reply(box), WIDE)
+    assert boxes(reply) == [(box[1], box[0], box[3], box[2])]
+    assert reply.problems == ()
+
+
 @pytest.mark.parametrize("x_first", [False, True])
 def test_an_outline_in_pixels_follows_its_box(x_first: bool) -> None:
     ring = [[2100, 3000], [2100, 3500], [2400, 3500], [2400, 3000]]
