@@ -52,8 +52,8 @@ class Decision:
 class DecisionResult:
     """How many objects were changed, or are as wanted already, and what was refused, in words."""
 
-    done: int = 0
-    refused: tuple[str, ...] = ()
+    done: int
+    refused: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

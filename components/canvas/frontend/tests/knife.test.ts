@@ -46,6 +46,16 @@ test("a line that does not cross the object, or is none, cuts nothing", () => {
   assert.deepEqual(made(), []);
 });
 
+test("an object that somebody took away under the knife is not cut", () => {
+  const { state, said, made, knife } = inHand();
+  state.select(["lid"]);
+  knife.down(at(20, 5));
+  knife.move(at(20, 20), true);
+  state.select([]);
+  knife.up(at(20, 36));
+  assert.deepEqual([said, made()], [[], []]);
+});
+
 test("Esc gives the line up: letting go of the button afterwards cuts nothing", () => {
   const { state, made, knife } = inHand();
   state.select(["lid"]);

@@ -41,9 +41,8 @@ def test_boxes_in_letters_that_were_not_read_are_counted(
     text = "\n".join(of(label=f"o{number}") for number in range(200))
     reply = read(text)
     (problem,) = [each for each in reply.problems if each.kind == "over_limit"]
-    read_here = problem.said.params["read"]
-    assert problem.said.params["total"] == 200
-    assert 0 < len(reply.findings) <= read_here < 200, "the last may have been cut"
+    assert "200 objects in" in problem.detail
+    assert 0 < len(reply.findings) < 200
 
 
 def _depth(value: object) -> int:
