@@ -138,7 +138,10 @@ class Image:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """``belt`` is the project's belt region as it was when the run began."""
+    """``belt`` is the project's belt region as it was when the run began.
+
+    What a run of a comparison finds is measured, and never proposed.
+    """
 
     id: int
     project_id: int
@@ -146,6 +149,38 @@ class Run:
     created_at: datetime
     actor: Actor
     belt: BeltRegion | None = None
+    comparison_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Contender:
+    """A prompt in a comparison, or predictions from a file, under its name there."""
+
+    name: str
+    prompt: Prompt
+    id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Prompts asked about the same approved pictures, ``repeats`` times each.
+
+    ``baseline`` is the name of the contender the others are held against; ``budget`` is in USD,
+    None without a limit. ``seed`` chose the pictures, where they are a sample.
+    """
+
+    id: int
+    project_id: int
+    name: str
+    image_ids: tuple[int, ...]
+    contenders: tuple[Contender, ...]
+    baseline: str
+    actor: Actor
+    created_at: datetime
+    repeats: int = 1
+    iou: float = 0.5
+    budget: float | None = None
+    seed: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ It knows the picture it is sent by its proportions and a small grey copy, and an
 real objects. ``dialect`` is how: "auto" (outlines when a schema was sent, else PNG masks),
 "polygons", "polygons_xy", "png", "rle", "boxes", "tokens", "prose", "empty", or any text in
 ``text``. ``faults`` are used up one per request, then ``every_fault`` if it is set, then
-``fault_kinds`` at ``fault_rate``; the names are in ``gemini_faults``.
+``fault_kinds`` at ``fault_rate``; the names are in ``gemini_faults``. ``recipes`` are ways to err
+that a prompt's words ask for; they are in ``gemini_recipes``.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from pathlib import Path
 from tests import gemini_faults as faults
 from tests.gemini_faults import Json, stopped
 from tests.gemini_http import GeminiHttp, config_in, file_in, image_in, text_in
+from tests.gemini_recipes import Objects, Recipe, objects_of
 from tests.gemini_shelf import GeminiShelf
 from tests.gemini_truth import (
     KnownObject,
@@ -73,6 +75,7 @@ class GeminiServer(LocalServer):
         for known in truth:
             self.pictures += [known] if isinstance(known, KnownPicture) else read_truth(known)
         self.dialect, self.text, self.pause = dialect, "", 0.0
+        self.recipes: Sequence[Recipe] = ()
         self.held, self.most_letters = False, NO_END
         self.hung_up = threading.Event()
         self._turns = threading.Semaphore(0)
@@ -146,11 +149,23 @@ class GeminiServer(LocalServer):
         schema = config_in(body).get("responseSchema") or config_in(body).get("response_schema")
         fitting = ("polygons" if '"mask"' in json.dumps(schema) else "boxes") if schema else "png"
         dialect = fitting if self.dialect == "auto" else self.dialect
-        known = picture.objects if picture and dialect != "empty" else ()
+        known: Objects = picture.objects if picture and dialect != "empty" else ()
+        recipe = self._recipe(body)
+        if recipe and picture:
+            named = objects_of(recipe, picture, text_in(body))
+            if isinstance(named, str):
+                return named
+            known = named
         entries = [_ENTRIES[dialect](one, picture.size) for one in known if picture]
         if dialect.startswith("polygons"):
             return json.dumps({"boxes": entries})
         return f"```json\n{json.dumps(entries, indent=2)}\n```"
+
+    def _recipe(self, body: Json) -> str:
+        """How the words and the temperature of a request ask the model to err; "" for not."""
+        temperature = config_in(body).get("temperature")
+        fitting = (each for each in self.recipes if each.fits(text_in(body), temperature))
+        return next((each.name for each in fitting), "")
 
     def answer(self, body: Json, model: str) -> Json:
         """The whole answer to one request of a batch."""

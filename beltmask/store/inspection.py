@@ -27,6 +27,7 @@ from beltmask.store.schema import metadata
 _MOST_TOLD = 20
 _UNDECLARED = (
     (schema.runs.c.belt_region_id, schema.belt_regions.c.id),
+    (schema.runs.c.comparison_id, schema.comparisons.c.id),
     (schema.classes.c.merged_into, schema.classes.c.id),
 )
 """Columns that name a row of another table although the database does not hold them to it."""

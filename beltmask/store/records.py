@@ -16,8 +16,10 @@ from beltmask.store.class_changes import ClassChanges
 from beltmask.store.class_moves import ClassMoves
 from beltmask.store.classes import Classes
 from beltmask.store.comments import Comments
+from beltmask.store.comparisons import Comparisons
 from beltmask.store.database import Database
 from beltmask.store.efforts import Efforts
+from beltmask.store.figures import Figures
 from beltmask.store.images import Images
 from beltmask.store.inspection import Inspection
 from beltmask.store.objects import Objects
@@ -47,6 +49,8 @@ class Records:
     comments: Comments
     images: Images
     runs: Runs
+    comparisons: Comparisons
+    figures: Figures
     replies: Replies
     predictions: Predictions
     annotations: Annotations
@@ -70,6 +74,8 @@ class Records:
             comments=Comments(connection),
             images=Images(connection),
             runs=Runs(connection),
+            comparisons=Comparisons(connection),
+            figures=Figures(connection),
             replies=Replies(connection),
             predictions=Predictions(connection),
             annotations=Annotations(connection),

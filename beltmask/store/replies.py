@@ -29,6 +29,8 @@ _PLAIN = (
 _TOKENS = ("prompt_tokens", "output_tokens", "thinking_tokens")
 _WHOLE = ("STOP", "stop")
 """How Gemini and OpenAI-compatible servers say that an answer is complete."""
+_RECENT = 100
+"""Requests."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +87,41 @@ class Replies:
         query = select(table).where(table.c.task_id == task_id).order_by(table.c.number)
         return [_reply(row) for row in self._connection.execute(query).mappings()]
 
+    def of_tasks(self, task_ids: Iterable[int]) -> dict[int, list[KeptReply]]:
+        """The replies of some tasks in the order they came, without their raw text."""
+        table = schema.replies
+        query = select(table).where(among(table.c.task_id, task_ids))
+        rows = self._connection.execute(query.order_by(table.c.number)).mappings()
+        found: dict[int, list[KeptReply]] = {}
+        for row in rows:
+            found.setdefault(row["task_id"], []).append(_reply(row))
+        return found
+
+    def paid(self, requests: Iterable[str]) -> dict[str, KeptReply]:
+        """By request, the reply that was paid for: those kept from it cost nothing."""
+        table = schema.replies
+        query = select(table).where(among(table.c.request, requests), table.c.cached.is_(False))
+        rows = self._connection.execute(query.order_by(table.c.id)).mappings()
+        return {row["request"]: _reply(row) for row in rows}
+
     def spent_on(self, run_id: int) -> Spent:
         return self._spent(schema.tasks.c.run_id == run_id)
 
     def spent_since(self, start: datetime) -> Spent:
         """By tasks that were taken at ``start`` or later."""
         return self._spent(schema.tasks.c.started_at >= start)
+
+    def mean_latency(self, detector: str, model: str) -> float | None:
+        """Seconds of a request to a model, over its last ones; None before the first."""
+        table, tasks, runs, prompts = schema.replies, schema.tasks, schema.runs, schema.prompts
+        query = select(table.c.latency).join(tasks, tasks.c.id == table.c.task_id)
+        query = query.join(runs, runs.c.id == tasks.c.run_id)
+        query = query.join(prompts, prompts.c.id == runs.c.prompt_id)
+        same = (prompts.c.detector == detector) & (prompts.c.model == model)
+        newest = query.where(same, table.c.cached.is_(False)).order_by(table.c.id.desc())
+        some = newest.limit(_RECENT).subquery()
+        mean: float | None = self._connection.execute(select(func.avg(some.c.latency))).scalar_one()
+        return mean
 
     def _spent(self, which: ColumnElement[bool]) -> Spent:
         """Answers from the cache are no requests."""
@@ -147,6 +178,15 @@ class Predictions:
         table = schema.predictions
         query = select(table).where(table.c.task_id == task_id).order_by(table.c.number)
         return [_prediction(row) for row in self._connection.execute(query).mappings()]
+
+    def of_tasks(self, task_ids: Iterable[int]) -> dict[int, list[Prediction]]:
+        """The predictions of some tasks, by task; tasks that found nothing are left out."""
+        table = schema.predictions
+        query = select(table).where(among(table.c.task_id, task_ids)).order_by(table.c.number)
+        found: dict[int, list[Prediction]] = {}
+        for row in self._connection.execute(query).mappings():
+            found.setdefault(row["task_id"], []).append(_prediction(row))
+        return found
 
     def by_ids(self, ids: Iterable[int]) -> list[Prediction]:
         """The predictions of these ids in the order they were kept."""

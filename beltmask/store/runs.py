@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -16,32 +15,11 @@ from beltmask.model import Actor, Prompt, Run, Task, TaskState
 from beltmask.store import schema
 from beltmask.store.belt_regions import BeltRegions
 from beltmask.store.clock import now_of
+from beltmask.store.progress import Progress, progress_where
 from beltmask.store.prompts import Prompts
 
 MOST_DEATHS = 3
 """So many processes may end while they ask about a picture; then it is put aside."""
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a run is: tasks by state, and when the first of them started."""
-
-    counts: Mapping[TaskState, int]
-    first_start: datetime | None
-
-    @property
-    def total(self) -> int:
-        return sum(self.counts.values())
-
-    @property
-    def settled(self) -> int:
-        """Tasks that are over, one way or another."""
-        ended = (TaskState.DONE, TaskState.FAILED, TaskState.CANCELLED)
-        return sum(self.counts.get(state, 0) for state in ended)
-
-    @property
-    def over(self) -> bool:
-        return self.settled == self.total
 
 
 class Runs:
@@ -101,14 +79,24 @@ class Runs:
         prompt = Prompts(self._connection).get(row["prompt_id"])
         belt = BeltRegions(self._connection).get(row["belt_region_id"])
         actor = Actor(row["actor"])
-        return Run(row["id"], row["project_id"], prompt, row["created_at"], actor, belt)
+        about = (row["created_at"], actor, belt, row["comparison_id"])
+        return Run(row["id"], row["project_id"], prompt, *about)
+
+    def is_measured(self, run_id: int) -> bool:
+        """Whether a run is part of a comparison: then nothing it finds is proposed."""
+        query = select(schema.runs.c.comparison_id).where(schema.runs.c.id == run_id)
+        return self._connection.execute(query).scalar_one() is not None
 
     def latest_task(
         self, image_id: int, *, states: Sequence[TaskState] = (TaskState.DONE, TaskState.FAILED)
     ) -> Task | None:
-        """The newest task of an image that was answered; one under way has no answer yet."""
+        """The newest task of an image that was answered; one under way has no answer yet.
+
+        What a comparison asked does not count: nobody is to work on it.
+        """
         table = schema.tasks
-        query = select(table).where(table.c.image_id == image_id, table.c.state.in_(states))
+        wanted = (table.c.image_id == image_id) & table.c.state.in_(states)
+        query = select(table).where(wanted, _to_work_on)
         row = self._connection.execute(query.order_by(table.c.id.desc()).limit(1)).mappings()
         found = row.one_or_none()
         return None if found is None else _task(found)
@@ -116,19 +104,12 @@ class Runs:
     def newest_done(self, image_id: int, *, limit: int) -> list[int]:
         """Ids of the newest tasks of an image that were answered well, newest first."""
         table = schema.tasks
-        done = (table.c.image_id == image_id) & (table.c.state == TaskState.DONE)
+        done = (table.c.image_id == image_id) & (table.c.state == TaskState.DONE) & _to_work_on
         query = select(table.c.id).where(done).order_by(table.c.id.desc()).limit(limit)
         return list(self._connection.execute(query).scalars())
 
     def progress(self, run_id: int) -> Progress:
-        table = schema.tasks
-        query = select(table.c.state, func.count(), func.min(table.c.started_at))
-        rows = self._connection.execute(
-            query.where(table.c.run_id == run_id).group_by(table.c.state)
-        ).all()
-        counts = {TaskState(row[0]): int(row[1]) for row in rows}
-        starts = [row[2] for row in rows if row[2] is not None]
-        return Progress(counts, min(starts, default=None))
+        return progress_where(self._connection, schema.tasks.c.run_id == run_id)
 
     def tasks(self, run_id: int, state: TaskState, *, limit: int | None = 100) -> list[Task]:
         table = schema.tasks
@@ -156,11 +137,12 @@ class Runs:
         return list(self._connection.execute(query).scalars())
 
     def running(self, project_id: int) -> int:
-        """Id of the project's newest run that is not over; 0 without one."""
+        """Id of the project's newest run that is not over; 0 without one. Comparisons aside."""
         tasks, runs = schema.tasks, schema.runs
         query = select(func.max(tasks.c.run_id)).join(runs, runs.c.id == tasks.c.run_id)
         open_states = (TaskState.QUEUED, TaskState.RUNNING)
-        query = query.where(runs.c.project_id == project_id, tasks.c.state.in_(open_states))
+        mine = (runs.c.project_id == project_id) & runs.c.comparison_id.is_(None)
+        query = query.where(mine, tasks.c.state.in_(open_states))
         return self._connection.execute(query).scalar_one() or 0
 
     def claim(self, run_id: int, *, worker: str, lease: timedelta) -> Task | None:
@@ -271,6 +253,12 @@ class Runs:
     def _region_of(self, run_id: int) -> int | None:
         query = select(schema.runs.c.belt_region_id).where(schema.runs.c.id == run_id)
         return self._connection.execute(query).scalar_one_or_none()
+
+
+_to_work_on = schema.tasks.c.run_id.not_in(
+    select(schema.runs.c.id).where(schema.runs.c.comparison_id.is_not(None))
+)
+"""A task that no comparison asked."""
 
 
 def _still_held(task: Task) -> ColumnElement[bool]:

@@ -11,9 +11,9 @@ from beltmask.model import BeltRegion, Prediction, Prompt, Run, Task, TaskState
 from beltmask.names import several_lines
 from beltmask.runs import PartialAnswer
 from beltmask.store.blobs import Shelf
+from beltmask.store.progress import Progress
 from beltmask.store.records import Records
 from beltmask.store.replies import KeptReply
-from beltmask.store.runs import Progress
 from beltmask.workflows.permission import Action, require
 from beltmask.workflows.services import Services
 

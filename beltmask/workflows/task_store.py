@@ -46,10 +46,13 @@ class StoredTasks:
     def claim(self, run_id: int) -> Task | None:
         """Threads take turns, so that of what is tried alone only one is under way.
 
-        Nobody is asked about an image that is in the trash by now.
+        Nobody is asked about an image that is in the trash by now, and a comparison whose
+        budget is spent is paused.
         """
         worker = this_worker().name
         with self._claiming, self._store.write() as records:
+            if records.comparisons.pause_spent(run_id):
+                return None
             take = partial(records.runs.claim, run_id, worker=worker, lease=self._lease)
             task = take()
             while task is not None and records.images.get(task.image_id, lock=True).deleted_at:
@@ -87,6 +90,8 @@ class StoredTasks:
     def finish(self, task: Task, answer: TaskAnswer) -> None:
         """Keep replies and predictions, and propose annotations, in one transaction.
 
+        Of a comparison nothing is proposed: it measures, and the truth stays as it is.
+
         An answer to a task that somebody else has taken meanwhile is left to them.
         """
         kept = self._keep_raw(answer)
@@ -96,15 +101,17 @@ class StoredTasks:
             _add_replies(records, task, kept)
             records.replies.add_problems(task.id, answer.late)
             predictions = records.predictions.add(task.id, task.image_id, answer.findings)
-            propose(records, task.image_id, predictions, detail={"run": task.run_id})
-            rank_anew(records, task.image_id)
+            if not records.runs.is_measured(task.run_id):
+                propose(records, task.image_id, predictions, detail={"run": task.run_id})
+                rank_anew(records, task.image_id)
 
     def fail(self, task: Task, answer: TaskAnswer, error: Explanation) -> None:
         kept = self._keep_raw(answer)
         with self._store.write() as records:
             if records.runs.settle(task, TaskState.FAILED, error=error):
                 _add_replies(records, task, kept)
-                rank_anew(records, task.image_id)
+                if not records.runs.is_measured(task.run_id):
+                    rank_anew(records, task.image_id)
 
     def give_back_abandoned(self) -> Sequence[int]:
         """Queue again what processes that are gone had taken; returns the runs left to do.

@@ -1,6 +1,7 @@
 """The tables. Shapes are a box plus the run lengths of its crop (``masks.encode``)."""
 
 from beltmask.store.columns import metadata
+from beltmask.store.schema.comparison import comparison_tasks, comparisons, contenders, figures
 from beltmask.store.schema.image import image_problems, images, places
 from beltmask.store.schema.project import (
     belt_regions,
@@ -19,6 +20,10 @@ __all__ = [
     "class_moves",
     "classes",
     "comments",
+    "comparison_tasks",
+    "comparisons",
+    "contenders",
+    "figures",
     "image_problems",
     "images",
     "metadata",

@@ -43,7 +43,9 @@ runs = Table(
     Column("actor", String(200), nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     Column("cancelled_at", UtcDateTime),
+    Column("comparison_id", Id, index=True),
 )
+"""What a comparison asked is measured and never proposed."""
 
 tasks = Table(
     "tasks",

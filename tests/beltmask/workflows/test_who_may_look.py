@@ -10,7 +10,7 @@ import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +19,13 @@ import pytest
 from beltmask import workflows
 from beltmask.errors import NotAllowedError, NotFoundError
 from beltmask.geometry import BeltRegion, Box
-from beltmask.model import Actor, Image, Project, TaskState
+from beltmask.model import Actor, Comparison, Contender, Image, Project, TaskState
 from beltmask.review import Edit, EditKind, Gesture
 from beltmask.store.objects import START, ObjectFilter
 from beltmask.store.queue import Spot
 from beltmask.workflows import permission
 from beltmask.workflows.comments import comment_on
+from beltmask.workflows.comparison import ComparisonWish
 from beltmask.workflows.decisions import Decision, Target
 from beltmask.workflows.export import ExportChoice
 from beltmask.workflows.images import ImageFilter
@@ -34,6 +35,7 @@ from beltmask.workflows.review_queue import ReviewQueue
 from beltmask.workflows.services import Services
 from tests.beltmask.workflows.test_permission import DONE, OFFLINE
 
+NOW = datetime(2026, 1, 2, tzinfo=UTC)
 SETUP = "how the installation is set up"
 PART = "a part of workflows that ask"
 ASK_NOBODY = {
@@ -93,6 +95,9 @@ def arguments(
         task = records.runs.claim(run.id, worker="w", lease=timedelta(hours=1))
         assert task is not None
         records.runs.settle(task, TaskState.FAILED)
+        contenders = (Contender("a", OFFLINE), Contender("b", replace(OFFLINE, image_side=512)))
+        asked = Comparison(0, project.id, "c", (image.id,), contenders, "a", Actor("Ann"), NOW)
+        comparison = records.comparisons.add(asked)
     (tmp_path / "a.png").write_bytes(b"")
     return {
         "after": 0,
@@ -108,6 +113,7 @@ def arguments(
         "clicked": False,
         "color": "#ff0000",
         "comment": said.said[0],
+        "comparison_id": comparison.id,
         "data": b"",
         "decision": Decision("d", EditKind.ACCEPT, (Target("o", image.id, 1),)),
         "decision_id": "d",
@@ -158,6 +164,7 @@ def arguments(
         "where": ImageFilter(project.id),
         "where: ObjectFilter": ObjectFilter(project.id),
         "window": (0.0, 1.0),
+        "wish": ComparisonWish(project.id, contenders),
     }
 
 

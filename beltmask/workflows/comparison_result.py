@@ -1,0 +1,130 @@
+"""What comes of a comparison: one sentence, a row of figures for each prompt, differences."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from beltmask.scoring.picture_counts import total
+from beltmask.scoring.statistics import FigureDifference, differences, figures_of, standing
+from beltmask.store.progress import Progress
+from beltmask.workflows.answer_figures import AnswerFigures
+from beltmask.workflows.comparison_scores import ComparisonScores, scored
+from beltmask.workflows.permission import Action, require
+from beltmask.workflows.services import Services
+from beltmask.workflows.verdict import verdict_sentence
+
+Summary = dict[str, Any]
+
+
+def comparison_result(comparison_id: int, *, services: Services, anew: bool = False) -> Summary:
+    """What the answers show so far; of a comparison that is over it is kept.
+
+    ``anew`` scores all answers again against the truth of now. Nothing is asked of anybody.
+
+    Returns:
+        For JSON: ``sentence``, ``pictures``, ``waiting`` and ``given_up`` pictures, ``baseline``,
+        ``iou``, ``repeats``, ``prompts`` (a row of figures by name), ``differences`` (against the
+        baseline, by name and figure).
+    """
+    with services.store.read() as records:
+        comparison = records.comparisons.get(comparison_id)
+        require(services.actor, Action.SEE_IMAGES, comparison.project_id)
+        kept = None if anew else records.comparisons.summary(comparison_id)
+        over = _over(records.comparisons.progress(comparison_id))
+    if kept is not None:
+        return kept
+    summary = summary_of(scored(comparison_id, services=services, anew=anew))
+    if over:
+        with services.store.write() as records:
+            records.comparisons.keep_summary(comparison_id, summary)
+    return summary
+
+
+def summary_of(scores: ComparisonScores) -> Summary:
+    """Figures of the pictures that every contender has all its answers about."""
+    comparison = scores.comparison
+    pictures = scores.image_ids
+    head = {
+        "pictures": len(pictures),
+        "waiting": scores.waiting,
+        "given_up": scores.given_up,
+        "baseline": comparison.baseline,
+        "iou": comparison.iou,
+        "repeats": comparison.repeats,
+        "prompts": {name: row_of(mine) for name, mine in scores.answers.items()},
+    }
+    if not pictures:
+        return {"sentence": "No picture is answered by all prompts yet.", **head, "differences": {}}
+    found = _differences(scores)
+    first = {name: each["f1"] for name, each in found.items()}
+    stands = dict(zip(first, standing([each.p for each in first.values()]), strict=True))
+    plain = {
+        name: {figure: each.as_dict() for figure, each in mine.items()}
+        for name, mine in found.items()
+    }
+    for name, mine in plain.items():
+        mine["f1"]["stands"] = stands[name]
+    sentence = verdict_sentence({**head, "differences": plain})
+    return {"sentence": sentence, **head, "differences": plain}
+
+
+def row_of(answers: Mapping[int, Sequence[AnswerFigures]]) -> dict[str, Any]:
+    """A contender's figures over all its answers; a figure that divides by nothing is None."""
+    each = [one for mine in answers.values() for one in mine]
+    counts = total(one.counts for one in each)
+    return {
+        **figures_of(counts),
+        "missed": counts.found.false_negative,
+        "extra": counts.found.false_positive,
+        "missed_per_picture": _mean([one.counts.found.false_negative for one in each]),
+        "extra_per_picture": _mean([one.counts.found.false_positive for one in each]),
+        "objects": sum(one.objects for one in each),
+        "answers": len(each),
+        "failed": sum(one.failed for one in each),
+        "unreadable": sum(one.unreadable for one in each),
+        "repaired": sum(one.repaired for one in each),
+        "errors": dict(counts.errors),
+        "problems": dict(sum((Counter(one.problems) for one in each), Counter[str]())),
+        "losses": dict(sum((Counter(one.losses) for one in each), Counter[str]())),
+        **_taken(each),
+    }
+
+
+def _taken(each: Sequence[AnswerFigures]) -> dict[str, Any]:
+    """Time, tokens and money of the answers."""
+    seconds = [one.latency for one in each if one.latency is not None]
+    costs = [one.cost for one in each if one.cost is not None]
+    cost = sum(costs) if each and len(costs) == len(each) else None
+    objects = sum(one.objects for one in each)
+    return {
+        "latency_median": float(np.median(seconds)) if seconds else None,
+        "latency_95": float(np.quantile(seconds, 0.95)) if seconds else None,
+        "requests": sum(one.requests for one in each),
+        "input_tokens": sum(one.input_tokens for one in each),
+        "output_tokens": sum(one.output_tokens for one in each),
+        "cost": cost,
+        "cost_per_picture": None if cost is None else cost / len(each),
+        "cost_per_object": None if cost is None or not objects else cost / objects,
+    }
+
+
+def _differences(scores: ComparisonScores) -> dict[str, dict[str, FigureDifference]]:
+    counts = {
+        name: {str(n): total(one.counts for one in each) for n, each in mine.items()}
+        for name, mine in scores.answers.items()
+    }
+    groups = {str(n): group for n, group in scores.groups.items()}
+    return differences(counts, baseline=scores.comparison.baseline, groups=groups)
+
+
+def _mean(values: Iterable[int]) -> float | None:
+    known = list(values)
+    return sum(known) / len(known) if known else None
+
+
+def _over(progress: Progress) -> bool:
+    return progress.over and progress.total > 0
