@@ -21,38 +21,58 @@ from components.run_progress import again_button, watch_new_run
 from components.services import services
 
 
-def show_result(image: Image, result: DetectionResult, project: Project) -> None:
-    """The newest answer about ``image``; where it failed, the last one that did not."""
+def show_result(
+    image: Image, result: DetectionResult, project: Project, *, look: Look, newest: bool
+) -> None:
+    """An answer about ``image``; where the newest failed, the last one that did not."""
     if result.task.state is not TaskState.FAILED:
-        _show_objects(image, result, project)
+        _show_objects(image, result, project, look=look)
         show_replies(result)
         return
     why = literal(str(result.task.error))
-    st.error(f"The last detection failed: {why}", icon=":material/error:")
-    if again_button("Try this picture again", project, key="detect.again_here"):
+    which = "The last" if newest else "This"
+    st.error(f"{which} detection failed: {why}", icon=":material/error:")
+    if newest and again_button("Try this picture again", project, key="detect.again_here"):
         watch_new_run(start_run(result.prompt, [image.id], services=services()))
         st.rerun()
     show_replies(result)
-    before = usable_result_of(image.id, services=services())
+    before = usable_result_of(image.id, services=services()) if newest else None
     if before is None:  # which says nothing about the belt
         show_bare(image)
     else:
         st.caption("Here is the answer before it.")
-        _show_objects(image, before, project)
+        _show_objects(image, before, project, look=look)
 
 
-def _show_objects(image: Image, result: DetectionResult, project: Project) -> None:
-    look = choose_look(image)
+def _show_objects(image: Image, result: DetectionResult, project: Project, *, look: Look) -> None:
     place = st.container()
     hidden = _object_table(image, result)
     with place:
-        st.caption(_summary(result))
-        if look.belt != result.belt:
-            st.caption("The belt region has changed since: detect again to have it heeded.")
-        classes = classes_of(project.id, services=services()) if look.by_class else ()
-        drawn = cached.overlay(image.id, result.task.id, look, hidden, classes)
-        st.image(drawn, width="stretch", alt=f"{image.name} with {_count(result)}")
+        show_overlay(image, result, project, look=look, hidden=hidden)
     _ways_on(image, result, project, look=look, hidden=hidden)
+
+
+def show_overlay(
+    image: Image,
+    result: DetectionResult,
+    project: Project,
+    *,
+    look: Look,
+    hidden: tuple[int, ...] = (),
+    name: str = "",
+) -> None:
+    """The picture of an answer under a line that says what it is; ``name`` is put before it."""
+    failed = result.task.state is TaskState.FAILED
+    said = f"failed: {literal(str(result.task.error))}" if failed else _summary(result)
+    st.caption(f"{name}{said}")
+    if look.belt != result.belt:
+        st.caption("The belt region has changed since: detect again to have it heeded.")
+    if failed:  # which says nothing about the belt
+        show_bare(image)
+        return
+    classes = classes_of(project.id, services=services()) if look.by_class else ()
+    drawn = cached.overlay(image.id, result.task.id, look, hidden, classes)
+    st.image(drawn, width="stretch", alt=f"{image.name} with {_count(result)}")
 
 
 def show_bare(image: Image) -> None:

@@ -39,6 +39,12 @@ class Slot(Generic[T]):
         return self.name not in st.session_state
 
 
+def cells_clicked(table: str) -> list[int]:
+    """Rows of the cells that are selected in the table of this key."""
+    kept = st.session_state.get(table)
+    return [] if kept is None else [row for row, _column in kept["selection"]["cells"]]
+
+
 project_name: Slot[str | None] = Slot("project", None)
 """The project this person works on."""
 project_menu: Slot[str | None] = Slot("project.menu", None)
@@ -89,6 +95,12 @@ reread_told: Slot[str] = Slot("detect.reread_told", "")
 """What reading a task's reply again would change, in words, for each task."""
 reread_differs: Slot[str] = Slot("detect.reread_differs", "")
 """Whether that is anything at all: "yes" or nothing, for each task."""
+answer_shown: Slot[int | None] = Slot("detect.answer", None)
+"""Task whose answer is on show, for each image and its newest answer."""
+answer_beside: Slot[int | None] = Slot("detect.beside", None)
+"""Task whose answer stands beside it, for each image."""
+answers_before: Slot[int] = Slot("detect.answers_before", 0)
+"""The task above the page of each image's answers; 0 is the newest page."""
 detect_chosen: Slot[tuple[int, ...]] = Slot("detect.chosen", ())
 """Images ticked in the gallery."""
 

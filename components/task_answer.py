@@ -5,10 +5,12 @@ from __future__ import annotations
 import streamlit as st
 
 from beltmask.model import Image, Project, TaskState
-from beltmask.workflows.detection import PartialAnswer, UnderWay, result_of, under_way
+from beltmask.workflows.detection import PartialAnswer, UnderWay, answer_of, under_way
 from beltmask.workflows.pictures import Look
 from beltmask.workflows.projects import classes_of
 from components import cached
+from components.answer_list import answer_table, choose_answers
+from components.answer_pair import show_pair
 from components.errors import explained
 from components.markup import literal
 from components.result import choose_look, counted, show_bare, show_result
@@ -16,22 +18,33 @@ from components.services import services
 
 
 def show_answer(image: Image, project: Project) -> None:
-    """Objects as they come while this process asks; the newest answer otherwise."""
+    """Objects as they come while this process asks; otherwise the answer that was chosen.
+
+    What is chosen by stands above the picture whatever there is, so that nothing moves it.
+    """
+    look = choose_look(image)
     asked = under_way(image.id, services=services())
-    result = result_of(image.id, services=services())
+    coming = asked is not None and asked.so_far is not None
+    chosen = choose_answers(image, disabled=coming)
     note = st.container()  # always, so that nothing below it is drawn anew when it speaks
-    if asked is not None and asked.so_far is not None:
-        _follow(image, choose_look(image), again=result is not None)
+    if coming:
+        _follow(image, look, again=chosen.shown is not None)
         return
     with note:
         if asked is not None:
             _wait(image)
-    if result is not None:
-        show_result(image, result, project)
+    if chosen.beside is not None:
+        show_pair(image, chosen, project, look=look)
+        answer_table(chosen)
         return
-    show_bare(image)
+    if chosen.shown is not None:
+        result = answer_of(chosen.shown.task.id, services=services())
+        show_result(image, result, project, look=look, newest=chosen.newest)
+        answer_table(chosen)
+        return
     if asked is None:
         st.caption("Not asked yet.")
+    show_bare(image)
 
 
 @st.fragment(run_every="0.5s")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from typing import Any
 
@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from beltmask.model import Prompt, Tiling
 from beltmask.store import schema
 from beltmask.store.belt_regions import lines_from
+from beltmask.store.membership import among
 
 _FIELDS = tuple(field.name for field in fields(Prompt) if field.name != "repeat")
 
@@ -24,10 +25,11 @@ class Prompts:
 
     def get(self, prompt_id: int) -> Prompt:
         query = select(schema.prompts).where(schema.prompts.c.id == prompt_id)
-        row = self._connection.execute(query).mappings().one()
-        values = {name: row[name] for name in _FIELDS}
-        sketch = lines_from(row["sketch"])
-        return Prompt(**{**values, "tiling": Tiling(row["tiling"]), "sketch": sketch})
+        return _prompt(self._connection.execute(query).mappings().one())
+
+    def by_ids(self, ids: Iterable[int]) -> dict[int, Prompt]:
+        query = select(schema.prompts).where(among(schema.prompts.c.id, ids))
+        return {row["id"]: _prompt(row) for row in self._connection.execute(query).mappings()}
 
     def id_of(self, prompt: Prompt) -> int:
         table, values = schema.prompts, {name: getattr(prompt, name) for name in _FIELDS}
@@ -42,6 +44,12 @@ class Prompts:
                 return int(self._connection.execute(statement).scalar_one())
         except IntegrityError:  # somebody asked the same for the first time just now
             return int(self._connection.execute(query).scalar_one())
+
+
+def _prompt(row: Mapping[Any, Any]) -> Prompt:
+    values = {name: row[name] for name in _FIELDS}
+    sketch = lines_from(row["sketch"])
+    return Prompt(**{**values, "tiling": Tiling(row["tiling"]), "sketch": sketch})
 
 
 def _digest(values: Mapping[str, Any]) -> str:

@@ -10,6 +10,7 @@ from typing import Self
 from sqlalchemy import Connection
 
 from beltmask.store.annotations import Annotations
+from beltmask.store.answers import Answers
 from beltmask.store.belt_regions import BeltRegions
 from beltmask.store.blobs import Blobs
 from beltmask.store.class_changes import ClassChanges
@@ -53,6 +54,7 @@ class Records:
     figures: Figures
     replies: Replies
     predictions: Predictions
+    answers: Answers
     annotations: Annotations
     operations: Operations
     operation_log: OperationLog
@@ -78,6 +80,7 @@ class Records:
             figures=Figures(connection),
             replies=Replies(connection),
             predictions=Predictions(connection),
+            answers=Answers(connection),
             annotations=Annotations(connection),
             operations=Operations(connection),
             operation_log=OperationLog(connection),

@@ -99,7 +99,7 @@ class Runs:
         query = select(table).where(wanted, _to_work_on)
         row = self._connection.execute(query.order_by(table.c.id.desc()).limit(1)).mappings()
         found = row.one_or_none()
-        return None if found is None else _task(found)
+        return None if found is None else task_of(found)
 
     def newest_done(self, image_id: int, *, limit: int) -> list[int]:
         """Ids of the newest tasks of an image that were answered well, newest first."""
@@ -115,7 +115,7 @@ class Runs:
         table = schema.tasks
         query = select(table).where(table.c.run_id == run_id, table.c.state == state)
         rows = self._connection.execute(query.order_by(table.c.id).limit(limit)).mappings()
-        return [_task(row) for row in rows]
+        return [task_of(row) for row in rows]
 
     def unfinished(self) -> list[int]:
         """Ids of runs that still have tasks to be taken."""
@@ -167,7 +167,7 @@ class Runs:
             "started_at": now,
         }
         self._connection.execute(update(table).where(table.c.id == row["id"]).values(**values))
-        return _task({**row, **values})
+        return task_of({**row, **values})
 
     def renew(self, task: Task, *, lease: timedelta) -> bool:
         """More time for a task under way. False when it is no longer this worker's."""
@@ -268,7 +268,7 @@ def _still_held(task: Task) -> ColumnElement[bool]:
     return mine & (table.c.state == TaskState.RUNNING)
 
 
-def _task(row: Mapping[Any, Any]) -> Task:
+def task_of(row: Mapping[Any, Any]) -> Task:
     plain = ("id", "run_id", "image_id", "repeat", "started_at", "finished_at", "deaths")
     error = None if row["failure"] is None else Explanation.from_json(row["failure"])
     return Task(**{name: row[name] for name in plain}, state=TaskState(row["state"]), error=error)

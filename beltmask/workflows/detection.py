@@ -10,6 +10,7 @@ from beltmask.messages import Explanation, Message
 from beltmask.model import BeltRegion, Prediction, Prompt, Run, Task, TaskState
 from beltmask.names import several_lines
 from beltmask.runs import PartialAnswer
+from beltmask.store.answers import AnswerLine
 from beltmask.store.blobs import Shelf
 from beltmask.store.progress import Progress
 from beltmask.store.records import Records
@@ -17,12 +18,19 @@ from beltmask.store.replies import KeptReply
 from beltmask.workflows.permission import Action, require
 from beltmask.workflows.services import Services
 
-__all__ = ["DetectionResult", "KeptReply", "PartialAnswer", "Progress", "UnderWay"]
+__all__ = [
+    "AnswerLine",
+    "DetectionResult",
+    "KeptReply",
+    "PartialAnswer",
+    "Progress",
+    "UnderWay",
+]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DetectionResult:
-    """What the newest task of an image found, what it was asked, and where objects counted."""
+    """What a task found on an image, what it was asked, and where objects counted."""
 
     task: Task
     prompt: Prompt
@@ -140,14 +148,38 @@ def result_of(image_id: int, *, services: Services) -> DetectionResult | None:
     """The newest answer about an image; None when it was never asked."""
     with services.store.read() as records:
         require(services.actor, Action.SEE_IMAGES, records.images.get(image_id).project_id)
-        return _result(records, records.runs.latest_task(image_id))
+        task = records.runs.latest_task(image_id)
+        return None if task is None else _result(records, task)
 
 
 def usable_result_of(image_id: int, *, services: Services) -> DetectionResult | None:
     """The newest answer that did not fail; None without one."""
     with services.store.read() as records:
         require(services.actor, Action.SEE_IMAGES, records.images.get(image_id).project_id)
-        return _result(records, records.runs.latest_task(image_id, states=(TaskState.DONE,)))
+        task = records.runs.latest_task(image_id, states=(TaskState.DONE,))
+        return None if task is None else _result(records, task)
+
+
+def answer_of(task_id: int, *, services: Services) -> DetectionResult:
+    """One answer of the list.
+
+    Raises:
+        NotFoundError: There is no such task.
+    """
+    with services.store.read() as records:
+        task = records.answers.task(task_id)
+        project_id = records.images.get(task.image_id).project_id
+        require(services.actor, Action.SEE_IMAGES, project_id)
+        return _result(records, task)
+
+
+def answers_about(
+    image_id: int, *, services: Services, limit: int, before: int | None = None
+) -> list[AnswerLine]:
+    """The answers about an image, newest first; ``before`` is the id of a task to go on from."""
+    with services.store.read() as records:
+        require(services.actor, Action.SEE_IMAGES, records.images.get(image_id).project_id)
+        return records.answers.of_image(image_id, limit=limit, before=before)
 
 
 def under_way(image_id: int, *, services: Services) -> UnderWay | None:
@@ -171,9 +203,7 @@ def raw_text(reply: KeptReply, *, services: Services) -> str:
     return data.decode("utf-8", "surrogatepass")
 
 
-def _result(records: Records, task: Task | None) -> DetectionResult | None:
-    if task is None:
-        return None
+def _result(records: Records, task: Task) -> DetectionResult:
     run = records.runs.get(task.run_id)
     predictions = records.predictions.of_task(task.id)
     return DetectionResult(
