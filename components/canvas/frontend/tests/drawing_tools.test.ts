@@ -171,8 +171,8 @@ test("a second finger takes back the corner of its press and no other, Esc all o
 test("a stroke makes an object, the next adds to it, and the eraser takes away", () => {
   const { state, drag, newest, made } = brush();
   state.settings.brush = 4;
-  const stroke = strokeMask([[50, 50], [60, 50]], 4, SIZE);
-  drag([50, 50], [60, 50]);
+  const stroke = strokeMask([[50, 50], [55, 40], [60, 50]], 4, SIZE);
+  drag([50, 50], [55, 40], [60, 50]);
   assert.ok(same(newest()!, stroke!));
   drag([60, 50], [60, 60]);
   const both = union(stroke, strokeMask([[60, 50], [60, 60]], 4, SIZE))!;
@@ -207,7 +207,7 @@ test("nothing is erased without an object, outside the picture nothing is drawn,
   assert.deepEqual([said, made()], [["Select the object to erase from first."], []]);
   const other = brush();
   other.drag([-40, -40], [-50, -40]);
-  assert.deepEqual(other.made(), []);
+  assert.deepEqual([other.made(), other.said, other.state.drafts.size], [[], [], 0]);
   assert.equal(other.tool.cancel(), false);
   other.tool.down(at(50, 50));
   other.tool.move(at(55, 50), true);

@@ -183,16 +183,21 @@ test("of a small object one pixel is a speck, of a large one never more than 63"
 });
 
 test("objects are hidden and locked one by one, and all shown again", () => {
-  const { state, actions } = reviewed();
+  const { state, actions, redrawn } = reviewed();
   state.select(["a", "b"]);
   actions.hide();
   state.select(["b"]);
+  redrawn();
   actions.hide();
+  assert.equal(redrawn(), 1);
   actions.lock();
+  assert.equal(redrawn(), 1);
   assert.deepEqual([[...state.hidden], [...state.locked]], [["a"], ["b"]]);
   state.solo = true;
   actions.lock();
+  redrawn();
   actions.showAll();
+  assert.equal(redrawn(), 1);
   assert.deepEqual([state.hidden.size, state.locked.size, state.solo], [0, 0, false]);
 });
 

@@ -73,11 +73,19 @@ test("a key gives the class that has it, and says where no class does", () => {
   assert.deepEqual(said, ["No class has the key 9. Give it one on the Project page."]);
 });
 
-test("the brush grows and shrinks by at least a pixel, from 1 to 500", () => {
+test("PageUp brings an object forward, PageDown sends it back", () => {
   const { state, said, press } = keyboard();
+  state.select(["a"]);
+  press("PageUp", "PageDown");
+  assert.deepEqual(said, ["Nothing covers this object.", "This object covers nothing."]);
+});
+
+test("the brush grows and shrinks by at least a pixel, from 1 to 500", () => {
+  const { state, said, press, redrawn } = keyboard();
   state.settings.brush = 10;
+  redrawn();
   press("]");
-  assert.equal(state.settings.brush, 14);
+  assert.deepEqual([state.settings.brush, redrawn()], [14, 1]);
   press("[");
   assert.deepEqual([state.settings.brush, said], [10, ["Brush 14 px", "Brush 10 px"]]);
   state.settings.brush = 1;

@@ -91,7 +91,8 @@ test("a line of two ends cuts as well, and the line is drawn while it grows", ()
   assert.equal(redrawn(), 1, "and is gone when it is given up");
   knife.cancel();
   assert.equal(redrawn(), 0);
-  cut(knife, [20, 5], [20, 35]);
+  knife.down(at(20, 5));
+  knife.up(at(20, 35));
   knife.down(at(60, 5));
   assert.equal(made().length, 1);
 });

@@ -81,6 +81,7 @@ test("zoomed out nothing thin disappears, and nothing is drawn past the edges", 
     "........", "RRRRRRRR", "........", "........", "........", "........",
   ]);
   assert.deepEqual(rows([styled(boxMask(12, 8, 13, 9))], { scale: 0.25 })[2], "...R....");
+  assert.deepEqual(rows([styled(drawn(0, 4, "#.......#...#"))], { scale: 0.25 })[1], "R.RR....");
   assert.deepEqual(rows([styled(thread)], { scale: 0.25, x: -4, y: -1 })[0], "RRRR....");
   assert.deepEqual(rows([styled(thread)], { scale: 0.25, y: -2 }).join(""), ".".repeat(48));
   assert.deepEqual(rows([styled(thread)], { scale: 0.25, y: 4.8 })[5], "RRRRRRRR");

@@ -30,6 +30,18 @@ test("what was refused names its object as it is now, which stays marked until t
   assert.deepEqual([...one.contested], []);
 });
 
+test("five objects are named, of more the number is told", () => {
+  for (const [count, more] of [[5, false], [6, true]] as const) {
+    const objects = [...Array(count).keys()].map((n) => serverObject(`o${n}`, MASK, { number: n + 1, label: "can" }));
+    const one = store();
+    one.update(canvasData(objects));
+    const { id } = one.make("accept all", objects.map((each) => ({ do: "accept", object: each.id })));
+    const [told] = one.update(canvasData(objects, { refused: { [id]: { why: WHY, objects: objects.map((each) => each.id) } } }));
+    assert.equal(told!.words.includes("5 (can) and 1 more: "), more, told!.words);
+    assert.equal(told!.words.includes("5 (can): "), !more, told!.words);
+  }
+});
+
 test("an object that is gone is named as it was", () => {
   const one = store();
   const { id } = one.make("relabel", [{ do: "relabel", object: "b", class: 1 }]);

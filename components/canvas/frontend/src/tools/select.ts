@@ -59,7 +59,7 @@ export class SelectTool extends BaseTool {
   move(point: PointerPosition, pressed: boolean): void {
     if (!pressed || !this.start) return;
     if (this.held) this.dragCorner(point);
-    else if (this.carrying) this.carry(point);
+    else this.carry(point);
   }
 
   up(point: PointerPosition): void {
