@@ -17,6 +17,7 @@ from components.local_time import local_time
 from components.result import counted
 from components.services import services
 
+_BOTH, _DIFFERENCE = "Side by side", "Difference"
 _PAGE = 50
 _ROWS_SEEN = 6
 _ROW_PX = 35
@@ -31,6 +32,8 @@ class ChosenAnswers:
     more: bool
     shown: AnswerLine | None
     beside: AnswerLine | None
+    difference: bool
+    """Whether the two are shown as one picture of what only one of them found."""
 
     @property
     def newest(self) -> bool:
@@ -47,7 +50,8 @@ def choose_answers(image: Image, *, disabled: bool) -> ChosenAnswers:
     with st.container(horizontal=True, vertical_alignment="center"):
         shown = _choose_shown(image, page, disabled=disabled)
         beside = _choose_beside(image, page, shown, disabled=disabled)
-    return ChosenAnswers(image, page, len(found) > _PAGE, shown, beside)
+        difference = _choose_difference(disabled=beside is None)
+    return ChosenAnswers(image, page, len(found) > _PAGE, shown, beside, difference)
 
 
 def _choose_shown(image: Image, page: Sequence[AnswerLine], *, disabled: bool) -> AnswerLine | None:
@@ -82,6 +86,20 @@ def _choose_beside(
         label_visibility="collapsed",
     )
     return None if chosen is None else others[chosen]
+
+
+def _choose_difference(*, disabled: bool) -> bool:
+    chosen = st.segmented_control(
+        "How two are shown",
+        [_BOTH, _DIFFERENCE],
+        default=_BOTH,
+        required=True,
+        key="detect.pair_view",
+        persist_state="session",
+        disabled=disabled,
+        label_visibility="collapsed",
+    )
+    return chosen == _DIFFERENCE
 
 
 def _line_of(task_id: int | None, image: Image, page: Sequence[AnswerLine]) -> list[AnswerLine]:
@@ -135,6 +153,7 @@ def _row(line: AnswerLine, chosen: ChosenAnswers) -> dict[str, object]:
     asks = bool(line.prompt.model)
     return {
         " ": "A" if line == chosen.shown else "B" if line == chosen.beside else "",
+        "No.": line.task.id,
         "When": _when(line),
         "Objects": None if line.task.state is TaskState.FAILED else line.objects,
         "Problems": line.problems,
@@ -162,9 +181,12 @@ def _turn(chosen: ChosenAnswers) -> None:
 
 
 def _in_words(line: AnswerLine) -> str:
-    """What tells an answer from others, the most telling first."""
+    """What tells an answer from others, the most telling first.
+
+    The number makes it the only one of its words: a select box knows its options by them.
+    """
     prompt, failed = line.prompt, line.task.state is TaskState.FAILED
-    parts = [_when(line), "failed" if failed else counted(line.objects)]
+    parts = [f"{line.task.id}", _when(line), "failed" if failed else counted(line.objects)]
     parts.append(line.model_version or prompt.model or prompt.detector)
     parts += [] if prompt.temperature is None else [f"T {prompt.temperature:g}"]
     parts += [dollars(line.cost)] if line.cost else []

@@ -8,6 +8,7 @@ import streamlit as st
 
 from beltmask.model import BeltRegion, Class, Finding, Image, Task
 from beltmask.workflows import decisions, object_crops, previews, review_queue
+from beltmask.workflows.answer_difference import difference_jpeg
 from beltmask.workflows.decisions import Key, ObjectFilter
 from beltmask.workflows.pictures import Look, bare_jpeg, overlay_jpeg, unfinished_jpeg
 from beltmask.workflows.review_queue import ReviewQueue, Spot
@@ -72,6 +73,12 @@ def overlay(
     ``classes`` is among the arguments so that a class's new colour makes a new picture.
     """
     return overlay_jpeg(image_id, task_id, look, hidden=hidden, services=services())
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def difference(task_id: int, other_id: int, look: Look) -> bytes:
+    """JPEG of an image with what two answers found, and what only one of them did."""
+    return difference_jpeg(task_id, other_id, look, services=services())
 
 
 @st.cache_data(max_entries=8, show_spinner=False)

@@ -48,6 +48,7 @@ def _show_objects(image: Image, result: DetectionResult, project: Project, *, lo
     place = st.container()
     hidden = _object_table(image, result)
     with place:
+        summary_caption(result, look=look)
         show_overlay(image, result, project, look=look, hidden=hidden)
     _ways_on(image, result, project, look=look, hidden=hidden)
 
@@ -59,20 +60,23 @@ def show_overlay(
     *,
     look: Look,
     hidden: tuple[int, ...] = (),
-    name: str = "",
 ) -> None:
-    """The picture of an answer under a line that says what it is; ``name`` is put before it."""
-    failed = result.task.state is TaskState.FAILED
-    said = f"failed: {literal(str(result.task.error))}" if failed else _summary(result)
-    st.caption(f"{name}{said}")
-    if look.belt != result.belt:
-        st.caption("The belt region has changed since: detect again to have it heeded.")
-    if failed:  # which says nothing about the belt
+    """The picture of an answer, without objects where it failed."""
+    if result.task.state is TaskState.FAILED:  # which says nothing about the belt
         show_bare(image)
         return
     classes = classes_of(project.id, services=services()) if look.by_class else ()
     drawn = cached.overlay(image.id, result.task.id, look, hidden, classes)
     st.image(drawn, width="stretch", alt=f"{image.name} with {_count(result)}")
+
+
+def summary_caption(result: DetectionResult, *, look: Look, name: str = "") -> None:
+    """A line that says what an answer is; ``name`` is put before it."""
+    failed = result.task.state is TaskState.FAILED
+    said = f"failed: {literal(str(result.task.error))}" if failed else _summary(result)
+    st.caption(f"{name}{said}")
+    if look.belt != result.belt:
+        st.caption("The belt region has changed since: detect again to have it heeded.")
 
 
 def show_bare(image: Image) -> None:

@@ -39,7 +39,7 @@ def bare_jpeg(image_id: int, belt: BeltRegion | None, *, services: Services) -> 
     with services.store.read() as records:
         image = records.images.get(image_id)
     require(services.actor, Action.SEE_IMAGES, image.project_id)
-    return _for_screen(image, [], Look(belt=belt), services)
+    return drawn_jpeg(image, [], Look(belt=belt), services=services)
 
 
 def overlay_jpeg(
@@ -47,7 +47,7 @@ def overlay_jpeg(
 ) -> bytes:
     """What a task found, over the image's preview, at most 1600 px."""
     image, shown = _shown(image_id, task_id, look, hidden=hidden, services=services)
-    return _for_screen(image, shown, look, services)
+    return drawn_jpeg(image, shown, look, services=services)
 
 
 def unfinished_jpeg(
@@ -59,7 +59,7 @@ def unfinished_jpeg(
         require(services.actor, Action.SEE_IMAGES, image.project_id)
         classes = records.classes.of_project(image.project_id) if look.by_class else []
     shown = [_as_shown(number, each, classes) for number, each in enumerate(findings, start=1)]
-    return _for_screen(image, shown, look, services)
+    return drawn_jpeg(image, shown, look, services=services)
 
 
 def overlay_png(
@@ -114,17 +114,29 @@ def _as_shown(number: int, finding: Finding, classes: Sequence[Class]) -> Overla
     return OverlayObject(number, finding.box, finding.mask, color, finding.label)
 
 
-def _for_screen(
-    image: Image, shown: Sequence[OverlayObject], look: Look, services: Services
+def drawn_jpeg(
+    image: Image,
+    shown: Sequence[OverlayObject],
+    look: Look,
+    *,
+    services: Services,
+    below: Sequence[OverlayObject] = (),
+    labels: bool = False,
 ) -> bytes:
-    drawn = display_overlay(
-        _screen_pixels(preview(image, services=services), image.name),
-        shown,
-        SCREEN_SIDE,
-        size=image.size,
-        opacity=look.opacity,
-        boxes=look.boxes,
-    )
+    """Objects over an image's preview, at most 1600 px; those ``below`` without their numbers."""
+    require(services.actor, Action.SEE_IMAGES, image.project_id)
+    drawn = _screen_pixels(preview(image, services=services), image.name)
+    for objects, chips in ((below, False), (shown, True)):
+        drawn = display_overlay(
+            drawn,
+            objects,
+            SCREEN_SIDE,
+            size=image.size,
+            opacity=look.opacity,
+            boxes=look.boxes,
+            chips=chips,
+            labels=labels,
+        )
     return encode_jpeg(with_region(drawn, look.belt))
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
-from streamlit.testing.v1.element_tree import Selectbox
+from streamlit.testing.v1.element_tree import ButtonGroup, Selectbox
 
 from beltmask.model import Image, Prompt
 from beltmask.workflows.detection import answers_about
@@ -51,6 +51,10 @@ def answer(picture: Image, replies: Path, opened: Services, *objects: object) ->
 def choice(page: AppTest, label: str = "Answer") -> Selectbox[int]:
     [box] = [box for box in page.selectbox if box.label == label]
     return box
+
+
+def differs(page: AppTest) -> ButtonGroup[str]:
+    return page.segmented_control(key="detect.pair_view")
 
 
 def drawn(page: AppTest) -> list[str]:
@@ -104,7 +108,38 @@ def test_any_two_stand_side_by_side_and_a_new_one_beside_the_one_that_was_chosen
     assert drawn(page) == ["belt-1.png with 1 object"]
 
 
-def test_an_answer_that_failed_is_listed_with_its_reason_and_shown_with_it(
+def test_the_difference_of_two_is_one_picture_with_a_legend_and_a_table(
+    picture: Image, replies: Path, app: AppTest, opened: Services
+) -> None:
+    first = answer(picture, replies, opened, CAN, CUP)
+    answer(picture, replies, opened, NUT, CAN)
+    page = at(app, "label/detect")
+    assert differs(page).disabled
+    fresh(choice(page, "Beside it").set_value(first).run())
+    fresh(differs(page).set_value("Difference").run())
+    assert drawn(page) == ["belt-1.png, what only one of two answers found"]
+    assert "only in A: 1 · :blue[■] only in B: 1 · :gray[■] in both: 1" in texts(page)
+    rows = next(each.value for each in page.dataframe if "IoU" in each.value)
+    assert rows[["Found by", "Label in A", "Label in B"]].to_numpy().tolist() == [
+        ["only A", "nut", ""],
+        ["only B", "", "cup"],
+        ["both", "can", "can"],
+    ]
+
+
+def test_an_answer_that_failed_has_no_difference_from_another(
+    picture: Image, replies: Path, app: AppTest, opened: Services
+) -> None:
+    failed = answer(picture, replies, opened)
+    answer(picture, replies, opened, CAN)
+    page = at(app, "label/detect")
+    fresh(choice(page, "Beside it").set_value(failed).run())
+    fresh(differs(page).set_value("Difference").run())
+    assert "there is no difference" in texts(page)
+    assert drawn(page) == ["belt-1.png with 1 object", "belt-1.png"]
+
+
+def test_an_answer_that_failed_is_is_listed_with_its_reason_and_shown_with_it(
     picture: Image, replies: Path, app: AppTest, opened: Services
 ) -> None:
     failed = answer(picture, replies, opened)
