@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from beltmask.detectors.replies import listing, loose_json, polygons, streaming
+from beltmask.detectors.replies import listing, loose_json, polygons, reader, streaming
 from beltmask.detectors.replies.boxes import GridBox
 from beltmask.detectors.replies.deduplication import LOOP
 from beltmask.detectors.replies.loose_json import MAX_DEPTH, read_values
@@ -43,6 +43,14 @@ def test_boxes_in_letters_that_were_not_read_are_counted(
     (problem,) = [each for each in reply.problems if each.kind == "over_limit"]
     assert "200 objects in" in problem.detail
     assert 0 < len(reply.findings) < 200
+
+
+def test_what_is_said_of_the_whole_reply_comes_after_its_last_object(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(reader, "MAX_OBJECTS", 3)
+    reply = read("[" + ", ".join(entry(label=f"o{n}", mask="!") for n in range(5)) + "]")
+    assert [problem.object for problem in reply.problems] == [1, 2, 3, None]
 
 
 def _depth(value: object) -> int:

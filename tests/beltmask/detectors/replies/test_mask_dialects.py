@@ -229,6 +229,11 @@ def test_run_lengths_whose_columns_fit_nothing_are_refused() -> None:
     assert kinds(reply) == ["mask_unreadable"]
 
 
+def test_run_lengths_that_say_their_size_fit_whatever_it_is() -> None:
+    rle = to_coco_rle(mask_from_box(Box(0, 0, 155, 43)), (155, 43))
+    assert mask_of(read_one(mask=rle)) == mask_from_box(PLACE)
+
+
 def _counts(mask: Mask) -> list[int]:
     frame = bits_in(mask, Box(0, 0, *SIZE)).T.ravel()
     edges = np.flatnonzero(np.diff(frame.astype(np.int8))) + 1
