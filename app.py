@@ -67,6 +67,15 @@ def menu() -> st.Page:
                     help="All objects of one class across pictures, decided on many at once.",
                 ),
             ],
+            "Measure": [
+                st.Page(
+                    "pages/measure/compare.py",
+                    title="Compare",
+                    icon=":material/compare:",
+                    url_path="compare",
+                    help="Which prompt is better on approved pictures, and how sure that is.",
+                ),
+            ],
             "Share": [
                 st.Page(
                     "pages/share/versions.py",

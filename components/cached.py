@@ -7,8 +7,9 @@ from collections.abc import Hashable, Sequence
 import streamlit as st
 
 from beltmask.model import BeltRegion, Class, Finding, Image, Task
-from beltmask.workflows import decisions, object_crops, previews, review_queue
+from beltmask.workflows import comparison_pictures, decisions, object_crops, previews, review_queue
 from beltmask.workflows.answer_difference import difference_jpeg
+from beltmask.workflows.comparison_pictures import ComparedPicture
 from beltmask.workflows.decisions import Key, ObjectFilter
 from beltmask.workflows.pictures import Look, bare_jpeg, overlay_jpeg, unfinished_jpeg
 from beltmask.workflows.review_queue import ReviewQueue, Spot
@@ -95,3 +96,30 @@ def unfinished(
     ``version`` stands for the findings, and ``classes`` for their colours.
     """
     return unfinished_jpeg(image_id, _findings, look, services=services())
+
+
+@st.cache_data(max_entries=50, show_spinner=False)
+def compared(
+    comparison_id: int,
+    name: str,
+    other: str,
+    stamp: str,  # noqa: ARG001
+) -> list[ComparedPicture]:
+    """A comparison's pictures, the biggest loss first; ``stamp`` is another with other figures."""
+    return comparison_pictures.compared_pictures(comparison_id, name, other, services=services())
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def compared_picture(
+    comparison_id: int,
+    image_id: int,
+    revision: int,  # noqa: ARG001
+    what: str,
+    name: str,
+    stamp: str,  # noqa: ARG001
+) -> bytes:
+    """JPEG of a picture's "truth", or of the "difference" of a contender's answer from it."""
+    if what == "truth":
+        return comparison_pictures.truth_jpeg(comparison_id, image_id, services=services())
+    draw = comparison_pictures.difference_jpeg
+    return draw(comparison_id, image_id, name, services=services())

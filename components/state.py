@@ -152,3 +152,6 @@ export_path: Slot[str] = Slot("versions.path", "")
 """The export that waits to be downloaded, for each project."""
 export_sentence: Slot[str] = Slot("versions.sentence", "")
 """What its certificate says."""
+
+compare_settled: Slot[int] = Slot("compare.settled", 0)
+"""How many answers there were when the page was drawn, for each comparison."""

@@ -21,9 +21,8 @@ from sqlalchemy import (
 
 from beltmask.errors import NotFoundError
 from beltmask.messages import Message
-from beltmask.model import Actor, Comparison, Contender, TaskState
+from beltmask.model import Actor, Comparison, Contender, Prompt, TaskState
 from beltmask.store import schema
-from beltmask.store.belt_regions import BeltRegions
 from beltmask.store.clock import now_of
 from beltmask.store.membership import among
 from beltmask.store.progress import Progress, progress_where
@@ -101,9 +100,14 @@ class Comparisons:
         rows = self._connection.execute(query.order_by(table.c.id.desc()).limit(limit)).mappings()
         return [self._comparison(row) for row in rows.all()]
 
-    def region_of(self, project_id: int) -> int | None:
-        """Id of the belt region that what is asked now heeds."""
-        return BeltRegions(self._connection).newest(project_id)
+    def asked_prompts(self, project_id: int, *, limit: int = 20) -> list[Prompt]:
+        """The prompts of the project's runs, the one asked last first."""
+        runs = schema.runs
+        newest = func.max(runs.c.id)
+        query = select(runs.c.prompt_id).where(runs.c.project_id == project_id)
+        query = query.group_by(runs.c.prompt_id).order_by(newest.desc()).limit(limit)
+        ids = self._connection.execute(query).scalars().all()
+        return [Prompts(self._connection).get(prompt_id) for prompt_id in ids]
 
     def answered(
         self, asked: Comparison, contender: Contender, *, region_id: int | None
@@ -159,13 +163,15 @@ class Comparisons:
         self._connection.execute(insert(linked).from_select(names, mine))
         return run_id
 
-    def tasks(self, comparison_id: int) -> list[JudgedTask]:
-        """What its contenders are judged by, in the order of the tasks."""
+    def tasks(self, comparison_id: int, *, image_id: int | None = None) -> list[JudgedTask]:
+        """What its contenders are judged by, of one image or of all, in the order of the tasks."""
         tasks, linked, contenders = schema.tasks, schema.comparison_tasks, schema.contenders
         about = (linked.c.contender_id, tasks.c.id, tasks.c.image_id, tasks.c.repeat)
         query = select(*about, tasks.c.state).join(linked, linked.c.task_id == tasks.c.id)
         query = query.join(contenders, contenders.c.id == linked.c.contender_id)
         query = query.where(contenders.c.comparison_id == comparison_id).order_by(tasks.c.id)
+        if image_id is not None:
+            query = query.where(tasks.c.image_id == image_id)
         rows = self._connection.execute(query)
         return [JudgedTask(row[0], row[1], row[2], row[3], TaskState(row[4])) for row in rows]
 

@@ -100,7 +100,7 @@ def answer_figures(
 
     ``paid`` has the replies that cached ones were kept from, by request.
     """
-    wanted, found = _truth(truth, classes), _found(answer.predictions, classes)
+    wanted, found = true_objects(truth, classes), found_objects(answer.predictions, classes)
     counts = picture_counts(found, wanted, size, iou=iou)
     failed = answer.state is not TaskState.DONE
     problems = Counter(problem.kind for kept in answer.replies for problem in kept.problems)
@@ -117,13 +117,16 @@ def answer_figures(
     )
 
 
-def _truth(truth: Sequence[Annotation], classes: Sequence[Class]) -> list[ScoredObject]:
+def true_objects(truth: Sequence[Annotation], classes: Sequence[Class]) -> list[ScoredObject]:
+    """Truth as scoring sees it."""
     names = {each.id: each.name for each in classes}
     return [ScoredObject(each.box, each.mask, names.get(each.class_id or 0)) for each in truth]
 
 
-def _found(predictions: Sequence[Prediction], classes: Sequence[Class]) -> list[ScoredObject]:
-    """A label that no class stands for is of no class: that is for people to say."""
+def found_objects(
+    predictions: Sequence[Prediction], classes: Sequence[Class]
+) -> list[ScoredObject]:
+    """Predictions as scoring sees them. A label that no class stands for is of no class."""
     return [
         ScoredObject(
             each.finding.box,

@@ -103,7 +103,7 @@ def start_comparison(wish: ComparisonWish, *, services: Services) -> Comparison:
     require(services.actor, Action.DETECT, wish.project_id)
     with services.store.write() as records:
         kept = records.comparisons.add(_checked(wish, records, services))
-        region_id = records.comparisons.region_of(kept.project_id)
+        region_id = records.belt_regions.newest(kept.project_id)
         for contender in kept.contenders:
             there = records.comparisons.answered(kept, contender, region_id=region_id)
             records.comparisons.judge_by(contender, list(there.values()))
@@ -119,6 +119,14 @@ def comparisons_of(project_id: int, *, services: Services) -> list[Comparison]:
     require(services.actor, Action.SEE_IMAGES, project_id)
     with services.store.read() as records:
         return records.comparisons.of_project(project_id)
+
+
+def approved_count(project_id: int, *, services: Services) -> int:
+    """How many pictures there are to compare on."""
+    require(services.actor, Action.SEE_IMAGES, project_id)
+    with services.store.read() as records:
+        where = ImageFilter(project_id)
+        return records.images.count_by_review(where).get(ReviewState.APPROVED, 0)
 
 
 def find_comparison(comparison_id: int, *, services: Services) -> Comparison:
@@ -254,7 +262,7 @@ def _cells(asked: Comparison) -> Iterator[tuple[int, int]]:
 
 
 def _missing(asked: Comparison, contender: Contender, records: Records) -> list[tuple[int, int]]:
-    region_id = records.comparisons.region_of(asked.project_id)
+    region_id = records.belt_regions.newest(asked.project_id)
     there = records.comparisons.answered(asked, contender, region_id=region_id)
     return [cell for cell in _cells(asked) if cell not in there]
 

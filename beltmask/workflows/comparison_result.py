@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
+from beltmask.model import Prompt
 from beltmask.scoring.picture_counts import total
 from beltmask.scoring.statistics import FigureDifference, differences, figures_of, standing
 from beltmask.store.progress import Progress
@@ -55,7 +58,10 @@ def summary_of(scores: ComparisonScores) -> Summary:
         "baseline": comparison.baseline,
         "iou": comparison.iou,
         "repeats": comparison.repeats,
-        "prompts": {name: row_of(mine) for name, mine in scores.answers.items()},
+        "prompts": {
+            each.name: {"asked": _asked(each.prompt), **row_of(scores.answers[each.name])}
+            for each in comparison.contenders
+        },
     }
     if not pictures:
         return {"sentence": "No picture is answered by all prompts yet.", **head, "differences": {}}
@@ -70,6 +76,12 @@ def summary_of(scores: ComparisonScores) -> Summary:
         mine["f1"]["stands"] = stands[name]
     sentence = verdict_sentence({**head, "differences": plain})
     return {"sentence": sentence, **head, "differences": plain}
+
+
+def stamp_of(summary: Summary) -> str:
+    """Another one whenever the figures are."""
+    told = json.dumps(summary, sort_keys=True)
+    return hashlib.sha256(told.encode()).hexdigest()
 
 
 def row_of(answers: Mapping[int, Sequence[AnswerFigures]]) -> dict[str, Any]:
@@ -89,6 +101,7 @@ def row_of(answers: Mapping[int, Sequence[AnswerFigures]]) -> dict[str, Any]:
         "repaired": sum(one.repaired for one in each),
         "errors": dict(counts.errors),
         "problems": dict(sum((Counter(one.problems) for one in each), Counter[str]())),
+        "spread": _spread(answers),
         "losses": dict(sum((Counter(one.losses) for one in each), Counter[str]())),
         **_taken(each),
     }
@@ -119,6 +132,20 @@ def _differences(scores: ComparisonScores) -> dict[str, dict[str, FigureDifferen
     }
     groups = {str(n): group for n, group in scores.groups.items()}
     return differences(counts, baseline=scores.comparison.baseline, groups=groups)
+
+
+def _asked(prompt: Prompt) -> dict[str, Any]:
+    """What tells prompts apart on a chart."""
+    names = ("detector", "query", "model", "temperature", "image_side")
+    return {name: getattr(prompt, name) for name in names}
+
+
+def _spread(answers: Mapping[int, Sequence[AnswerFigures]]) -> list[float | None]:
+    """The lowest and the highest F1 among the repeats."""
+    repeats = zip(*answers.values(), strict=True)
+    known = [total(one.counts for one in each).found.f1 for each in repeats]
+    values = [each for each in known if each is not None]
+    return [min(values, default=None), max(values, default=None)]
 
 
 def _mean(values: Iterable[int]) -> float | None:

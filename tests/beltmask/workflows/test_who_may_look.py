@@ -137,6 +137,7 @@ def arguments(
         "name": "x",
         "number": 0,
         "object_id": "o",
+        "other": "x",
         "other_id": task.id,
         "path": tmp_path / "x.zip",
         "path: str": "a.png",

@@ -1,0 +1,81 @@
+"""Compare, as a tuner meets it: choose, start, watch, read the sentence, look at the pictures."""
+
+from __future__ import annotations
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from beltmask.model import Image, Prompt
+from beltmask.workflows.comparable_prompts import prompt_title
+from beltmask.workflows.comparison import comparisons_of
+from beltmask.workflows.detection import start_run
+from beltmask.workflows.services import Services
+from tests.gestures import approve
+from tests.pages.conftest import at, fresh, press, texts
+
+LARGE, SMALL, OTHER = (Prompt("offline", words) for words in ("large", "small", "other"))
+NAMES = [prompt_title(each) for each in (LARGE, SMALL)]
+
+
+@pytest.fixture
+def approved(images: list[Image], opened: Services) -> list[Image]:
+    """Pictures that two prompts were asked about; what the first one found is truth."""
+    for prompt in (SMALL, LARGE):
+        run = start_run(prompt, [image.id for image in images], services=opened)
+        while opened.runner.answer_next(run.id):
+            pass
+    opened.executor.shutdown(wait=True)
+    for image in images:
+        approve(image.id, services=opened)
+    return images
+
+
+def started(app: AppTest) -> AppTest:
+    page = at(app, "measure/compare")
+    page.multiselect(key="compare.prompts").set_value(NAMES).run()
+    return press(page, "compare.start")
+
+
+def test_without_truth_the_page_says_what_to_do(images: list[Image], app: AppTest) -> None:
+    assert "Approve some pictures in Review first" in texts(at(app, "measure/compare"))
+
+
+def test_prompts_are_chosen_compared_and_judged_in_a_sentence(
+    approved: list[Image], app: AppTest
+) -> None:
+    page = started(app)
+    shown = texts(page)
+    assert f"Don't ship {NAMES[1]} for {NAMES[0]} yet: no difference is shown" in shown
+    assert "3 pictures answered by all prompts" in shown
+    table = page.dataframe[0].value
+    assert list(table["Prompt"]) == NAMES
+    assert list(table["F1"]) == [1.0, 1.0]
+
+
+def test_the_plan_is_told_before_anything_is_asked(approved: list[Image], app: AppTest) -> None:
+    page = at(app, "measure/compare")
+    page.multiselect(key="compare.prompts").set_value(NAMES).run()
+    assert "3 pictures: 0 requests, 6 answers kept from before." in texts(page)
+
+
+def test_a_comparison_under_way_shows_how_far_it_is_and_pauses(
+    approved: list[Image], app: AppTest, opened: Services
+) -> None:
+    run = start_run(OTHER, [approved[0].id], services=opened)
+    while opened.runner.answer_next(run.id):
+        pass
+    page = at(app, "measure/compare")
+    names = [NAMES[0], prompt_title(OTHER)]
+    page.multiselect(key="compare.prompts").set_value(names).run()
+    page = press(page, "compare.start")
+    assert "1 picture answered by all prompts; 2 still waiting" in texts(page)
+    page = press(page, "compare.pause")
+    [comparison] = comparisons_of(approved[0].project_id, services=opened)
+    with opened.store.read() as records:
+        assert records.comparisons.open_runs(comparison.id) == []
+    page = press(page, "compare.pause")
+    with opened.store.read() as records:
+        [run_id] = records.comparisons.open_runs(comparison.id)
+    while opened.runner.answer_next(run_id):
+        pass
+    assert "3 pictures answered by all prompts." in texts(fresh(page.run()))
