@@ -137,6 +137,24 @@ class Image:
 
 
 @dataclass(frozen=True, slots=True)
+class PromptVersion:
+    """A prompt a project keeps under a name. ``number`` counts from 1 within the project.
+
+    ``parent`` is the number of the version it was made from; None when it was made from scratch.
+    """
+
+    id: int
+    project_id: int
+    number: int
+    name: str
+    prompt: Prompt
+    notes: str
+    parent: int | None
+    actor: Actor
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
     """``belt`` is the project's belt region as it was when the run began.
 

@@ -27,6 +27,7 @@ from beltmask.store.objects import Objects
 from beltmask.store.operation_log import OperationLog
 from beltmask.store.operations import Operations
 from beltmask.store.projects import Projects
+from beltmask.store.prompt_versions import PromptVersions
 from beltmask.store.queue import Queue
 from beltmask.store.queue_positions import QueuePositions
 from beltmask.store.replies import Predictions, Replies
@@ -49,6 +50,7 @@ class Records:
     class_moves: ClassMoves
     comments: Comments
     images: Images
+    prompt_versions: PromptVersions
     runs: Runs
     comparisons: Comparisons
     figures: Figures
@@ -75,6 +77,7 @@ class Records:
             class_moves=ClassMoves(connection),
             comments=Comments(connection),
             images=Images(connection),
+            prompt_versions=PromptVersions(connection),
             runs=Runs(connection),
             comparisons=Comparisons(connection),
             figures=Figures(connection),

@@ -14,6 +14,7 @@ class Action(StrEnum):
     CREATE_PROJECT = "create a project"
     CHANGE_CLASSES = "change classes"
     CHANGE_BELT_REGION = "change the belt region"
+    CHANGE_PROMPTS = "change prompts"
     ADD_IMAGES = "add images"
     DELETE_IMAGES = "delete images"
     DETECT = "detect"

@@ -10,6 +10,7 @@ from beltmask.store.schema.project import (
     classes,
     projects,
 )
+from beltmask.store.schema.prompt_version import prompt_versions, usual_prompts
 from beltmask.store.schema.review import annotations, comments, operations, threads
 from beltmask.store.schema.run import predictions, prompts, replies, runs, tasks
 
@@ -31,9 +32,11 @@ __all__ = [
     "places",
     "predictions",
     "projects",
+    "prompt_versions",
     "prompts",
     "replies",
     "runs",
     "tasks",
     "threads",
+    "usual_prompts",
 ]

@@ -22,6 +22,7 @@ from beltmask.workflows import (
     images,
     permission,
     projects,
+    prompt_versions,
     reparse,
     rollback,
 )
@@ -66,6 +67,11 @@ def test_the_local_person_may_do_everything() -> None:
         (Action.REVIEW, lambda p, i, s: class_merges.merge_class(CAN, TIN, services=s)),
         (Action.CHANGE_CLASSES, lambda p, i, s: class_merges.undo_class_change(DONE, services=s)),
         (Action.REVIEW, lambda p, i, s: class_merges.undo_class_change(DONE, services=s)),
+        (
+            Action.CHANGE_PROMPTS,
+            lambda p, i, s: prompt_versions.keep_version(p.id, OFFLINE, name="x", services=s),
+        ),
+        (Action.CHANGE_PROMPTS, lambda p, i, s: prompt_versions.use_no_version(p.id, services=s)),
         (
             Action.ADD_IMAGES,
             lambda p, i, s: images.add_picture("x", b"", project_id=p.id, services=s),
