@@ -68,6 +68,13 @@ test("what is answered leaves the storage, and nothing else does", () => {
   assert.equal(storage.getItem("somebody else's"), "1");
 });
 
+test("what cannot be read hides none of the gestures after it", () => {
+  const storage = new MemoryStore();
+  storage.setItem(`${GESTURE_ENTRIES.prefix}0-broken`, '{"id": 7}');
+  new Journal(storage, GESTURE_ENTRIES).add(gesture("a"));
+  assert.deepEqual(ids(new Journal(storage, GESTURE_ENTRIES).all()), ["a"]);
+});
+
 test("two tabs never write over each other", () => {
   const storage = new MemoryStore();
   const [first, second] = [new Journal(storage, GESTURE_ENTRIES, () => 5), new Journal(storage, GESTURE_ENTRIES, () => 5)];

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { split } from "../src/mask_split";
-import { boxMask } from "../src/masks";
+import { area, boxMask, union } from "../src/masks";
 import { drawn, shown } from "./mask_drawings";
 
 test("a line across cuts in two, between pixels", () => {
@@ -31,6 +31,11 @@ test("parts the line does not cut stay on their side of it", () => {
     { at: [3, 0], rows: ["###...##", "###.....", "###....."] },
     { at: [0, 0], rows: ["###", "###", "###"] },
   ]);
+});
+
+test("a part above two pieces stays with the nearer one, however far to the right all of them lie", () => {
+  const whole = union(boxMask(0, 10, 20, 30), boxMask(14, 0, 18, 2))!;
+  assert.deepEqual(split(whole, [[10, 9.9], [10, 31]]).map(area), [208, 200]);
 });
 
 test("a line between two parts tells them apart", () => {

@@ -26,7 +26,7 @@ test("what was refused names its object as it is now, which stays marked until t
   assert.equal(told!.words, `Object 1 (film): your "accept" was refused because ${WHY}`);
   one.make("reject", [{ do: "reject", object: "a" }]);
   assert.deepEqual([...one.contested], ["b"]);
-  one.make("accept", [{ do: "accept", object: "b" }]);
+  one.make("accept all", ["a", "b"].map((object) => ({ do: "accept", object })));
   assert.deepEqual([...one.contested], []);
 });
 

@@ -50,6 +50,8 @@ def test_an_object_is_told_before_the_next_one_is_there() -> None:
         f"Here it is: ```json\n[{entry(1)},\n {entry(2)}]\n``` as asked.",
         f'{{"boxes": [{entry(1)}, {entry(2)}, {entry(1)}]}}',
         f"{entry(1)}\n{entry(2)}",
+        f"]}} [{entry(1)}, {entry(2)}]",
+        f'{{"of": [1, 2}}, [{entry(1)}, {entry(2)}]',
         '[{"box_2d": [1, 1, 90, 90], "label": "a } \\" ] {"}, ' + entry(2) + "]",
         '{"box_2d": [1, 1, 90, 90], "label": "one", "mask": ""}',
     ],
