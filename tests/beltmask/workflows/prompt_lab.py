@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
-from beltmask.model import Contender, Project, Prompt
+from beltmask.images import encode_png
+from beltmask.model import Class, Contender, Project, Prompt
 from beltmask.review import Edit, EditKind
 from beltmask.runs import Runner
 from beltmask.workflows.comparison import Comparison, ComparisonWish, start_comparison
 from beltmask.workflows.history import new_id
 from beltmask.workflows.image_review import reopen
+from beltmask.workflows.images import add_picture
 from beltmask.workflows.projects import classes_of, create_project
 from beltmask.workflows.review_state import ReviewSheet, open_sheet
 from beltmask.workflows.services import Services
-from tests.beltmask.workflows.gemini_services import GEMINI, Idle, add_belt, asking, small_belt
+from tests.beltmask.workflows.gemini_services import GEMINI, Idle, asking, small_belt
 from tests.gemini_recipes import Recipe
 from tests.gemini_server import GeminiServer
+from tests.gemini_truth import KnownPicture
 from tests.gestures import apply_edits, approve
 
 RECIPES = (
@@ -46,7 +49,10 @@ class PromptLab:
 
     def start(self, *recipes: str, **wishes: Any) -> Comparison:
         """Nothing is asked before it is answered here."""
-        return start_comparison(self.wish(*recipes, **wishes), services=self.idle)
+        return self.start_wish(self.wish(*recipes, **wishes))
+
+    def start_wish(self, wish: ComparisonWish) -> Comparison:
+        return start_comparison(wish, services=self.idle)
 
     @property
     def idle(self) -> Services:
@@ -98,11 +104,26 @@ def prompt_lab(belts: int, **wishes: Any) -> Iterator[PromptLab]:
 
 def approved_belt(number: int, project_id: int, services: Services) -> int:
     """The id of a belt whose objects are truth."""
-    image = add_belt(number, project_id, services)
+    pixels, known = small_belt(number)
     [meant] = classes_of(project_id, services=services)
-    _, known = small_belt(number)
+    classes = {each.label: meant for each in known.objects}
+    data = encode_png(pixels)
+    return approved_picture(known, data, project_id=project_id, classes=classes, services=services)
+
+
+def approved_picture(
+    known: KnownPicture,
+    data: bytes,
+    *,
+    project_id: int,
+    classes: Mapping[str, Class],
+    services: Services,
+) -> int:
+    """The id of a picture whose known objects are truth, of ``classes`` by their labels."""
+    image = add_picture(known.name, data, project_id=project_id, services=services).image
+    assert image is not None
     edits = [
-        Edit(new_id(), EditKind.ADD, new_id(), mask=each.mask, to_class=meant)
+        Edit(new_id(), EditKind.ADD, new_id(), mask=each.mask, to_class=classes[each.label])
         for each in known.objects
     ]
     apply_edits(image.id, edits, services=services)
