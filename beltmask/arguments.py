@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 from beltmask.errors import ImageRefusedError, SettingsError
 from beltmask.images import DEFAULT_LIMITS, read_image
 from beltmask.messages import Message
 from beltmask.model import Pixels, Size
+from beltmask.scoring.gate import QualityGate, gate_of
+from beltmask.scoring.statistics import FIGURES
 
 
 def size_of(text: str) -> Size:
@@ -31,6 +35,58 @@ def temperature_of(text: str) -> float:
     if not 0 <= value <= 2:
         raise argparse.ArgumentTypeError(f"{text!r} is not a number from 0 to 2")
     return value
+
+
+def threshold_of(text: str) -> float:
+    """An IoU above 0 and at most 1."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    if not 0 < value <= 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number above 0 and at most 1")
+    return value
+
+
+def seed_of(text: str) -> int:
+    """A whole number from 0 on."""
+    if not text.isdecimal() or len(text) > 18:
+        raise argparse.ArgumentTypeError(f"{text[:40]!r} is not a whole number from 0 on")
+    return int(text)
+
+
+def gate_in(text: str) -> QualityGate:
+    """``f1:-0.01``."""
+    try:
+        return gate_of(text)
+    except ValueError as error:
+        known = ", ".join(FIGURES)
+        raise argparse.ArgumentTypeError(
+            f"{text[:40]!r} is not FIGURE:NUMBER, such as f1:-0.01; figures are {known}"
+        ) from error
+
+
+def named_file(text: str) -> tuple[str, Path]:
+    """``new=predictions.json``."""
+    name, _, path = text.partition("=")
+    if not name.strip() or not path.strip():
+        raise argparse.ArgumentTypeError(
+            f"{text[:80]!r} is not NAME=FILE, such as new=predictions.json"
+        )
+    return name.strip(), Path(path)
+
+
+def predictions_by_name(named: Sequence[tuple[str, Path]]) -> dict[str, Path]:
+    """The files by their names.
+
+    Raises:
+        SettingsError: A name occurs twice.
+    """
+    for name, count in Counter(name for name, _ in named).items():
+        if count > 1:
+            hint = Message("comparison.other_name")
+            raise SettingsError(Message("comparison.name_twice", name=name), hint=hint)
+    return dict(named)
 
 
 def text_in(path: Path) -> str:

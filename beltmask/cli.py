@@ -7,31 +7,34 @@ import json
 import os
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from io import TextIOWrapper
-from pathlib import Path
-from typing import NoReturn
 
-from beltmask.arguments import picture_in, size_of, temperature_of, text_in
+from beltmask.arguments import picture_in, predictions_by_name, text_in
+from beltmask.command_line import UNUSABLE, complain, parser
 from beltmask.counts import counted
 from beltmask.errors import BeltMaskError, SettingsError, StoreError
 from beltmask.model import Prompt, Tiling
+from beltmask.scoring.gate import gate_outcomes
 from beltmask.settings import load_settings
 from beltmask.workflows.belt_regions import belt_region_of
+from beltmask.workflows.comparison_table import comparison_table
 from beltmask.workflows.evaluation import evaluate_files
-from beltmask.workflows.export import EXPORT_FORMATS, ExportChoice, export_dataset
+from beltmask.workflows.export import ExportChoice, export_dataset
+from beltmask.workflows.file_comparison import compare_files
 from beltmask.workflows.files import detect_files
 from beltmask.workflows.images import AddOutcome, add_paths, told_where_it_stopped
 from beltmask.workflows.integrity import Fate, check_everything
+from beltmask.workflows.junit import write_junit
 from beltmask.workflows.projects import project_named, project_of_name
-from beltmask.workflows.prompts import DEFAULT_QUERY, model_asked
+from beltmask.workflows.prompts import model_asked
 from beltmask.workflows.reparse import reread_project
 from beltmask.workflows.reply_report import parse_reply_text
-from beltmask.workflows.services import DEFAULT_DETECTOR, Services, StorelessServices
+from beltmask.workflows.services import Services, StorelessServices
 
 SOME_FAILED = 1
-UNUSABLE = 2
+GATE_BROKEN = 3
 _MOST_TOLD = 20
 """Sentences of a kind; the answer lists them all."""
 
@@ -41,23 +44,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     Returns:
         0 when everything went through, 1 when some of the input was refused, 2 when nothing
-        could be done. Reasons go to standard error, one line each.
+        could be done, 3 when a gate was broken. Reasons go to standard error, one line each.
     """
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # file names may be bytes that are no text
             stream.reconfigure(errors="backslashreplace")
     try:
-        chosen = _parser().parse_args(arguments)
-        code: int = chosen.run(chosen)
+        chosen = parser().parse_args(arguments)
+        code = COMMANDS[chosen.command](chosen)
         sys.stdout.flush()
     except BrokenPipeError:  # whoever read us (``| head``) has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return SOME_FAILED
     except BeltMaskError as error:
-        _complain(error.explanation)
+        complain(error.explanation)
         return UNUSABLE
     except KeyboardInterrupt:
-        _complain("stopped")
+        complain("stopped")
         return 130
     return code
 
@@ -75,13 +78,13 @@ def add(chosen: argparse.Namespace) -> int:
                 continue
             counts[added.outcome] += 1
             if added.outcome is AddOutcome.REFUSED:
-                _complain(added.note)
+                complain(added.note)
             elif added.outcome is AddOutcome.ADDED and added.note:
-                _complain(f"{added.name}: {added.note}")
+                complain(f"{added.name}: {added.note}")
     print(", ".join(f"{count} {outcome}" for outcome, count in counts.items()) or "no pictures")
     _tell_passed_over(passed_over)
     if not counts:
-        _complain("there is no picture in what was named. Name pictures, folders or ZIPs.")
+        complain("there is no picture in what was named. Name pictures, folders or ZIPs.")
     return _code(refused=counts[AddOutcome.REFUSED], total=counts.total())
 
 
@@ -105,13 +108,13 @@ def detect(chosen: argparse.Namespace) -> int:
                 found = counted(len(detected.findings), "object")
                 print(f"{detected.name}: {found}{outside}")
                 if detected.note:
-                    _complain(f"{detected.name}: {detected.note}")
+                    complain(f"{detected.name}: {detected.note}")
             else:
                 failed += 1
-                _complain(detected.error)
+                complain(detected.error)
     _tell_passed_over(passed_over)
     if not total:
-        _complain("there is no picture in what was named. Name pictures or folders.")
+        complain("there is no picture in what was named. Name pictures or folders.")
     return _code(refused=failed, total=total)
 
 
@@ -154,12 +157,32 @@ def evaluate(chosen: argparse.Namespace) -> int:
     """Print precision, recall, F1 and mean IoU of predictions against truth, as JSON."""
     result = evaluate_files(chosen.truth, chosen.predictions)
     print(json.dumps(result, indent=1))
-    left_out = result["left_out"]
-    for sentence in [*result["remarks"], *left_out[:_MOST_TOLD]]:
-        _complain(sentence)
-    if len(left_out) > _MOST_TOLD:
-        _complain(f"{len(left_out)} objects were left out; all are listed in left_out.")
-    return SOME_FAILED if left_out else 0
+    return _told(result["remarks"], result["left_out"])
+
+
+def compare(chosen: argparse.Namespace) -> int:
+    """Print which prompt is better on one truth: a table, or all figures as JSON."""
+    predictions = predictions_by_name(chosen.predictions)
+    found = compare_files(
+        chosen.truth,
+        predictions,
+        baseline=chosen.baseline,
+        iou=chosen.iou,
+        groups=chosen.groups,
+        seed=chosen.seed,
+    )
+    if chosen.json:
+        print(json.dumps(found, indent=1))
+    else:
+        print("\n".join(comparison_table(found)))
+    outcomes = list(gate_outcomes(found["differences"], chosen.gate, baseline=found["baseline"]))
+    if chosen.junit is not None:
+        write_junit(chosen.junit, found["sentence"], outcomes)
+    broken = [outcome for outcome in outcomes if not outcome.held]
+    for outcome in broken:
+        complain(str(outcome.reason))
+    code = _told(found["remarks"], found["left_out"])
+    return GATE_BROKEN if broken else code
 
 
 def check(chosen: argparse.Namespace) -> int:
@@ -174,66 +197,6 @@ def check(chosen: argparse.Namespace) -> int:
     if fates[Fate.LEFT]:
         return UNUSABLE
     return SOME_FAILED if fates[Fate.MENDED] else 0
-
-
-class _OneLineParser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        _complain(f"{message}. See {self.prog} --help.")
-        raise SystemExit(UNUSABLE)
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = _OneLineParser(prog="python -m beltmask", description="BeltMask without a browser")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-
-    command = commands.add_parser("add", help="add pictures, folders or ZIPs to a project")
-    command.add_argument("paths", nargs="+", type=Path, metavar="PATH")
-    command.add_argument("--project", required=True, metavar="NAME")
-    command.set_defaults(run=add)
-
-    command = commands.add_parser("detect", help="find foreign objects in picture files")
-    command.add_argument("files", nargs="+", type=Path, metavar="FILE")
-    command.add_argument("--detector", default=DEFAULT_DETECTOR, metavar="NAME")
-    command.add_argument("--query", default=DEFAULT_QUERY)
-    command.add_argument("--model", default="", metavar="ID")
-    command.add_argument("--temperature", type=temperature_of, metavar="0..2")
-    command.add_argument(
-        "--tiling", default=Tiling.WHOLE.value, choices=[one.value for one in Tiling]
-    )
-    command.add_argument("--project", metavar="NAME", help="the project whose belt region counts")
-    command.add_argument("--out", required=True, type=Path, metavar="DIR")
-    command.set_defaults(run=detect)
-
-    command = commands.add_parser("parse", help="read a recorded reply of a model")
-    command.add_argument(
-        "reply", type=Path, metavar="REPLY", help="a file, or - for standard input"
-    )
-    command.add_argument("--size", required=True, type=size_of, metavar="WIDTHxHEIGHT")
-    command.add_argument("--image", type=Path, metavar="FILE", help="the picture it is about")
-    command.set_defaults(run=parse)
-
-    command = commands.add_parser("reread", help="read a project's kept replies again")
-    command.add_argument("--project", required=True, metavar="NAME")
-    command.add_argument("--apply", action="store_true", help="keep what is read now")
-    command.set_defaults(run=reread)
-
-    command = commands.add_parser("export", help="write a project's truth for other tools")
-    command.add_argument("--project", required=True, metavar="NAME")
-    command.add_argument("--format", default=EXPORT_FORMATS[0], choices=EXPORT_FORMATS)
-    command.add_argument("--out", required=True, type=Path, metavar="PATH")
-    command.add_argument("--reviewed", action="store_true", help="also images still in review")
-    command.add_argument("--no-images", action="store_true", help="annotations only")
-    command.set_defaults(run=export)
-
-    command = commands.add_parser("check", help="look whether everything that is kept is sound")
-    command.add_argument("--repair", action="store_true", help="put right what can be")
-    command.set_defaults(run=check)
-
-    command = commands.add_parser("evaluate", help="score predictions against truth")
-    command.add_argument("--truth", required=True, type=Path, metavar="COCO")
-    command.add_argument("--predictions", required=True, type=Path, metavar="COCO")
-    command.set_defaults(run=evaluate)
-    return parser
 
 
 @contextmanager
@@ -257,7 +220,7 @@ def _detecting_services(chosen: argparse.Namespace) -> Iterator[Services | Store
         except (StoreError, SettingsError) as error:
             if chosen.project is not None or settings.daily_budget is not None:
                 raise
-            _complain(f"{str(error).rstrip('.')}: answers are not kept")
+            complain(f"{str(error).rstrip('.')}: answers are not kept")
     try:
         yield services or storeless
     finally:
@@ -265,21 +228,26 @@ def _detecting_services(chosen: argparse.Namespace) -> Iterator[Services | Store
             services.close()
 
 
+def _told(remarks: Sequence[str], left_out: Sequence[str]) -> int:
+    """Say what figures rest on and which objects could not be read."""
+    for sentence in [*remarks, *left_out[:_MOST_TOLD]]:
+        complain(sentence)
+    if len(left_out) > _MOST_TOLD:
+        complain(f"{len(left_out)} objects were left out; all are listed in left_out.")
+    return SOME_FAILED if left_out else 0
+
+
 def _tell_passed_over(names: Sequence[str]) -> None:
     if names:
         some = ", ".join(names[:3]) + (", …" if len(names) > 3 else "")
         were = "was" if len(names) == 1 else "were"
-        _complain(f"{counted(len(names), 'file')} beside the pictures {were} passed over: {some}.")
+        complain(f"{counted(len(names), 'file')} beside the pictures {were} passed over: {some}.")
 
 
 def _code(*, refused: int, total: int) -> int:
     if refused == total:
         return UNUSABLE
     return SOME_FAILED if refused else 0
-
-
-def _complain(sentence: str) -> None:
-    print(" ".join(sentence.split()), file=sys.stderr)
 
 
 def _prompt(chosen: argparse.Namespace, services: Services | StorelessServices) -> Prompt:
@@ -290,3 +258,15 @@ def _prompt(chosen: argparse.Namespace, services: Services | StorelessServices) 
         temperature=chosen.temperature,
         tiling=Tiling(chosen.tiling),
     )
+
+
+COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
+    "add": add,
+    "detect": detect,
+    "parse": parse,
+    "reread": reread,
+    "export": export,
+    "check": check,
+    "evaluate": evaluate,
+    "compare": compare,
+}

@@ -40,7 +40,7 @@ class DatasetObject:
     """One object. ``class_position`` is a key of the data set's classes, from 0 in what is written.
 
     ``mask`` is None when only a box is known. ``score`` (0..1) is for predictions. What is
-    ``ignored`` is not to be judged, such as a crowd.
+    ``ignored`` is not to be judged, such as a crowd. ``empty``: a mask was given, without a pixel.
     """
 
     class_position: int
@@ -49,6 +49,7 @@ class DatasetObject:
     attributes: Mapping[str, Any] = field(default_factory=dict)
     score: float | None = None
     ignored: bool = False
+    empty: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

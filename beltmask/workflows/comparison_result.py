@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 
 from beltmask.model import Prompt
+from beltmask.scoring.comparison import plain_differences
 from beltmask.scoring.picture_counts import total
-from beltmask.scoring.statistics import FigureDifference, differences, figures_of, standing
+from beltmask.scoring.statistics import figures_of
 from beltmask.store.progress import Progress
 from beltmask.workflows.answer_figures import AnswerFigures
 from beltmask.workflows.comparison_scores import ComparisonScores, scored
@@ -65,15 +66,7 @@ def summary_of(scores: ComparisonScores) -> Summary:
     }
     if not pictures:
         return {"sentence": "No picture is answered by all prompts yet.", **head, "differences": {}}
-    found = _differences(scores)
-    first = {name: each["f1"] for name, each in found.items()}
-    stands = dict(zip(first, standing([each.p for each in first.values()]), strict=True))
-    plain = {
-        name: {figure: each.as_dict() for figure, each in mine.items()}
-        for name, mine in found.items()
-    }
-    for name, mine in plain.items():
-        mine["f1"]["stands"] = stands[name]
+    plain = _differences(scores)
     sentence = verdict_sentence({**head, "differences": plain})
     return {"sentence": sentence, **head, "differences": plain}
 
@@ -125,13 +118,13 @@ def _taken(each: Sequence[AnswerFigures]) -> dict[str, Any]:
     }
 
 
-def _differences(scores: ComparisonScores) -> dict[str, dict[str, FigureDifference]]:
+def _differences(scores: ComparisonScores) -> dict[str, Any]:
     counts = {
         name: {str(n): total(one.counts for one in each) for n, each in mine.items()}
         for name, mine in scores.answers.items()
     }
     groups = {str(n): group for n, group in scores.groups.items()}
-    return differences(counts, baseline=scores.comparison.baseline, groups=groups)
+    return plain_differences(counts, baseline=scores.comparison.baseline, groups=groups)
 
 
 def _asked(prompt: Prompt) -> dict[str, Any]:

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from beltmask.counts import counted
-from beltmask.formats.dataset import Dataset, DatasetImage
 from beltmask.formats.registry import DEFAULT_FORMAT, format_named
 from beltmask.messages import Message
-from beltmask.names import folded
 from beltmask.scoring import ScoredObject, ScoreReport, score_images
 from beltmask.workflows.picture_pairs import PicturePairs, picture_pairs
-
-_SOME = 3
-"""Images a sentence names."""
+from beltmask.workflows.scored_objects import class_names, scored_objects
 
 
 def evaluate_files(truth: Path, predictions: Path, *, iou: float = 0.5) -> dict[str, Any]:
@@ -52,7 +47,7 @@ def evaluate_files(truth: Path, predictions: Path, *, iou: float = 0.5) -> dict[
         "images_without_predictions": [image.file_name for image in pairs.missing],
         "images_without_truth": [image.file_name for image in pairs.unknown],
         "left_out": [str(each) for each in left_out],
-        "remarks": [*pairs.guesses, *_unpaired(pairs), *judged.remarks(wanted.name)],
+        "remarks": [*pairs.remarks, *judged.remarks(wanted.name)],
     }
 
 
@@ -78,22 +73,6 @@ class _Truths:
             )
 
 
-def _unpaired(pairs: PicturePairs) -> Iterator[str]:
-    if pairs.missing:
-        images = counted(len(pairs.missing), "image")
-        names = _some(pairs.missing)
-        yield f"{images} of {pairs.truth.name} without predictions, all missed: {names}."
-    if pairs.unknown:
-        images = counted(len(pairs.unknown), "image")
-        names = _some(pairs.unknown)
-        yield f"{images} of {pairs.found.name} without truth, not judged: {names}."
-
-
-def _some(images: Sequence[DatasetImage]) -> str:
-    names = ", ".join(image.file_name for image in images[:_SOME])
-    return names + (", …" if len(images) > _SOME else "")
-
-
 def _as_dict(report: ScoreReport, *, iou: float) -> dict[str, Any]:
     overall = report.overall.as_dict()
     return {
@@ -109,19 +88,8 @@ def _scored_pairs(
     pairs: PicturePairs,
 ) -> Iterator[tuple[list[ScoredObject], list[ScoredObject]]]:
     truth, found = pairs.truth, pairs.found
-    names: dict[str, str] = {}
-    for name in [*truth.classes.values(), *found.classes.values()]:
-        names.setdefault(folded(name), name)
+    names = class_names(truth, found)
     for image in truth.images:
         other = pairs.by_truth.get(image)
-        predictions = [] if other is None else _of_image(found, other, names)
-        yield predictions, _of_image(truth, image, names)
-
-
-def _of_image(data: Dataset, image: DatasetImage, names: dict[str, str]) -> list[ScoredObject]:
-    return [
-        ScoredObject(
-            item.box, item.mask, names[folded(data.classes[item.class_position])], item.ignored
-        )
-        for item in image.objects
-    ]
+        predictions = [] if other is None else scored_objects(found, other, names)
+        yield predictions, scored_objects(truth, image, names)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from pathlib import PurePosixPath
 
+from beltmask.counts import counted
 from beltmask.errors import FormatError
 from beltmask.formats.dataset import Dataset, DatasetImage
 from beltmask.images import SUFFIXES
@@ -29,6 +30,8 @@ _IMPORTED = re.compile(r"(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]
 _SUFFIX_WITHIN = re.compile(r"_(png|jpe?g|webp|bmp|tiff?)\.rf\.[0-9a-z]+$")
 """What others put behind it, such as Roboflow: ``belt_png.rf.1b2c…`` was ``belt.png``."""
 _DEEPEST = 32
+_SOME = 3
+"""Images a sentence names."""
 
 
 @dataclass(slots=True)
@@ -53,6 +56,18 @@ class PicturePairs:
         """Images of the predictions that are not in the truth."""
         used = set(self.by_truth.values())
         return [image for image in self.found.images if image not in used]
+
+    @property
+    def remarks(self) -> list[str]:
+        """Sentences on guesses, and on images that have no pair."""
+        told = list(self.guesses)
+        if self.missing:
+            images, names = counted(len(self.missing), "image"), _some(self.missing)
+            told.append(f"{images} of {self.truth.name} without predictions, all missed: {names}.")
+        if self.unknown:
+            images, names = counted(len(self.unknown), "image"), _some(self.unknown)
+            told.append(f"{images} of {self.found.name} without truth, not judged: {names}.")
+        return told
 
 
 def picture_pairs(truth: Dataset, found: Dataset) -> PicturePairs:
@@ -167,6 +182,11 @@ def _check_sizes(pairs: PicturePairs) -> None:
 def _refuse_repeats(data: Dataset) -> None:
     if len({image.file_name for image in data.images}) < len(data.images):
         raise FormatError(Message("formats.two_of_one_name", name=data.name))
+
+
+def _some(images: Sequence[DatasetImage]) -> str:
+    names = ", ".join(image.file_name for image in images[:_SOME])
+    return names + (", …" if len(images) > _SOME else "")
 
 
 def _name(image: DatasetImage) -> str:

@@ -199,7 +199,8 @@ def _references(row: Any) -> tuple[int, int]:
 def _object(row: Row, *, size: Size) -> DatasetObject:
     attributes = row.get("attributes")
     attributes = attributes if isinstance(attributes, dict) else {}
-    mask = read_segmentation(row.get("segmentation"), size)
+    shape = row.get("segmentation")
+    mask = read_segmentation(shape, size)
     box = read_bbox(row.get("bbox"), size) if mask is None else mask.box
     if box is None:
         raise UnusableValueError(Message("formats.no_shape"))
@@ -211,6 +212,7 @@ def _object(row: Row, *, size: Size) -> DatasetObject:
         attributes=attributes,
         score=None if score is None else finite(score),
         ignored=any(row.get(flag) in _YES for flag in ("iscrowd", "ignore")),
+        empty=mask is None and bool(shape),
     )
 
 
