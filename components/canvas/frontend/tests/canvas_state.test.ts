@@ -58,7 +58,7 @@ test("an object that is shown comes into sight, one that is only selected does n
   assert.equal(state.camera.x, -900);
   state.select(["gone"], { show: true });
   assert.equal(state.camera.x, -900);
-  state.select(["a"], { show: true });
+  state.select(["gone", "a"], { show: true });
   assert.deepEqual([state.camera.x, state.camera.scale], [-10, 4], "in the middle, with as much around it");
 });
 

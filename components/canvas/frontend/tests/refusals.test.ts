@@ -26,7 +26,7 @@ test("what was refused names its object as it is now, which stays marked until t
   assert.equal(told!.words, `Object 1 (film): your "accept" was refused because ${WHY}`);
   one.make("reject", [{ do: "reject", object: "a" }]);
   assert.deepEqual([...one.contested], ["b"]);
-  one.make("accept all", ["a", "b"].map((object) => ({ do: "accept", object })));
+  one.make("delete", ["a", "b"].map((object) => ({ do: "delete", object })));
   assert.deepEqual([...one.contested], []);
 });
 
@@ -40,6 +40,14 @@ test("five objects are named, of more the number is told", () => {
     assert.equal(told!.words.includes("5 (can) and 1 more: "), more, told!.words);
     assert.equal(told!.words.includes("5 (can): "), !more, told!.words);
   }
+});
+
+test("a gesture says which of those before it were on its object, alone or among others", () => {
+  const one = store();
+  const both = one.make("accept", ["a", "b"].map((object) => ({ do: "accept", object })));
+  one.make("accept", [{ do: "accept", object: "a" }]);
+  const { edits } = one.make("relabel", [{ do: "relabel", object: "b", class: 1 }]);
+  assert.deepEqual(edits[0]!.after, [both.id]);
 });
 
 test("an object that is gone is named as it was", () => {
