@@ -17,8 +17,10 @@ from beltmask.workflows.comparison import (
     plan_comparison,
     start_comparison,
 )
+from beltmask.workflows.model_changes import model_changes
 from components.costs import dollars
 from components.errors import explained
+from components.model_changes import offer_successors
 from components.services import services
 
 _TEMPERATURES = (0.0, 0.2, 0.5, 0.7, 1.0, 1.5)
@@ -30,7 +32,10 @@ def comparison_form(project: Project) -> None:
         st.info("Approve some pictures in Review first: what they hold is the truth.")
         st.page_link("pages/label/review.py", label="Go to Review")
         return
+    changes = model_changes(project.id, services=services())
+    offer_successors(changes)
     known = comparable_prompts(project.id, services=services())
+    known += [each.after for each in changes if each.after not in known]
     contenders = _choose_contenders(known)
     wish = _choose_rest(project, contenders, approved)
     if len(contenders) < 2:

@@ -104,6 +104,11 @@ answers_before: Slot[int] = Slot("detect.answers_before", 0)
 detect_chosen: Slot[tuple[int, ...]] = Slot("detect.chosen", ())
 """Images ticked in the gallery."""
 
+compare_how: Slot[str] = Slot("compare.how", "Prompts")
+"""Whether prompts are compared or a grid; this and the next are widgets' keys."""
+compare_prompts: Slot[list[str]] = Slot("compare.prompts", [])
+"""Names of the prompts chosen, the baseline first."""
+
 sketch: Slot[tuple[Line, ...]] = Slot("detect.sketch", ())
 """The strokes drawn on a picture, for each image."""
 pad_base: Slot[tuple[Line, ...]] = Slot("pad.base", ())

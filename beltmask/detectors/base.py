@@ -105,11 +105,16 @@ class EarlierAnswer:
 
 @dataclass(frozen=True, slots=True)
 class ModelChoice:
-    """A model as a person chooses it; ``note`` is what to know of it, "" when there is nothing."""
+    """A model as a person chooses it; ``note`` is what to know of it, "" when there is nothing.
+
+    ``ends`` is the last day it answers under its own name, and ``successor`` whom to ask then.
+    """
 
     id: str
     note: str = ""
     heeds_temperature: bool = True
+    ends: date | None = None
+    successor: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,20 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, func, insert, select, update
 
 from beltmask.messages import Message
-from beltmask.model import Box, Finding, MaskSource, Prediction, Problem, Reply, TaskState, Usage
+from beltmask.model import (
+    Box,
+    Finding,
+    MaskSource,
+    Prediction,
+    Problem,
+    Prompt,
+    Reply,
+    TaskState,
+    Usage,
+)
 from beltmask.store import schema
 from beltmask.store.membership import among
+from beltmask.store.prompts import Prompts
 from beltmask.store.shapes import shape_columns, shape_of
 
 _PLAIN = (
@@ -96,6 +107,18 @@ class Replies:
         for row in rows:
             found.setdefault(row["task_id"], []).append(_reply(row))
         return found
+
+    def newest_to(self, prompt: Prompt, project_id: int) -> KeptReply | None:
+        """The last reply to a prompt in a project, without its raw text."""
+        table, tasks, runs = schema.replies, schema.tasks, schema.runs
+        mine = (runs.c.project_id == project_id) & (
+            runs.c.prompt_id == Prompts(self._connection).id_of(prompt)
+        )
+        query = select(table).join(tasks, tasks.c.id == table.c.task_id)
+        query = query.join(runs, runs.c.id == tasks.c.run_id).where(mine)
+        newest = query.order_by(table.c.id.desc()).limit(1)
+        row = self._connection.execute(newest).mappings().one_or_none()
+        return None if row is None else _reply(row)
 
     def paid(self, requests: Iterable[str]) -> dict[str, KeptReply]:
         """By request, the reply that was paid for: those kept from it cost nothing."""

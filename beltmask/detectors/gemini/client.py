@@ -163,7 +163,8 @@ class GeminiDetector(Detector):
 
     def model(self, name: str, day: date) -> ModelChoice:
         row = self._models.find(name)
-        return ModelChoice(name, row.note_on(day), row.temperature)
+        successor = "" if row.id == DEFAULT_MODEL else DEFAULT_MODEL
+        return ModelChoice(name, row.note_on(day), row.temperature, row.ends, successor)
 
     def estimate(self, prompt: Prompt, sizes: Sequence[Size], day: date) -> Estimate:
         row, words = self._models.find(prompt.model), self.words_for(prompt)

@@ -58,6 +58,21 @@ def test_the_plan_is_told_before_anything_is_asked(approved: list[Image], app: A
     assert "3 pictures: 0 requests, 6 answers kept from before." in texts(page)
 
 
+def test_a_model_that_ended_is_offered_with_its_successor(
+    approved: list[Image], app: AppTest, opened: Services
+) -> None:
+    start_run(
+        Prompt("gemini", "metal", model="gemini-2.5-flash"), [approved[0].id], services=opened
+    )
+    page = at(app, "measure/compare")
+    assert "gemini-2.5-flash ended on 30 November 2026" in texts(page)
+    page = press(page, "compare.successor/0")
+    before, after = page.multiselect(key="compare.prompts").value
+    assert before.endswith("gemini-2.5-flash")
+    assert after == f"{before} → gemini-3.8-flash"
+    assert "3 pictures: 6 requests" in texts(page)
+
+
 def test_a_comparison_under_way_shows_how_far_it_is_and_pauses(
     approved: list[Image], app: AppTest, opened: Services
 ) -> None:
