@@ -9,13 +9,12 @@ import streamlit as st
 from beltmask.counts import counted
 from beltmask.model import Contender, Project
 from beltmask.workflows.comparable_prompts import comparable_prompts, prompt_grid
-from beltmask.workflows.comparison import (
+from beltmask.workflows.comparison import approved_count, start_comparison
+from beltmask.workflows.comparison_plan import (
     MOST_REPEATS,
     ComparisonPlan,
     ComparisonWish,
-    approved_count,
     plan_comparison,
-    start_comparison,
 )
 from beltmask.workflows.model_changes import model_changes
 from components.costs import dollars

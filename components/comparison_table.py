@@ -10,6 +10,7 @@ import streamlit as st
 
 from beltmask.counts import counted
 from beltmask.model import Comparison
+from beltmask.workflows.comparable_prompts import promote
 from beltmask.workflows.comparison_result import comparison_result
 from beltmask.workflows.comparison_scores import changed_truths
 from beltmask.workflows.comparison_tables import (
@@ -48,6 +49,16 @@ def show_table(result: Mapping[str, Any]) -> None:
         found = pd.DataFrame(difference_rows(result), columns=list(DIFFERENCE_COLUMNS.values()))
         st.caption(f"Against {literal(result['baseline'])}, the baseline:")
         st.dataframe(found, hide_index=True, key="compare.differences")
+
+
+def offer_promotion(comparison: Comparison, result: Mapping[str, Any]) -> None:
+    """Let the project ask from now on as one of the prompts does; the best one comes first."""
+    ranked = sorted(result["prompts"], key=lambda name: -(result["prompts"][name]["f1"] or 0.0))
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        name = st.selectbox("Prompt", ranked, key="compare.promoted", width=320)
+        if st.button("Use in this project", icon=":material/verified:", key="compare.promote"):
+            version = promote(comparison.id, name, services=services())
+            st.toast(f"Detect asks with {literal(version.name)} from now on.")
 
 
 def show_losses(result: Mapping[str, Any]) -> None:

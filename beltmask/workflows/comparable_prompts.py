@@ -7,9 +7,18 @@ from dataclasses import replace
 from itertools import product
 from typing import Any
 
-from beltmask.model import Contender, Prompt
+from beltmask.errors import NotFoundError
+from beltmask.messages import Message
+from beltmask.model import Contender, Prompt, PromptVersion
 from beltmask.names import one_line
+from beltmask.workflows.comparison import find_comparison
 from beltmask.workflows.permission import Action, require
+from beltmask.workflows.prompt_versions import (
+    keep_version,
+    use_in_project,
+    version_named,
+    versions_of,
+)
 from beltmask.workflows.services import Services
 
 _SHOWN = 32
@@ -17,11 +26,59 @@ _SHOWN = 32
 
 
 def comparable_prompts(project_id: int, *, services: Services) -> list[Contender]:
-    """What the project was asked last, the newest first, each under a name of its own."""
+    """The project's versions, then what else it was asked last, each under a name of its own.
+
+    What was drawn on one picture is compared on no other.
+    """
     require(services.actor, Action.SEE_IMAGES, project_id)
     with services.store.read() as records:
-        prompts = records.comparisons.asked_prompts(project_id)
-    return list(_named_apart((prompt_title(each), each) for each in prompts if not each.sketch))
+        versions = records.prompt_versions.of_project(project_id)
+        asked = records.comparisons.asked_prompts(project_id)
+    known = {each.prompt for each in versions}
+    named = [(each.name, each.prompt) for each in reversed(versions)]
+    rest = [each for each in asked if each not in known and not each.sketch]
+    return list(_named_apart([*named, *((prompt_title(each), each) for each in rest)]))
+
+
+def versions_named(
+    project_id: int, names: Sequence[str], *, services: Services
+) -> tuple[Contender, ...]:
+    """Versions by name or number, as contenders.
+
+    Raises:
+        NotFoundError: There is none of a name.
+    """
+    found = [version_named(project_id, name, services=services) for name in names]
+    return tuple(Contender(version.name, version.prompt) for version in found)
+
+
+def promote(comparison_id: int, name: str, *, services: Services) -> PromptVersion:
+    """Let the project ask as a contender does; its prompt becomes a version, unless it is one.
+
+    Raises:
+        NotFoundError: There is no such comparison, or no contender of that name.
+        NameTakenError: Another version has the name.
+    """
+    comparison = find_comparison(comparison_id, services=services)
+    prompts = {each.name: each.prompt for each in comparison.contenders}
+    if name not in prompts:
+        hint = Message("comparisons.choose_baseline", names=tuple(prompts))
+        raise NotFoundError(Message("comparisons.not_among", name=name), hint=hint)
+    known = versions_of(comparison.project_id, services=services)
+    same = [each for each in known if each.prompt == prompts[name]]
+    version = (
+        same[0]
+        if same
+        else keep_version(
+            comparison.project_id,
+            prompts[name],
+            name=name,
+            notes=f"From the comparison {comparison.name}.",
+            services=services,
+        )
+    )
+    use_in_project(version, services=services)
+    return version
 
 
 def prompt_grid(

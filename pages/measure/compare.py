@@ -10,7 +10,12 @@ from components.comparison_form import comparison_form
 from components.comparison_pictures import show_pictures
 from components.comparison_progress import watch_comparison
 from components.comparison_report import offer_report
-from components.comparison_table import show_changed_truth, show_losses, show_table
+from components.comparison_table import (
+    offer_promotion,
+    show_changed_truth,
+    show_losses,
+    show_table,
+)
 from components.errors import explained
 from components.project_choice import chosen_project
 from components.services import services
@@ -42,6 +47,7 @@ st.subheader(result["sentence"].partition(": ")[0], divider="gray")
 show_table(result)
 if result["pictures"]:
     with explained(stop=False):
+        offer_promotion(comparison, result)
         show_charts(result)
         show_losses(result)
         show_pictures(comparison, project, stamp_of(result))

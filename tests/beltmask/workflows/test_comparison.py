@@ -15,11 +15,11 @@ from beltmask.workflows.comparison import (
     comparison_progress,
     comparisons_of,
     pause_comparison,
-    plan_comparison,
     resume_comparison,
     spent_on_comparison,
     start_comparison,
 )
+from beltmask.workflows.comparison_plan import plan_comparison
 from beltmask.workflows.comparison_result import comparison_result
 from beltmask.workflows.comparison_scores import changed_truths
 from beltmask.workflows.detection import result_of, running_run
