@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from io import TextIOWrapper
+from typing import Any
 
 from beltmask.arguments import picture_in, predictions_by_name, text_in
 from beltmask.command_line import UNUSABLE, complain, parser
@@ -19,6 +20,9 @@ from beltmask.model import Prompt, Tiling
 from beltmask.scoring.gate import gate_outcomes
 from beltmask.settings import load_settings
 from beltmask.workflows.belt_regions import belt_region_of
+from beltmask.workflows.comparable_prompts import versions_named
+from beltmask.workflows.comparison_plan import ComparisonWish
+from beltmask.workflows.comparison_result import compare_now, unanswered
 from beltmask.workflows.comparison_table import comparison_table
 from beltmask.workflows.evaluation import evaluate_files
 from beltmask.workflows.export import ExportChoice, export_dataset
@@ -162,15 +166,7 @@ def evaluate(chosen: argparse.Namespace) -> int:
 
 def compare(chosen: argparse.Namespace) -> int:
     """Print which prompt is better on one truth: a table, or all figures as JSON."""
-    predictions = predictions_by_name(chosen.predictions)
-    found = compare_files(
-        chosen.truth,
-        predictions,
-        baseline=chosen.baseline,
-        iou=chosen.iou,
-        groups=chosen.groups,
-        seed=chosen.seed,
-    )
+    found = _compared_files(chosen) if chosen.truth else _compared_prompts(chosen)
     if chosen.json:
         print(json.dumps(found, indent=1))
     else:
@@ -181,8 +177,38 @@ def compare(chosen: argparse.Namespace) -> int:
     broken = [outcome for outcome in outcomes if not outcome.held]
     for outcome in broken:
         complain(str(outcome.reason))
-    code = _told(found["remarks"], found["left_out"])
+    missing = list(unanswered(found))
+    code = _told([*found.get("remarks", ()), *missing], found.get("left_out", ()))
+    code = SOME_FAILED if missing else code
     return GATE_BROKEN if broken else code
+
+
+def _compared_files(chosen: argparse.Namespace) -> Mapping[str, Any]:
+    return compare_files(
+        chosen.truth,
+        predictions_by_name(chosen.predictions),
+        baseline=chosen.baseline,
+        iou=chosen.iou,
+        groups=chosen.groups,
+        seed=chosen.seed,
+    )
+
+
+def _compared_prompts(chosen: argparse.Namespace) -> Mapping[str, Any]:
+    """Ask what is not answered yet, until all is or the budget is spent."""
+    with _services() as services:
+        project = project_named(chosen.project, services=services)
+        wish = ComparisonWish(
+            project.id,
+            versions_named(project.id, chosen.prompts, services=services),
+            pictures=chosen.pictures,
+            seed=chosen.seed,
+            repeats=chosen.repeats,
+            baseline=chosen.baseline or "",
+            iou=chosen.iou,
+            budget=chosen.budget,
+        )
+        return compare_now(wish, services=services)
 
 
 def check(chosen: argparse.Namespace) -> int:

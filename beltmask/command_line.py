@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import NoReturn
 
 from beltmask.arguments import (
+    count_of,
+    dollars_of,
     gate_in,
     named_file,
     seed_of,
@@ -80,16 +82,27 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("--truth", required=True, type=Path, metavar="COCO")
     command.add_argument("--predictions", required=True, type=Path, metavar="COCO")
 
-    command = commands.add_parser("compare", help="compare predictions of prompts on one truth")
-    command.add_argument("--truth", required=True, type=Path, metavar="COCO")
+    command = commands.add_parser(
+        "compare", help="compare predictions on one truth, or prompts on a project's"
+    )
+    source = command.add_mutually_exclusive_group(required=True)
+    source.add_argument("--truth", type=Path, metavar="COCO")
+    source.add_argument("--project", metavar="NAME")
     command.add_argument(
         "--predictions",
-        required=True,
         nargs="+",
         action="extend",
+        default=[],
         type=named_file,
         metavar="NAME=COCO",
+        help="with --truth",
     )
+    command.add_argument(
+        "--prompts", nargs="+", default=[], metavar="VERSION", help="with --project"
+    )
+    command.add_argument("--pictures", type=count_of, metavar="N", help="a sample, by --seed")
+    command.add_argument("--repeats", type=count_of, default=1, metavar="K")
+    command.add_argument("--budget", type=dollars_of, metavar="USD")
     command.add_argument("--baseline", metavar="NAME", help="the first unless named")
     command.add_argument("--iou", type=threshold_of, default=0.5, metavar="0..1")
     command.add_argument("--groups", type=Path, metavar="CSV", help="file_name,group")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from beltmask.model import Comparison, Contender, ReviewState
+import time
+from collections.abc import Callable
+
+from beltmask.model import Comparison, Contender, ReviewState, TaskState
 from beltmask.store.images import ImageFilter
 from beltmask.store.progress import Progress
 from beltmask.store.records import Records
@@ -11,6 +14,9 @@ from beltmask.workflows.permission import Action, require
 from beltmask.workflows.services import Services
 
 __all__ = ["Comparison", "ComparisonWish", "Contender", "Progress"]
+
+_A_MOMENT = 0.2
+"""Seconds."""
 
 
 def start_comparison(wish: ComparisonWish, *, services: Services) -> Comparison:
@@ -90,6 +96,22 @@ def resume_comparison(
             records.comparisons.keep_budget(comparison_id, budget)
         records.comparisons.resume(comparison_id)
     _go_on(comparison_id, services)
+
+
+def finish_comparison(
+    comparison_id: int, *, services: Services, sleep: Callable[[float], None] = time.sleep
+) -> Progress:
+    """Work along until nothing more is asked, because all is answered or it is paused."""
+    while True:
+        with services.store.read() as records:
+            _require(records, comparison_id, Action.DETECT, services)
+            progress = records.comparisons.progress(comparison_id)
+            runs = records.comparisons.open_runs(comparison_id)
+        if not {TaskState.QUEUED, TaskState.RUNNING} & progress.counts.keys():
+            return progress
+        answered = [services.runner.answer_next(run_id) for run_id in runs]
+        if not any(answered):
+            sleep(_A_MOMENT)
 
 
 def cancel_comparison(comparison_id: int, *, services: Services) -> None:

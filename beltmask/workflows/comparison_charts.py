@@ -136,6 +136,7 @@ def _errors(result: Summary) -> Chart | None:
         {"prompt": name, "kind": ERROR_NAMES[kind], "errors": count}
         for name, row in result["prompts"].items()
         for kind, count in row["errors"].items()
+        if count
     ]
     if not rows:
         return None

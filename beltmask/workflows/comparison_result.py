@@ -5,23 +5,37 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
+from beltmask.counts import counted
 from beltmask.model import Prompt
-from beltmask.scoring.comparison import plain_differences
+from beltmask.scoring.comparison import compared
 from beltmask.scoring.picture_counts import total
-from beltmask.scoring.statistics import figures_of
 from beltmask.store.progress import Progress
 from beltmask.workflows.answer_figures import AnswerFigures
+from beltmask.workflows.comparison import finish_comparison, start_comparison
+from beltmask.workflows.comparison_plan import ComparisonWish
 from beltmask.workflows.comparison_scores import ComparisonScores, scored
 from beltmask.workflows.permission import Action, require
 from beltmask.workflows.services import Services
 from beltmask.workflows.verdict import verdict_sentence
 
 Summary = dict[str, Any]
+_NOTHING_YET = "No picture is answered by all prompts yet."
+
+
+def compare_now(wish: ComparisonWish, *, services: Services) -> Summary:
+    """Ask what is not answered yet, until all is or the budget is spent; then the result.
+
+    Raises:
+        SettingsError, NotFoundError: As ``start_comparison``.
+    """
+    comparison = start_comparison(wish, services=services)
+    finish_comparison(comparison.id, services=services)
+    return comparison_result(comparison.id, services=services)
 
 
 def comparison_result(comparison_id: int, *, services: Services, anew: bool = False) -> Summary:
@@ -51,24 +65,40 @@ def comparison_result(comparison_id: int, *, services: Services, anew: bool = Fa
 def summary_of(scores: ComparisonScores) -> Summary:
     """Figures of the pictures that every contender has all its answers about."""
     comparison = scores.comparison
-    pictures = scores.image_ids
+    told = compared(
+        {
+            name: {str(n): total(one.counts for one in each) for n, each in mine.items()}
+            for name, mine in scores.answers.items()
+        },
+        baseline=comparison.baseline,
+        groups={str(n): group for n, group in scores.groups.items()},
+    )
+    rows = told["prompts"]
+    for each in comparison.contenders:
+        more = _more_of(scores.answers[each.name])
+        rows[each.name] = {"asked": _asked(each.prompt), **rows[each.name], **more}
     head = {
-        "pictures": len(pictures),
         "waiting": scores.waiting,
         "given_up": scores.given_up,
-        "baseline": comparison.baseline,
         "iou": comparison.iou,
         "repeats": comparison.repeats,
-        "prompts": {
-            each.name: {"asked": _asked(each.prompt), **row_of(scores.answers[each.name])}
-            for each in comparison.contenders
-        },
     }
-    if not pictures:
-        return {"sentence": "No picture is answered by all prompts yet.", **head, "differences": {}}
-    plain = _differences(scores)
-    sentence = verdict_sentence({**head, "differences": plain})
-    return {"sentence": sentence, **head, "differences": plain}
+    sentence = verdict_sentence(told) if told["pictures"] else _NOTHING_YET
+    return {"sentence": sentence, **told, **head}
+
+
+def unanswered(summary: Mapping[str, Any]) -> Iterator[str]:
+    """Sentences on what is missing in the figures, or counts as missed for want of an answer."""
+    if summary.get("waiting"):
+        yield (
+            f"{counted(summary['waiting'], 'picture')} not answered: the budget is spent. "
+            "Compare again with a larger one."
+        )
+    for name, row in summary["prompts"].items():
+        failed = row.get("failed", 0) - row.get("unreadable", 0)
+        if failed:
+            answers = counted(failed, "answer")
+            yield f"{name}: {answers} did not come, so all their objects count as missed."
 
 
 def stamp_of(summary: Summary) -> str:
@@ -77,25 +107,21 @@ def stamp_of(summary: Summary) -> str:
     return hashlib.sha256(told.encode()).hexdigest()
 
 
-def row_of(answers: Mapping[int, Sequence[AnswerFigures]]) -> dict[str, Any]:
-    """A contender's figures over all its answers; a figure that divides by nothing is None."""
+def _more_of(answers: Mapping[int, Sequence[AnswerFigures]]) -> dict[str, Any]:
+    """What a contender's answers show besides figures of objects."""
     each = [one for mine in answers.values() for one in mine]
-    counts = total(one.counts for one in each)
+    found = [one.counts.found for one in each]
     return {
-        **figures_of(counts),
-        "missed": counts.found.false_negative,
-        "extra": counts.found.false_positive,
-        "missed_per_picture": _mean([one.counts.found.false_negative for one in each]),
-        "extra_per_picture": _mean([one.counts.found.false_positive for one in each]),
+        "missed_per_picture": _mean([one.false_negative for one in found]),
+        "extra_per_picture": _mean([one.false_positive for one in found]),
         "objects": sum(one.objects for one in each),
         "answers": len(each),
         "failed": sum(one.failed for one in each),
         "unreadable": sum(one.unreadable for one in each),
         "repaired": sum(one.repaired for one in each),
-        "errors": dict(counts.errors),
-        "problems": dict(sum((Counter(one.problems) for one in each), Counter[str]())),
         "spread": _spread(answers),
-        "losses": dict(sum((Counter(one.losses) for one in each), Counter[str]())),
+        "problems": _sum(one.problems for one in each),
+        "losses": _sum(one.losses for one in each),
         **_taken(each),
     }
 
@@ -118,13 +144,11 @@ def _taken(each: Sequence[AnswerFigures]) -> dict[str, Any]:
     }
 
 
-def _differences(scores: ComparisonScores) -> dict[str, Any]:
-    counts = {
-        name: {str(n): total(one.counts for one in each) for n, each in mine.items()}
-        for name, mine in scores.answers.items()
-    }
-    groups = {str(n): group for n, group in scores.groups.items()}
-    return plain_differences(counts, baseline=scores.comparison.baseline, groups=groups)
+def _sum(counts: Iterable[Mapping[str, int]]) -> dict[str, int]:
+    added = Counter[str]()
+    for each in counts:
+        added.update(each)
+    return dict(added)
 
 
 def _asked(prompt: Prompt) -> dict[str, Any]:

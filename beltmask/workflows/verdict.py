@@ -19,12 +19,13 @@ def verdict_sentence(summary: Mapping[str, Any]) -> str:
     better = [name for name in ranked if _shown(found[name], "better")]
     if better:
         return f"Ship {better[0]}: {_against(summary, better[0])}."
-    hopeful = [name for name in ranked if not _shown(found[name], "worse")]
-    hopeful = [name for name in hopeful if (found[name]["delta"] or 0.0) > 0] or hopeful
+    hopeful = [name for name in ranked if (found[name]["delta"] or 0.0) > 0]
     if hopeful:
         return _open(summary, hopeful[0])
-    every = "it" if len(found) == 1 else "each of them"
-    return f"Don't ship {_names(ranked)}: {every} is worse. {_against(summary, ranked[0])}."
+    if all(_shown(each, "worse") for each in found.values()):
+        every = "it" if len(found) == 1 else "each of them"
+        return f"Don't ship {_names(ranked)}: {every} is worse. {_against(summary, ranked[0])}."
+    return f"Don't ship {_names(ranked)}: no gain is shown. {_against(summary, ranked[0])}."
 
 
 def _shown(difference: Mapping[str, Any], verdict: str) -> bool:

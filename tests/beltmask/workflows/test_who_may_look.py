@@ -41,6 +41,7 @@ SETUP = "how the installation is set up"
 PART = "a part of workflows that ask"
 ASK_NOBODY = {
     "class_changes.keep_change": PART,
+    "comparison_plan.checked": PART,
     "costs.budget_left": SETUP,
     "demonstration.demo_project": "made of workflows that ask",
     "demonstration.ensure_demo_project": "made of workflows that ask",
@@ -136,6 +137,7 @@ def arguments(
         "meant": can,
         "merged": can,
         "name": "x",
+        "names": ["x"],
         "number": 0,
         "object_id": "o",
         "other": "x",

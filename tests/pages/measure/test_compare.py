@@ -45,7 +45,7 @@ def test_prompts_are_chosen_compared_and_judged_in_a_sentence(
 ) -> None:
     page = started(app)
     shown = texts(page)
-    assert f"Don't ship {NAMES[1]} for {NAMES[0]} yet: no difference is shown" in shown
+    assert f"Don't ship {NAMES[1]}: no gain is shown" in shown
     assert "3 pictures answered by all prompts" in shown
     table = page.dataframe[0].value
     assert list(table["Prompt"]) == NAMES
