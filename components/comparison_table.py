@@ -41,14 +41,16 @@ def show_changed_truth(comparison: Comparison) -> None:
 
 
 def show_table(result: Mapping[str, Any]) -> None:
-    st.markdown(f"**{literal(result['sentence'])}**")
+    st.subheader(literal(result["sentence"]), divider="gray")
     st.caption(_pictures(result))
     rows = pd.DataFrame(figure_rows(result), columns=list(FIGURE_COLUMNS.values()))
     st.dataframe(rows, hide_index=True, key="compare.table")
     if result["differences"]:
         found = pd.DataFrame(difference_rows(result), columns=list(DIFFERENCE_COLUMNS.values()))
         st.caption(f"Against {literal(result['baseline'])}, the baseline:")
-        st.dataframe(found, hide_index=True, key="compare.differences")
+        st.dataframe(found[found["Figure"] == "F1"], hide_index=True, key="compare.differences")
+        with st.expander("Differences of all figures"):
+            st.dataframe(found, hide_index=True, key="compare.all_differences")
 
 
 def offer_promotion(comparison: Comparison, result: Mapping[str, Any]) -> None:

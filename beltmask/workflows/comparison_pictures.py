@@ -21,6 +21,7 @@ from beltmask.workflows.previews import preview
 from beltmask.workflows.services import Services
 
 SIDE = 900
+TRUTH = "#00c878"
 MATCHED, MISSED, EXTRA, WRONG_CLASS, BOUNDARY = (
     "#9aa0a6",
     "#d93025",
@@ -67,7 +68,7 @@ def truth_jpeg(comparison_id: int, image_id: int, *, services: Services) -> byte
     with services.store.read() as records:
         image = _seen(records, comparison_id, image_id, services)
         truth = approved_truth(records, [image]).get(image.id, [])
-    return _drawn(image, [_shown(each.box, each.mask, MATCHED) for each in truth], services)
+    return _drawn(image, [_shown(each.box, each.mask, TRUTH) for each in truth], services)
 
 
 def answer_jpeg(comparison_id: int, image_id: int, name: str, *, services: Services) -> bytes:

@@ -43,7 +43,6 @@ with explained():
     show_changed_truth(comparison)
     result = comparison_result(comparison.id, services=services())
 
-st.subheader(result["sentence"].partition(": ")[0], divider="gray")
 show_table(result)
 if result["pictures"]:
     with explained(stop=False):

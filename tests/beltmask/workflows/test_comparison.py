@@ -34,6 +34,27 @@ def lab(data_with_tables: object) -> Iterator[PromptLab]:
         yield opened
 
 
+@pytest.fixture
+def lab_in_each_database(tables_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[PromptLab]:
+    monkeypatch.setenv("BELTMASK_DATABASE_URL", tables_url)
+    with prompt_lab(3) as opened:
+        yield opened
+
+
+def test_comparing_goes_the_same_way_in_each_database(lab_in_each_database: PromptLab) -> None:
+    lab = lab_in_each_database
+    comparison = lab.start("noisy", "perfect", budget=0.002)
+    lab.answer(comparison)
+    resume_comparison(comparison.id, services=lab.idle, budget=1.0)
+    lab.answer(comparison)
+    told = result(comparison.id, lab)
+    assert (told["pictures"], told["prompts"]["perfect"]["f1"]) == (3, 1.0)
+    assert result(comparison.id, lab) == told
+    assert result(comparison.id, lab, anew=True) == told
+    lab.lose_an_object(lab.image_ids[0])
+    assert changed_truths(comparison.id, services=lab.services) == [lab.image_ids[0]]
+
+
 def result(comparison_id: int, lab: PromptLab, *, anew: bool = False) -> dict[str, Any]:
     return comparison_result(comparison_id, services=lab.services, anew=anew)
 
