@@ -69,6 +69,13 @@ def menu() -> st.Page:
             ],
             "Measure": [
                 st.Page(
+                    "pages/measure/prompts.py",
+                    title="Prompts",
+                    icon=":material/edit_note:",
+                    url_path="prompts",
+                    help="Word prompts, keep them under names, try them at once, choose one.",
+                ),
+                st.Page(
                     "pages/measure/compare.py",
                     title="Compare",
                     icon=":material/compare:",

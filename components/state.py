@@ -160,3 +160,9 @@ export_sentence: Slot[str] = Slot("versions.sentence", "")
 
 compare_settled: Slot[int] = Slot("compare.settled", 0)
 """How many answers there were when the page was drawn, for each comparison."""
+version_number: Slot[str] = Slot("version", "")
+"""Number of the version that is looked at; in the URL by the same name."""
+version_round: Slot[int] = Slot("prompts.round", 0)
+"""Counts the versions kept, for each project: a new number empties name and notes."""
+trial_settled: Slot[int] = Slot("prompts.settled", 0)
+"""How many answers of the trial there were when the page was drawn, for each project."""

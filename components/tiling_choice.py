@@ -10,12 +10,12 @@ from beltmask.workflows.prompts import views_of
 from components.markup import literal
 from components.services import services
 
-_NAMES = {
+TILING_NAMES = {
     Tiling.WHOLE: "Whole",
     Tiling.TILES: "In tiles",
     Tiling.SUSPECTS: "Tiles with suspects",
 }
-_HELP = (
+TILING_HELP = (
     "A picture larger than the longest side sent is made smaller, and small things are lost. "
     "Tiles are sent at full size, each as a request of its own with its own cap. With suspects, "
     "the whole picture comes first, then only the tiles where something was seen. Tiles that were "
@@ -27,11 +27,11 @@ def choose_tiling(*, usable: bool) -> Tiling:
     chosen = st.selectbox(
         "Large pictures",
         [tiling.value for tiling in Tiling],
-        format_func=lambda value: _NAMES[Tiling(value)],
+        format_func=lambda value: TILING_NAMES[Tiling(value)],
         key="detect.tiling",
         persist_state="session",
         disabled=not usable,
-        help=_HELP,
+        help=TILING_HELP,
     )
     return Tiling(chosen) if usable else Tiling.WHOLE
 

@@ -108,6 +108,7 @@ class ModelChoice:
     """A model as a person chooses it; ``note`` is what to know of it, "" when there is nothing.
 
     ``ends`` is the last day it answers under its own name, and ``successor`` whom to ask then.
+    ``thinking``: the levels it heeds beside "off"; none where it is never told how much to think.
     """
 
     id: str
@@ -115,6 +116,7 @@ class ModelChoice:
     heeds_temperature: bool = True
     ends: date | None = None
     successor: str = ""
+    thinking: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

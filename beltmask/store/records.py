@@ -32,6 +32,7 @@ from beltmask.store.queue import Queue
 from beltmask.store.queue_positions import QueuePositions
 from beltmask.store.replies import Predictions, Replies
 from beltmask.store.runs import Runs
+from beltmask.store.trials import Trials
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ class Records:
     comments: Comments
     images: Images
     prompt_versions: PromptVersions
+    trials: Trials
     runs: Runs
     comparisons: Comparisons
     figures: Figures
@@ -78,6 +80,7 @@ class Records:
             comments=Comments(connection),
             images=Images(connection),
             prompt_versions=PromptVersions(connection),
+            trials=Trials(connection),
             runs=Runs(connection),
             comparisons=Comparisons(connection),
             figures=Figures(connection),

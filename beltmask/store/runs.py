@@ -35,11 +35,13 @@ class Runs:
         actor: Actor,
         again: bool = False,
         like: int | None = None,
+        trial: bool = False,
     ) -> Run:
         """A run with one queued task per image, named twice or not.
 
         It repeats the last asking of each image with this prompt; with ``again`` it is a new
-        one. It heeds the project's belt region of now, or that of the run ``like``.
+        one. It heeds the project's belt region of now, or that of the run ``like``. Nothing
+        that a ``trial`` finds is proposed.
 
         Raises:
             NotFoundError: There is no image of one of the ids in the project.
@@ -55,6 +57,7 @@ class Runs:
             "belt_region_id": region_id,
             "actor": actor.name,
             "created_at": now,
+            "trial": trial,
         }
         statement = insert(schema.runs).values(**values).returning(schema.runs.c.id)
         run_id = self._connection.execute(statement).scalar_one()
@@ -83,16 +86,16 @@ class Runs:
         return Run(row["id"], row["project_id"], prompt, *about)
 
     def is_measured(self, run_id: int) -> bool:
-        """Whether a run is part of a comparison: then nothing it finds is proposed."""
-        query = select(schema.runs.c.comparison_id).where(schema.runs.c.id == run_id)
-        return self._connection.execute(query).scalar_one() is not None
+        """Whether a run is a trial or part of a comparison: nothing it finds is proposed."""
+        query = select(schema.runs.c.id).where(schema.runs.c.id == run_id, _measured)
+        return self._connection.execute(query).one_or_none() is not None
 
     def latest_task(
         self, image_id: int, *, states: Sequence[TaskState] = (TaskState.DONE, TaskState.FAILED)
     ) -> Task | None:
         """The newest task of an image that was answered; one under way has no answer yet.
 
-        What a comparison asked does not count: nobody is to work on it.
+        What a comparison or a trial asked does not count: nobody is to work on it.
         """
         table = schema.tasks
         wanted = (table.c.image_id == image_id) & table.c.state.in_(states)
@@ -137,11 +140,14 @@ class Runs:
         return list(self._connection.execute(query).scalars())
 
     def running(self, project_id: int) -> int:
-        """Id of the project's newest run that is not over; 0 without one. Comparisons aside."""
+        """Id of the project's newest run that is not over; 0 without one.
+
+        Comparisons and trials aside.
+        """
         tasks, runs = schema.tasks, schema.runs
         query = select(func.max(tasks.c.run_id)).join(runs, runs.c.id == tasks.c.run_id)
         open_states = (TaskState.QUEUED, TaskState.RUNNING)
-        mine = (runs.c.project_id == project_id) & runs.c.comparison_id.is_(None)
+        mine = (runs.c.project_id == project_id) & ~_measured
         query = query.where(mine, tasks.c.state.in_(open_states))
         return self._connection.execute(query).scalar_one() or 0
 
@@ -255,10 +261,9 @@ class Runs:
         return self._connection.execute(query).scalar_one_or_none()
 
 
-_to_work_on = schema.tasks.c.run_id.not_in(
-    select(schema.runs.c.id).where(schema.runs.c.comparison_id.is_not(None))
-)
-"""A task that no comparison asked."""
+_measured = schema.runs.c.comparison_id.is_not(None) | schema.runs.c.trial
+_to_work_on = schema.tasks.c.run_id.not_in(select(schema.runs.c.id).where(_measured))
+"""A task that no comparison and no trial asked."""
 
 
 def _still_held(task: Task) -> ColumnElement[bool]:

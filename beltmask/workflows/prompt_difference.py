@@ -57,6 +57,16 @@ def difference(before: Prompt, after: Prompt) -> list[FieldDifference]:
     return list(_differences(before, after))
 
 
+def unusual_options(prompt: Prompt) -> list[str]:
+    """What is not as in a prompt that only names its detector, model and query."""
+    usual = Prompt(prompt.detector, prompt.query, prompt.model)
+    return [
+        f"{_NAMES[name]} {field_words(prompt, name)}"
+        for name in _NAMES
+        if getattr(prompt, name) != getattr(usual, name)
+    ]
+
+
 def field_words(prompt: Prompt, field: str) -> str:
     """The value of a field as a person reads it."""
     value = getattr(prompt, field)

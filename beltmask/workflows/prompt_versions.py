@@ -36,8 +36,9 @@ def keep_version(
         NotFoundError: There is no such project, or the parent is not one of its versions.
     """
     require(services.actor, Action.CHANGE_PROMPTS, project_id)
-    name, prompt = _tidy(name), replace(prompt, sketch=(), repeat=0)
-    if not prompt.query.strip():
+    name, query = _tidy(name), several_lines(prompt.query)
+    prompt = replace(prompt, query=query, sketch=(), repeat=0)
+    if not query:
         raise SettingsError(Message("prompts.no_query"), hint=Message("prompts.type_a_query"))
     with services.store.write() as records:
         records.projects.get(project_id, lock=True)

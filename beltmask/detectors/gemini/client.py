@@ -164,7 +164,8 @@ class GeminiDetector(Detector):
     def model(self, name: str, day: date) -> ModelChoice:
         row = self._models.find(name)
         successor = "" if row.id == DEFAULT_MODEL else DEFAULT_MODEL
-        return ModelChoice(name, row.note_on(day), row.temperature, row.ends, successor)
+        thinking = () if row.thinking == "none" else tuple(row.levels)
+        return ModelChoice(name, row.note_on(day), row.temperature, row.ends, successor, thinking)
 
     def estimate(self, prompt: Prompt, sizes: Sequence[Size], day: date) -> Estimate:
         row, words = self._models.find(prompt.model), self.words_for(prompt)

@@ -44,8 +44,9 @@ runs = Table(
     Column("created_at", UtcDateTime, nullable=False),
     Column("cancelled_at", UtcDateTime),
     Column("comparison_id", Id, index=True),
+    Column("trial", Boolean, nullable=False, server_default=false()),
 )
-"""What a comparison asked is measured and never proposed."""
+"""What a comparison asked is measured, what a trial asked is shown: neither is proposed."""
 
 tasks = Table(
     "tasks",

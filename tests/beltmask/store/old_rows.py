@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +14,12 @@ from sqlalchemy import MetaData, Table, insert
 from beltmask.store import migrations
 from beltmask.store.database import Database
 from tests.beltmask.simple_detectors import spotted_belt
+from tests.beltmask.store.old_comparison_rows import AT, COMPARISON_ROWS
 
 Row = dict[str, Any]
 _MIGRATIONS = Path(next(iter(migrations.__path__)))
 PICTURE = spotted_belt(0)
 RAW = b'[{"box_2d": [100, 200, 500, 600], "label": "tin"}]'
-_AT = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 _SHAPE = {"x0": 2, "y0": 3, "x1": 6, "y1": 5, "counts": None}
 _OBJECT: Row = {
     **_SHAPE,
@@ -47,8 +46,9 @@ _CLASS: Row = {
 }
 _PROBLEM: Row = {"kind": "cut_off", "object": None, "span": None}
 ROWS: Mapping[str, Sequence[Row]] = {
+    **COMPARISON_ROWS,
     "projects": [
-        {"id": 101, "name": "Belt 3", "created_at": _AT, "created_by": "Ann", "folded": "belt 3"}
+        {"id": 101, "name": "Belt 3", "created_at": AT, "created_by": "Ann", "folded": "belt 3"}
     ],
     "classes": [_CLASS],
     "images": [
@@ -65,13 +65,13 @@ ROWS: Mapping[str, Sequence[Row]] = {
             "orientation": 1,
             "bit_depth": 8,
             "window": None,
-            "captured_at": _AT,
+            "captured_at": AT,
             "review": "approved",
             "revision": 2,
             "object_count": 1,
             "lowest_score": 0.5,
             "disagreement": None,
-            "added_at": _AT,
+            "added_at": AT,
             "added_by": "Ann",
             "deleted_at": None,
         }
@@ -98,7 +98,7 @@ ROWS: Mapping[str, Sequence[Row]] = {
             "belt": [[[0.0, 0.0], [1.0, 0.0], [1.0, 0.5]]],
             "ignored": [],
             "actor": "Ann",
-            "at": _AT,
+            "at": AT,
         }
     ],
     "runs": [
@@ -108,7 +108,7 @@ ROWS: Mapping[str, Sequence[Row]] = {
             "prompt_id": 101,
             "belt_region_id": 101,
             "actor": "Ann",
-            "created_at": _AT,
+            "created_at": AT,
             "cancelled_at": None,
         }
     ],
@@ -123,8 +123,8 @@ ROWS: Mapping[str, Sequence[Row]] = {
             "lease_until": None,
             "error": None,
             "failure": None,
-            "started_at": _AT,
-            "finished_at": _AT,
+            "started_at": AT,
+            "finished_at": AT,
             "deaths": 0,
         }
     ],
@@ -170,7 +170,7 @@ ROWS: Mapping[str, Sequence[Row]] = {
             "number": 1,
             "kind": "add",
             "actor": "Ann",
-            "at": _AT,
+            "at": AT,
             "changes": [{"before": None, "after": {**_OBJECT, "revision": 1}}],
             "review_before": "new",
             "review_after": "in review",
@@ -182,7 +182,7 @@ ROWS: Mapping[str, Sequence[Row]] = {
             "number": 2,
             "kind": "approve",
             "actor": "Ann",
-            "at": _AT,
+            "at": AT,
             "changes": [],
             "review_before": "in review",
             "review_after": "approved",
@@ -195,7 +195,7 @@ ROWS: Mapping[str, Sequence[Row]] = {
             "project_id": 101,
             "kind": "recolour class",
             "actor": "Ann",
-            "at": _AT,
+            "at": AT,
             "before": [_CLASS],
             "after": [_CLASS],
             "objects": 0,
@@ -222,7 +222,7 @@ ROWS: Mapping[str, Sequence[Row]] = {
             "thread_id": 101,
             "kind": "said",
             "actor": "Ann",
-            "at": _AT,
+            "at": AT,
             "text": "A tin?",
             "deleted_at": None,
             "deleted_by": None,
@@ -242,7 +242,7 @@ ROWS: Mapping[str, Sequence[Row]] = {
                 "order": "added",
             },
             "rank": None,
-            "at": _AT,
+            "at": AT,
         }
     ],
 }

@@ -31,7 +31,7 @@ from beltmask.workflows.export import ExportChoice
 from beltmask.workflows.images import ImageFilter
 from beltmask.workflows.pictures import Look
 from beltmask.workflows.projects import classes_of, list_projects, project_named
-from beltmask.workflows.prompt_versions import keep_version
+from beltmask.workflows.prompt_versions import keep_version, versions_of
 from beltmask.workflows.review_queue import ReviewQueue
 from beltmask.workflows.services import Services
 from tests.beltmask.workflows.test_permission import DONE, OFFLINE
@@ -166,6 +166,7 @@ def arguments(
         "thread_id": said.id,
         "undo_id": "u",
         "version": keep_version(project.id, OFFLINE, name="first", services=services),
+        "versions": versions_of(project.id, services=services),
         "wanted": None,
         "where": ImageFilter(project.id),
         "where: ObjectFilter": ObjectFilter(project.id),
