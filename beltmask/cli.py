@@ -13,7 +13,7 @@ from io import TextIOWrapper
 from typing import Any
 
 from beltmask.arguments import picture_in, predictions_by_name, text_in
-from beltmask.command_line import UNUSABLE, complain, parser
+from beltmask.command_line import UNUSABLE, complain, parser, tell_passed_over
 from beltmask.counts import counted
 from beltmask.errors import BeltMaskError, SettingsError, StoreError
 from beltmask.model import Prompt, Tiling
@@ -36,6 +36,7 @@ from beltmask.workflows.prompts import model_asked
 from beltmask.workflows.reparse import reread_project
 from beltmask.workflows.reply_report import parse_reply_text
 from beltmask.workflows.services import Services, StorelessServices
+from beltmask.workflows.version_table import versions_told
 
 SOME_FAILED = 1
 GATE_BROKEN = 3
@@ -86,7 +87,7 @@ def add(chosen: argparse.Namespace) -> int:
             elif added.outcome is AddOutcome.ADDED and added.note:
                 complain(f"{added.name}: {added.note}")
     print(", ".join(f"{count} {outcome}" for outcome, count in counts.items()) or "no pictures")
-    _tell_passed_over(passed_over)
+    tell_passed_over(passed_over)
     if not counts:
         complain("there is no picture in what was named. Name pictures, folders or ZIPs.")
     return _code(refused=counts[AddOutcome.REFUSED], total=counts.total())
@@ -116,7 +117,7 @@ def detect(chosen: argparse.Namespace) -> int:
             else:
                 failed += 1
                 complain(detected.error)
-    _tell_passed_over(passed_over)
+    tell_passed_over(passed_over)
     if not total:
         complain("there is no picture in what was named. Name pictures or folders.")
     return _code(refused=failed, total=total)
@@ -179,8 +180,7 @@ def compare(chosen: argparse.Namespace) -> int:
         complain(str(outcome.reason))
     missing = list(unanswered(found))
     code = _told([*found.get("remarks", ()), *missing], found.get("left_out", ()))
-    code = SOME_FAILED if missing else code
-    return GATE_BROKEN if broken else code
+    return GATE_BROKEN if broken else SOME_FAILED if missing else code
 
 
 def _compared_files(chosen: argparse.Namespace) -> Mapping[str, Any]:
@@ -209,6 +209,14 @@ def _compared_prompts(chosen: argparse.Namespace) -> Mapping[str, Any]:
             budget=chosen.budget,
         )
         return compare_now(wish, services=services)
+
+
+def prompts(chosen: argparse.Namespace) -> int:
+    """List a project's prompt versions."""
+    with _services() as services:
+        project = project_named(chosen.project, services=services)
+        print(versions_told(project.id, as_json=chosen.json, services=services))
+    return 0
 
 
 def check(chosen: argparse.Namespace) -> int:
@@ -263,13 +271,6 @@ def _told(remarks: Sequence[str], left_out: Sequence[str]) -> int:
     return SOME_FAILED if left_out else 0
 
 
-def _tell_passed_over(names: Sequence[str]) -> None:
-    if names:
-        some = ", ".join(names[:3]) + (", …" if len(names) > 3 else "")
-        were = "was" if len(names) == 1 else "were"
-        complain(f"{counted(len(names), 'file')} beside the pictures {were} passed over: {some}.")
-
-
 def _code(*, refused: int, total: int) -> int:
     if refused == total:
         return UNUSABLE
@@ -295,4 +296,5 @@ COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "check": check,
     "evaluate": evaluate,
     "compare": compare,
+    "prompts": prompts,
 }

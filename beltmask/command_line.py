@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
@@ -17,6 +18,7 @@ from beltmask.arguments import (
     temperature_of,
     threshold_of,
 )
+from beltmask.counts import counted
 from beltmask.model import Tiling
 from beltmask.workflows.export import EXPORT_FORMATS
 from beltmask.workflows.prompts import DEFAULT_QUERY
@@ -28,6 +30,13 @@ UNUSABLE = 2
 def complain(sentence: str) -> None:
     """One line on standard error."""
     print(" ".join(sentence.split()), file=sys.stderr)
+
+
+def tell_passed_over(names: Sequence[str]) -> None:
+    if names:
+        some = ", ".join(names[:3]) + (", …" if len(names) > 3 else "")
+        were = "was" if len(names) == 1 else "were"
+        complain(f"{counted(len(names), 'file')} beside the pictures {were} passed over: {some}.")
 
 
 class _OneLineParser(argparse.ArgumentParser):
@@ -82,9 +91,19 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("--truth", required=True, type=Path, metavar="COCO")
     command.add_argument("--predictions", required=True, type=Path, metavar="COCO")
 
-    command = commands.add_parser(
-        "compare", help="compare predictions on one truth, or prompts on a project's"
+    _add_compare(
+        commands.add_parser(
+            "compare", help="compare predictions on one truth, or prompts on a project's"
+        )
     )
+
+    command = commands.add_parser("prompts", help="list a project's prompt versions")
+    command.add_argument("--project", required=True, metavar="NAME")
+    command.add_argument("--json", action="store_true", help="all they ask, for other tools")
+    return whole
+
+
+def _add_compare(command: argparse.ArgumentParser) -> None:
     source = command.add_mutually_exclusive_group(required=True)
     source.add_argument("--truth", type=Path, metavar="COCO")
     source.add_argument("--project", metavar="NAME")
@@ -110,4 +129,3 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("--json", action="store_true", help="all figures, for other tools")
     command.add_argument("--gate", type=gate_in, action="append", default=[], metavar="F1:-0.01")
     command.add_argument("--junit", type=Path, metavar="FILE", help="the gates for CI")
-    return whole

@@ -12,5 +12,6 @@ depends_on: str | None = None
 
 
 def upgrade() -> None:
-    trial = sa.Column("trial", sa.Boolean(), nullable=False, server_default=sa.false())
-    op.add_column("runs", trial)
+    op.add_column(
+        "runs", sa.Column("trial", sa.Boolean(), nullable=False, server_default=sa.false())
+    )
