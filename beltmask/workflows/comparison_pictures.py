@@ -55,7 +55,7 @@ def compared_pictures(
     comparison_id: int, name: str, other: str, *, services: Services
 ) -> list[ComparedPicture]:
     """The pictures both have answered, the biggest loss of ``name`` against ``other`` first."""
-    scores = scored(comparison_id, services=services)
+    scores = scored(comparison_id, services=services, names=(name, other))
     one, two = scores.answers[name], scores.answers[other]
     with services.store.read() as records:
         images = records.images.by_ids(scores.image_ids)

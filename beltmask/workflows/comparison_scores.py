@@ -53,10 +53,16 @@ class ComparisonScores:
         return sorted(next(iter(self.answers.values()), {}))
 
 
-def scored(comparison_id: int, *, services: Services, anew: bool = False) -> ComparisonScores:
+def scored(
+    comparison_id: int,
+    *,
+    services: Services,
+    anew: bool = False,
+    names: Sequence[str] = (),
+) -> ComparisonScores:
     """Score what was not scored yet; with ``anew`` everything, against the truth of now.
 
-    Nothing is asked of anybody.
+    Of some contenders only, where ``names`` are given. Nothing is asked of anybody.
     """
     with services.store.read() as records:
         comparison = records.comparisons.get(comparison_id)
@@ -67,7 +73,7 @@ def scored(comparison_id: int, *, services: Services, anew: bool = False) -> Com
     if standard != kept:
         with services.store.write() as records:
             records.comparisons.keep_standard(comparison_id, standard)
-    return _collected(comparison, standard, services)
+    return _collected(_among(comparison, names), standard, services)
 
 
 def changed_truths(comparison_id: int, *, services: Services) -> list[int]:
@@ -179,14 +185,22 @@ def _answers(
     return answers, records.replies.paid(cached)
 
 
+def _among(comparison: Comparison, names: Sequence[str]) -> Comparison:
+    """The comparison with these contenders; with all where none are named."""
+    chosen = tuple(each for each in comparison.contenders if not names or each.name in names)
+    return replace(comparison, contenders=chosen)
+
+
 def _collected(comparison: Comparison, standard: Standard, services: Services) -> ComparisonScores:
+    names = {each.id: each.name for each in comparison.contenders}
     with services.store.read() as records:
-        tasks = records.comparisons.tasks(comparison.id)
+        tasks = [
+            task for task in records.comparisons.tasks(comparison.id) if task.contender_id in names
+        ]
         kept = records.figures.kept(
             (task.task_id for task in tasks),
             digests={with_rules(digest, standard.rules) for _, digest in standard.truths.values()},
         )
-    names = {each.id: each.name for each in comparison.contenders}
     answers: dict[str, dict[int, dict[int, AnswerFigures]]] = {
         each.name: {} for each in comparison.contenders
     }
