@@ -10,12 +10,26 @@ from beltmask.messages import Message
 
 
 @dataclass(frozen=True, slots=True)
+class PromptClass:
+    """A class as a prompt names it; ``description`` says what it looks like, "" where nobody did.
+
+    It is a copy: a class of that name may have another one later.
+    """
+
+    name: str
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Prompt:
     """One immutable version of a question.
 
     ``image_side`` is the longest side sent, in px, and with it the side of a tile.
     ``object_cap`` counts per request.
     ``sketch`` is what a person drew on the picture to say what is meant.
+    ``classes`` are the labels wanted; of a ``closed`` list nothing else is to be reported.
+    ``avoid`` is what is not to be reported. ``template`` are the words around the query, which
+    goes where it says ``{query}``; "" is the query alone.
     ``repeat`` tells askings of the same question apart; it is kept with the task.
     """
 
@@ -29,6 +43,10 @@ class Prompt:
     tiling: Tiling = Tiling.WHOLE
     sketch: tuple[Line, ...] = ()
     repeat: int = 0
+    classes: tuple[PromptClass, ...] = ()
+    closed: bool = False
+    avoid: str = ""
+    template: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from beltmask.findings import Finding, Prediction, Problem, Prompt, Reply, Usage
+from beltmask.findings import Finding, Prediction, Problem, Prompt, PromptClass, Reply, Usage
 from beltmask.geometry import BeltRegion, BoolArray, Box, Line, Mask, Pixels, Size
 from beltmask.kinds import (
     AnnotationSource,
@@ -32,6 +32,7 @@ __all__ = [
     "Prediction",
     "Problem",
     "Prompt",
+    "PromptClass",
     "Reply",
     "ReviewState",
     "Size",

@@ -18,6 +18,7 @@ from beltmask.workflows.prompts import (
 )
 from components import state
 from components.markup import literal
+from components.prompt_options import choose_options
 from components.services import services
 from components.tiling_choice import TILING_HELP, TILING_NAMES
 from components.version_list import version_title
@@ -39,7 +40,7 @@ def version_form(project: Project, known: Sequence[PromptVersion]) -> None:
     parent = _choose_parent(known)
     round_ = state.version_round.of(project.id)
     draft = _Draft(_beginning(parent), f"{project.id}.{0 if parent is None else parent.id}")
-    prompt = _choose_prompt(draft)
+    prompt = _choose_prompt(draft, project)
     name = st.text_input(
         "Name",
         key=f"prompts.name/{project.id}.{round_.get()}",
@@ -75,7 +76,7 @@ def _beginning(parent: PromptVersion | None) -> Prompt:
     return Prompt(first.name, DEFAULT_QUERY, first.traits.usual_model)
 
 
-def _choose_prompt(draft: _Draft) -> Prompt:
+def _choose_prompt(draft: _Draft, project: Project) -> Prompt:
     start = draft.start
     query = st.text_area("Query", start.query, key=draft.key("query"), height=100)
     left, right = st.columns(2)
@@ -92,7 +93,7 @@ def _choose_prompt(draft: _Draft) -> Prompt:
     )
     with third:
         tiling = _choose_tiling(draft, detector)
-    return Prompt(
+    prompt = Prompt(
         detector=detector.name,
         query=query,
         model=model.id,
@@ -102,6 +103,8 @@ def _choose_prompt(draft: _Draft) -> Prompt:
         image_side=int(side),
         tiling=tiling,
     )
+    heeded = detector.traits.asks_a_model
+    return choose_options(prompt, start, project, key=draft.key, heeded=heeded)
 
 
 def _choose_detector(draft: _Draft) -> DetectorChoice:

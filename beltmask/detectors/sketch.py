@@ -9,7 +9,6 @@ import numpy as np
 
 from beltmask.detectors.lines import ring_of
 from beltmask.geometry import Line, Pixels
-from beltmask.model import Prompt
 
 COLOR = (255, 0, 255)
 """RGB of the strokes: a colour hardly anything on a belt has, and models have a name for."""
@@ -20,12 +19,6 @@ WORDS = (
 _WIDTH = 1 / 200
 _LEAST_WIDTH = 3
 _SHIFT = 4
-
-
-def query_words(prompt: Prompt) -> str:
-    """The query on one line without its full stop, and what the strokes mean, if there are any."""
-    query = " ".join(prompt.query.split()).rstrip(".")
-    return f"{query}. {WORDS}" if prompt.sketch else query
 
 
 def with_strokes(pixels: Pixels, sketch: Iterable[Line]) -> Pixels:

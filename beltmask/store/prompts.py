@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, select
 from sqlalchemy.exc import IntegrityError
 
-from beltmask.model import Prompt, Tiling
+from beltmask.model import Prompt, PromptClass, Tiling
 from beltmask.store import schema
 from beltmask.store.belt_regions import lines_from
 from beltmask.store.membership import among
@@ -33,7 +33,9 @@ class Prompts:
 
     def id_of(self, prompt: Prompt) -> int:
         table, values = schema.prompts, {name: getattr(prompt, name) for name in _FIELDS}
+        values["classes"] = [[each.name, each.description] for each in prompt.classes]
         digest, values["sketch"] = _digest(values), prompt.sketch or None
+        values["classes"] = values["classes"] or None
         query = select(table.c.id).where(table.c.digest == digest)
         found = self._connection.execute(query).scalar_one_or_none()
         if found is not None:
@@ -48,12 +50,14 @@ class Prompts:
 
 def _prompt(row: Mapping[Any, Any]) -> Prompt:
     values = {name: row[name] for name in _FIELDS}
-    sketch = lines_from(row["sketch"])
-    return Prompt(**{**values, "tiling": Tiling(row["tiling"]), "sketch": sketch})
+    values["tiling"], values["sketch"] = Tiling(row["tiling"]), lines_from(row["sketch"])
+    values["classes"] = tuple(PromptClass(*each) for each in row["classes"] or ())
+    return Prompt(**values)
 
 
 def _digest(values: Mapping[str, Any]) -> str:
     """Fields that came later count where they differ from what was done before them."""
-    later: dict[str, Any] = {"tiling": Tiling.WHOLE, "sketch": ()}
+    later: dict[str, Any] = {"tiling": Tiling.WHOLE, "sketch": (), "classes": []}
+    later |= {"closed": False, "avoid": "", "template": ""}
     told = {name: value for name, value in values.items() if later.get(name) != value}
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()

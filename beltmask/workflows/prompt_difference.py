@@ -9,6 +9,7 @@ from difflib import SequenceMatcher
 from typing import Literal
 
 from beltmask.model import Prompt
+from beltmask.workflows.prompt_options import classes_text
 
 _NAMES = {
     "detector": "detector",
@@ -19,6 +20,10 @@ _NAMES = {
     "object_cap": "objects at most",
     "image_side": "longest side sent, px",
     "tiling": "tiling",
+    "classes": "classes",
+    "closed": "list of classes",
+    "avoid": "not to report",
+    "template": "template",
 }
 """What a person calls the fields that belong to a version."""
 _NOT_OF_A_VERSION = {"sketch", "repeat"}
@@ -69,6 +74,10 @@ def unusual_options(prompt: Prompt) -> list[str]:
 
 def field_words(prompt: Prompt, field: str) -> str:
     """The value of a field as a person reads it."""
+    if field == "classes":
+        return classes_text(prompt.classes).replace("\n", "; ") or "none"
+    if field == "closed":
+        return "closed" if prompt.closed else "open"
     value = getattr(prompt, field)
     if value is None:
         return "the model's own"

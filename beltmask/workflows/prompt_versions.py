@@ -11,6 +11,7 @@ from beltmask.model import Prompt, PromptVersion
 from beltmask.names import folded, one_line, several_lines
 from beltmask.store.records import Records
 from beltmask.workflows.permission import Action, require
+from beltmask.workflows.prompt_options import checked_options
 from beltmask.workflows.services import Services
 
 __all__ = ["PromptVersion"]
@@ -32,14 +33,11 @@ def keep_version(
 
     Raises:
         NameTakenError: The name is empty, a number, or in use, be it in other capitals.
-        SettingsError: Another version asks the very same, or nothing is asked.
+        SettingsError: Another version asks the very same, or an option cannot be as it is.
         NotFoundError: There is no such project, or the parent is not one of its versions.
     """
     require(services.actor, Action.CHANGE_PROMPTS, project_id)
-    name, query = _tidy(name), several_lines(prompt.query)
-    prompt = replace(prompt, query=query, sketch=(), repeat=0)
-    if not query:
-        raise SettingsError(Message("prompts.no_query"), hint=Message("prompts.type_a_query"))
+    name, prompt = _tidy(name), checked_options(replace(prompt, sketch=(), repeat=0))
     with services.store.write() as records:
         records.projects.get(project_id, lock=True)
         known = records.prompt_versions.of_project(project_id)

@@ -10,7 +10,7 @@ from typing import Any
 from beltmask.detectors.llm.models import DEFAULT_MODEL, ModelCapabilities, shipped_models
 from beltmask.detectors.llm.picture_encoding import encoded_image, sent_size
 from beltmask.detectors.llm.strategy import FallbackStep, asked_like
-from beltmask.detectors.sketch import query_words
+from beltmask.detectors.question import query_words
 from beltmask.model import Picture, Prompt
 
 _TOKENS_PER_OBJECT = 1_000  # outlines were measured at 282 to 908
@@ -33,7 +33,7 @@ All coordinates are whole numbers from 0 to 1000 relative to the whole picture, 
 _CLASSIC = """\
 {query}. Output a JSON list of segmentation masks where each entry contains the 2D bounding box \
 in the key "box_2d", the segmentation mask in key "mask", and the text label in the key "label". \
-Use descriptive labels. At most {cap} objects, each object once. If nothing fits, answer []."""
+{labels}At most {cap} objects, each object once. If nothing fits, answer []."""
 
 _BOXES = """\
 {query}.
@@ -101,7 +101,8 @@ def prompt_text(
     wording = _POLYGONS if asked.ask == "polygons" else _CLASSIC
     wording = _BOXES if step is FallbackStep.BOXES else wording
     wording += _STRICT if step is FallbackStep.AGAIN else ""
-    return wording.format(query=query_words(prompt), cap=prompt.object_cap)
+    labels = "" if prompt.classes else "Use descriptive labels. "
+    return wording.format(query=query_words(prompt), cap=prompt.object_cap, labels=labels)
 
 
 def build_request(

@@ -10,7 +10,7 @@ from typing import Any
 
 from beltmask.detectors.llm.picture_encoding import encoded_image
 from beltmask.detectors.openai_compatible.coordinates import counts_pixels, size_for
-from beltmask.detectors.sketch import query_words
+from beltmask.detectors.question import query_words
 from beltmask.model import Picture, Prompt
 
 _TOKENS_BESIDES = 4_096  # thinking counts as output

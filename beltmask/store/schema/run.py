@@ -31,6 +31,10 @@ prompts = Table(
     Column("image_side", Integer, nullable=False),
     Column("tiling", String(20), nullable=False, server_default="whole"),
     Column("sketch", JSON(none_as_null=True)),
+    Column("classes", JSON(none_as_null=True)),
+    Column("closed", Boolean, nullable=False, server_default=false()),
+    Column("avoid", Text, nullable=False, server_default=""),
+    Column("template", Text, nullable=False, server_default=""),
 )
 
 runs = Table(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from beltmask.model import Image, Project, Prompt, PromptVersion
+from beltmask.model import Image, Project, Prompt, PromptClass, PromptVersion
 from beltmask.workflows.prompt_versions import keep_version, version_in_use, versions_of
 from beltmask.workflows.services import Services
 from tests.pages.conftest import at, fresh, press, texts
@@ -126,3 +126,36 @@ def test_pictures_that_were_not_asked_about_say_so_beside_those_that_were(
     shown = texts(fresh(page.run()))
     assert "belt-2.png: not asked yet" in shown
     assert "belt-1.png: not asked yet" not in shown
+
+
+def test_options_that_no_words_carry_are_not_part_of_a_version(
+    app: AppTest, project: Project, opened: Services
+) -> None:
+    page = at(app, PAGE)
+    scratch = f"{project.id}.0"
+    page.selectbox(key=f"prompts.detector/{scratch}").set_value("offline")
+    page = fresh(page.run())
+    assert "It hears neither the query nor the options of models." in texts(page)
+    assert page.text_input(key=f"prompts.avoid/{scratch}").disabled
+
+
+def test_the_projects_classes_become_part_of_a_version(
+    app: AppTest, project: Project, opened: Services
+) -> None:
+    page = at(app, PAGE)
+    scratch = f"{project.id}.0"
+    page.selectbox(key=f"prompts.detector/{scratch}").set_value("gemini")
+    page = fresh(page.run())
+    page.segmented_control(key=f"prompts.classes_how/{scratch}").set_value("Closed list")
+    page = fresh(page.run())
+    page.text_input(key=f"prompts.avoid/{scratch}").set_value("glare")
+    page.text_area(key=f"prompts.template/{scratch}").set_value("Look well. {query}")
+    page.text_input(key=f"prompts.name/{project.id}.0").set_value("closed")
+    page = press(page, "prompts.keep")
+    [kept] = versions_of(project.id, services=opened)
+    assert kept.prompt.classes == (PromptClass("foreign object"),)
+    assert (kept.prompt.closed, kept.prompt.avoid) == (True, "glare")
+    assert page.code[0].value.startswith(
+        "Look well. Detect all foreign objects in the conveyor belt. The label is exactly one of "
+        'these names: "foreign object". Report nothing else. Do not report glare.'
+    )
