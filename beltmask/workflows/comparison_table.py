@@ -36,10 +36,12 @@ def _basis(summary: Mapping[str, Any]) -> str:
 
 
 def _figures(summary: Mapping[str, Any]) -> Iterator[list[str]]:
-    yield ["prompt", *FIGURES, "missed", "extra"]
+    rows = summary["prompts"].values()
+    figures = [*FIGURES, *(["ap"] if any(row.get("ap") is not None for row in rows) else [])]
+    yield ["prompt", *figures, "missed", "extra"]
     for name, row in summary["prompts"].items():
         sums = [str(row["missed"]), str(row["extra"])]
-        yield [name, *(_three(row[figure]) for figure in FIGURES), *sums]
+        yield [name, *(_three(row[figure]) for figure in figures), *sums]
 
 
 def _differences(summary: Mapping[str, Any]) -> Iterator[list[str]]:

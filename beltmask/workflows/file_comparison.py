@@ -13,6 +13,7 @@ from beltmask.formats.dataset import Dataset, DatasetImage
 from beltmask.formats.registry import DEFAULT_FORMAT, format_named
 from beltmask.messages import Message
 from beltmask.scoring import ScoredObject
+from beltmask.scoring.average_precision import PrecisionRecord
 from beltmask.scoring.comparison import compared
 from beltmask.scoring.error_kinds import ErrorKind
 from beltmask.scoring.picture_counts import PictureCounts, picture_counts
@@ -41,7 +42,8 @@ def compare_files(
     unless it is named.
 
     Returns:
-        For JSON: ``sentence`` (what to do), what ``scoring.comparison.compared`` says,
+        For JSON: ``sentence`` (what to do), what ``scoring.comparison.compared`` says
+        and of each prompt ``ap``, ``ap50`` and ``ap75`` (None where predictions have no scores),
         ``iou_threshold``, ``seed``, ``left_out`` (a sentence for each object that cannot be read)
         and ``remarks`` (sentences on what the figures rest on).
 
@@ -65,8 +67,11 @@ def compare_files(
         name: picture_pairs(wanted, form.read(path, truth=wanted, left_out=left_out))
         for name, path in predictions.items()
     }
-    counts = _counts(pairs, wanted, keys, iou=iou, left_out=left_out)
+    precision = {name: PrecisionRecord() for name in pairs}
+    counts = _counts(pairs, keys, precision, iou=iou, left_out=left_out)
     found = compared(counts, baseline=first, groups=grouped, seed=seed)
+    for name, record in precision.items():
+        found["prompts"][name] |= record.average_precision()
     return {
         "sentence": _sentence(found),
         **found,
@@ -85,19 +90,21 @@ def _sentence(found: Mapping[str, Any]) -> str:
 
 def _counts(
     pairs: Mapping[str, PicturePairs],
-    truth: Dataset,
     keys: Mapping[DatasetImage, str],
+    precision: Mapping[str, PrecisionRecord],
     *,
     iou: float,
     left_out: list[Message],
 ) -> dict[str, Counts]:
     """Picture by picture, so that the objects of one are in memory at a time."""
+    truth = next(iter(pairs.values())).truth
     names = class_names(truth, *(each.found for each in pairs.values()))
     counts: dict[str, Counts] = {name: {} for name in pairs}
     for image, key in keys.items():
         objects = scored_objects(truth, image, names)
         for name, each in pairs.items():
             found, unread = _found(each, image, names, left_out)
+            precision[name].add(found, objects, image.size)
             scored = picture_counts(found, objects, image.size, iou=iou)
             counts[name][key] = scored.with_errors({ErrorKind.EMPTY_MASK: unread})
     return counts
