@@ -27,15 +27,17 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import StrEnum
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from beltmask import masks
-from beltmask.model import Mask
+from beltmask.model import Box, Mask
 from beltmask.scoring.matching import Matches
 from beltmask.scoring.overlaps import (
     ScoredObject,
     area_beside,
+    box_of,
     place_of,
     shapes_of,
     shared_area,
@@ -161,9 +163,13 @@ class _Leftovers:
 
     def _moved_iou(self, i: int, t: int) -> float:
         """IoU once the centroids meet; 0 when they are too far apart to be of one object."""
+        boxes = [box_of(each) for each in (self.predictions[i], self.truth[t])]
+        reach = math.hypot(boxes[1].width, boxes[1].height)
+        if _gap(boxes[0], boxes[1]) > reach:
+            return 0.0
         one, other = shapes_of([self.predictions[i], self.truth[t]])
         x, y = (b - a for a, b in zip(_centroid(one), _centroid(other), strict=True))
-        if math.hypot(x, y) > math.hypot(other.box.width, other.box.height):
+        if math.hypot(x, y) > reach:
             return 0.0
         return masks.iou(masks.moved(one, round(x), round(y)), other)
 
@@ -201,10 +207,16 @@ def _parts(
     return tuple(parts) if fit >= FIT else ()
 
 
+def _gap(one: Box, other: Box) -> int:
+    """How far apart two boxes are, along the axis on which they are farther apart."""
+    across = max(one.x0 - other.x1, other.x0 - one.x1)
+    return max(across, one.y0 - other.y1, other.y0 - one.y1)
+
+
 def _lies_on(part: ScoredObject, whole: ScoredObject) -> bool:
     return shared_area(part, whole) >= _MOST * area_beside(part, whole)
 
 
 def _centroid(mask: Mask) -> tuple[float, float]:
-    rows, columns = np.nonzero(mask.bits)
-    return (mask.x + float(columns.mean()), mask.y + float(rows.mean()))
+    sums = cv2.moments(mask.bits.view(np.uint8), binaryImage=True)
+    return (mask.x + sums["m10"] / sums["m00"], mask.y + sums["m01"] / sums["m00"])

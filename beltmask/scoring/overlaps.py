@@ -38,16 +38,34 @@ def iou_matrix(
     boxes = _box_overlaps(rows, columns)
     matrix = np.zeros(boxes.shape)
     row_areas, column_areas = [_areas(r) for r in rows], [_areas(c) for c in columns]
-    for i, j in np.argwhere(boxes > 0):
-        both = rows[i].mask is not None and columns[j].mask is not None
-        shared = shared_area(rows[i], columns[j])
+    first, second = np.nonzero(boxes)
+    for i, j in zip(first.tolist(), second.tolist(), strict=True):
+        one, other = rows[i].mask, columns[j].mask
+        if one is None or other is None:
+            shared, both = int(boxes[i, j]), False
+        else:
+            shared, both = _shared_pixels(one, other), True
         matrix[i, j] = shared / (row_areas[i][both] + column_areas[j][both] - shared)
     return matrix
 
 
+def _shared_pixels(one: Mask, other: Mask) -> int:
+    """Pixels in both masks, whose boxes overlap."""
+    a, b = one.bits, other.bits
+    x, y = max(one.x, other.x), max(one.y, other.y)
+    right = min(one.x + a.shape[1], other.x + b.shape[1])
+    bottom = min(one.y + a.shape[0], other.y + b.shape[0])
+    first = a[y - one.y : bottom - one.y, x - one.x : right - one.x]
+    second = b[y - other.y : bottom - other.y, x - other.x : right - other.x]
+    return int(np.count_nonzero(first & second))
+
+
 def _areas(region: ScoredObject) -> tuple[int, int]:
     """Area of the box and of the mask, in pixels."""
-    return box_of(region).area, region.mask.area if region.mask is not None else region.box.area
+    if region.mask is None:
+        return region.box.area, region.box.area
+    bits = region.mask.bits
+    return bits.size, int(np.count_nonzero(bits))
 
 
 def box_of(region: ScoredObject) -> Box:
