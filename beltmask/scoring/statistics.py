@@ -46,7 +46,7 @@ missed or extra counting half of an object whose outline is all wrong, as in pan
 RESAMPLES = 10_000
 FEWEST_GROUPS = 6
 CONFIDENCE = 0.95
-_AT_ONCE = 2_000_000
+_AT_ONCE = 1_000_000
 """Draws held in memory."""
 
 
@@ -151,9 +151,10 @@ def standing(p_values: Sequence[float], *, rate: float = 1 - CONFIDENCE) -> list
 
     Of those that stand, at most ``rate`` are expected to be chance.
     """
-    from scipy.stats import false_discovery_control  # noqa: PLC0415  # 0.3 s nobody else waits for
-
-    return [bool(p <= rate) for p in false_discovery_control(p_values)] if p_values else []
+    ranked = np.sort(p_values)
+    passed = np.flatnonzero(ranked <= rate * np.arange(1, len(ranked) + 1) / max(len(ranked), 1))
+    largest = ranked[passed[-1]] if passed.size else -1.0
+    return [bool(p <= largest) for p in p_values]
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,16 +239,16 @@ def _influence(name: str, sums: Floats) -> Floats:
 
 def _tail(count: int) -> float:
     """What lies beyond either end of the interval, of ``count`` groups."""
-    from scipy.special import ndtr, stdtrit  # noqa: PLC0415
+    from scipy.special import ndtr, stdtrit  # noqa: PLC0415  # nobody else waits for it
 
     reach = stdtrit(count - 1, (1 + CONFIDENCE) / 2) * math.sqrt(count / (count - 1))
     return float(ndtr(-reach))
 
 
 def _sign_test(won: int, lost: int) -> float:
-    from scipy.stats import binomtest  # noqa: PLC0415
+    from scipy.special import bdtr  # noqa: PLC0415
 
-    return float(binomtest(won, won + lost).pvalue) if won + lost else 1.0
+    return min(1.0, 2 * float(bdtr(min(won, lost), won + lost, 0.5)))
 
 
 def _group_places(keys: Sequence[str], groups: Mapping[str, str]) -> NDArray[np.intp]:

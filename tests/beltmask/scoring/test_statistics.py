@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.stats import binomtest, bootstrap
+from scipy.stats import binomtest, bootstrap, false_discovery_control
 
 from beltmask.scoring.figures import Score
 from beltmask.scoring.picture_counts import PictureCounts
@@ -95,7 +95,6 @@ def test_a_prompt_that_is_plainly_better_is_said_to_be_so_and_the_other_way_roun
     assert of(bad, good).pictures_needed == of(good, bad).pictures_needed == 0
     there, back = of(bad, good), of(good, bad)
     assert (there.won, there.lost, there.tied) == (back.lost, back.won, back.tied)
-    assert there.p_sign == binomtest(there.won, there.won + there.lost).pvalue
 
 
 def test_a_prompt_against_itself_shows_nothing_and_no_pictures_would_help() -> None:
@@ -199,10 +198,18 @@ def test_prompts_scored_on_other_pictures_are_refused() -> None:
         of(noisy(1, chance=0.5), noisy(1, chance=0.5, pictures=3))
 
 
-def test_of_many_slices_those_stand_that_are_no_chance() -> None:
-    assert standing([]) == []
-    assert standing([0.001, 0.04, 0.03, 0.9]) == [True, False, False, False]
-    assert standing([0.001, 0.02, 0.03, 0.04]) == [True] * 4
+@given(st.lists(st.sampled_from([0.0001, 0.004, 0.01, 0.02, 0.03, 0.04, 0.05, 0.2, 1.0])))
+def test_of_many_slices_those_stand_that_scipy_lets_stand(p_values: list[float]) -> None:
+    expected = false_discovery_control(p_values) <= 0.05 if p_values else []
+    assert standing(p_values) == list(expected)
+
+
+@pytest.mark.parametrize(("won", "lost"), [(0, 0), (6, 0), (3, 3), (10, 4), (1, 20), (120, 95)])
+def test_the_sign_test_is_scipy_s(won: int, lost: int) -> None:
+    one = {f"{n}": counts(2, 0, 1) for n in range(won + lost)}
+    other = {key: counts(3 if n < won else 1, 0, 0 if n < won else 2) for n, key in enumerate(one)}
+    expected = binomtest(won, won + lost).pvalue if won + lost else 1.0
+    assert of(one, other).p_sign == pytest.approx(expected)
 
 
 def test_a_difference_is_plain_json() -> None:
