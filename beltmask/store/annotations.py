@@ -49,6 +49,14 @@ class Annotations:
         kept = (table.c.image_id == image_id) & (table.c.state != AnnotationState.REJECTED)
         return int(self._connection.execute(select(func.count()).where(kept)).scalar_one())
 
+    def rejected_labels(self, image_ids: Iterable[int], *, limit: int) -> list[str]:
+        """What people rejected most often on some images."""
+        table = schema.annotations
+        mine = among(table.c.image_id, image_ids) & (table.c.state == AnnotationState.REJECTED)
+        query = select(table.c.label).where(mine, table.c.label != "").group_by(table.c.label)
+        often = query.order_by(func.count().desc(), table.c.label).limit(limit)
+        return list(self._connection.execute(often).scalars())
+
     def apply(self, changes: Sequence[Change]) -> None:
         """Carry out changes, each on top of the revision it was made from.
 

@@ -36,6 +36,7 @@ class ComparisonWish:
     baseline: str = ""
     iou: float = 0.5
     budget: float | None = None
+    unseen_by: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +142,12 @@ def _pictures(wish: ComparisonWish, records: Records) -> tuple[int, ...]:
     if not approved:
         hint = Message("comparisons.approve_some")
         raise NotFoundError(Message("comparisons.no_truth"), hint=hint)
+    if wish.unseen_by:
+        seen = set(records.comparisons.get(wish.unseen_by).image_ids)
+        approved = [image_id for image_id in approved if image_id not in seen]
+        if not approved:
+            hint = Message("comparisons.approve_more")
+            raise NotFoundError(Message("comparisons.all_seen"), hint=hint)
     if wish.pictures is None:
         return tuple(approved)
     if not 0 < wish.pictures <= len(approved):
