@@ -9,7 +9,11 @@ import streamlit as st
 from beltmask.counts import counted
 from beltmask.model import Contender, Project
 from beltmask.workflows.comparable_prompts import comparable_prompts, prompt_grid
-from beltmask.workflows.comparison import approved_count, start_comparison
+from beltmask.workflows.comparison import (
+    approved_count,
+    comparisons_of,
+    start_comparison,
+)
 from beltmask.workflows.comparison_plan import (
     MOST_REPEATS,
     ComparisonPlan,
@@ -20,6 +24,7 @@ from beltmask.workflows.model_changes import model_changes
 from components.costs import dollars
 from components.errors import explained
 from components.model_changes import offer_successors
+from components.prompt_advice import choose_next
 from components.services import services
 
 _TEMPERATURES = (0.0, 0.2, 0.5, 0.7, 1.0, 1.5)
@@ -31,6 +36,7 @@ def comparison_form(project: Project) -> None:
         st.info("Approve some pictures in Review first: what they hold is the truth.")
         st.page_link("pages/label/review.py", label="Go to Review")
         return
+    choose_next()
     changes = model_changes(project.id, services=services())
     offer_successors(changes)
     known = comparable_prompts(project.id, services=services())
@@ -116,7 +122,24 @@ def _choose_rest(
         seed=int(seed),
         repeats=int(repeats),
         budget=budget,
+        unseen_by=_choose_unseen(project),
     )
+
+
+def _choose_unseen(project: Project) -> int:
+    """Id of the comparison whose pictures are left out; 0 for none."""
+    earlier = {each.id: each.name for each in comparisons_of(project.id, services=services())}
+    if not earlier:
+        return 0
+    names = {0: "none", **earlier}
+    chosen = st.selectbox(
+        "Leave out the pictures of",
+        list(names),
+        format_func=names.__getitem__,
+        key="compare.unseen",
+        help="Words drafted from the errors of a comparison are proven on other pictures.",
+    )
+    return int(chosen or 0)
 
 
 def _say_what_it_takes(plan: ComparisonPlan) -> None:

@@ -109,6 +109,11 @@ compare_how: Slot[str] = Slot("compare.how", "Prompts")
 compare_prompts: Slot[list[str]] = Slot("compare.prompts", [])
 """Names of the prompts chosen, the baseline first."""
 
+compare_unseen: Slot[int] = Slot("compare.unseen", 0)
+"""Id of the comparison whose pictures are left out; a widget's key."""
+compare_next: Slot[tuple[str, str, int] | None] = Slot("compare.next", None)
+"""Two prompts to be compared next, and the comparison that has seen their pictures."""
+
 sketch: Slot[tuple[Line, ...]] = Slot("detect.sketch", ())
 """The strokes drawn on a picture, for each image."""
 pad_base: Slot[tuple[Line, ...]] = Slot("pad.base", ())

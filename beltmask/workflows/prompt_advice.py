@@ -15,8 +15,10 @@ from beltmask.detectors.base import DetectorTraits
 from beltmask.messages import Message
 from beltmask.model import Prompt, Tiling
 from beltmask.names import folded
+from beltmask.workflows.comparable_prompts import comparable_prompts
 from beltmask.workflows.comparison import find_comparison
 from beltmask.workflows.comparison_result import comparison_result
+from beltmask.workflows.prompt_versions import keep_version, versions_of
 from beltmask.workflows.services import Services
 
 _WORTH = 0.05
@@ -97,6 +99,36 @@ def advice_for(comparison_id: int, name: str, *, services: Services) -> list[Adv
         rejected=tuple(rejected),
     )
     return [replace(each, name=f"{name}: {each.name}") for each in drafts(case)]
+
+
+def take_advice(
+    comparison_id: int, name: str, advice: Advice, *, services: Services
+) -> tuple[str, str]:
+    """Keep a draft as a version, to be compared with the prompt it mends.
+
+    Returns:
+        The names of the two among ``comparable_prompts``, the mended one first.
+
+    Raises:
+        NotFoundError: There is no such comparison.
+        NameTakenError: Another version has the draft's name.
+    """
+    comparison = find_comparison(comparison_id, services=services)
+    project_id = comparison.project_id
+    mended = next(each.prompt for each in comparison.contenders if each.name == name)
+    versions = versions_of(project_id, services=services)
+    if advice.prompt not in {each.prompt for each in versions}:
+        parent = next((each for each in versions if each.prompt == mended), None)
+        keep_version(
+            project_id,
+            advice.prompt,
+            name=advice.name,
+            notes=f"{advice.why}.",
+            parent=parent,
+            services=services,
+        )
+    names = {each.prompt: each.name for each in comparable_prompts(project_id, services=services)}
+    return names[mended], names[advice.prompt]
 
 
 def drafts(case: Case) -> list[Advice]:

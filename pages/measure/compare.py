@@ -18,6 +18,7 @@ from components.comparison_table import (
 )
 from components.errors import explained
 from components.project_choice import chosen_project
+from components.prompt_advice import show_advice
 from components.services import services
 
 with explained():
@@ -49,5 +50,6 @@ if result["pictures"]:
         offer_promotion(comparison, result)
         show_charts(result)
         show_losses(result)
+        show_advice(comparison, result)
         show_pictures(comparison, project, stamp_of(result))
         offer_report(comparison)
