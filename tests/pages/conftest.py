@@ -90,7 +90,8 @@ def fresh(app: AppTest) -> AppTest:
 
 def texts(app: AppTest) -> str:
     """Everything the page says in words."""
-    kinds = (app.info, app.error, app.success, app.warning, app.caption, app.markdown, app.text)
+    said = (app.info, app.error, app.success, app.warning, app.subheader)
+    kinds = (*said, app.caption, app.markdown, app.text)
     return "\n".join(str(element.value) for kind in kinds for element in kind)
 
 

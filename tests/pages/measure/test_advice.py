@@ -1,4 +1,4 @@
-"""Advice on Compare: drafted from errors, kept as a version, compared on pictures it did not see."""
+"""Advice on Compare: drafted from errors, kept as a version, measured on other pictures."""
 
 from __future__ import annotations
 
