@@ -20,6 +20,7 @@ from beltmask.workflows.comparison_plan import (
     ComparisonWish,
     plan_comparison,
 )
+from beltmask.workflows.imported_predictions import file_contender, read_predictions
 from beltmask.workflows.model_changes import model_changes
 from components.costs import dollars
 from components.errors import explained
@@ -42,6 +43,8 @@ def comparison_form(project: Project) -> None:
     known = comparable_prompts(project.id, services=services())
     known += [each.after for each in changes if each.after not in known]
     contenders = _choose_contenders(known)
+    files = _choose_files()
+    contenders = (*contenders, *files)
     wish = _choose_rest(project, contenders, approved)
     if len(contenders) < 2:
         st.caption("Choose two prompts, or values for a grid.")
@@ -49,7 +52,11 @@ def comparison_form(project: Project) -> None:
     with explained(stop=False):
         _say_what_it_takes(plan_comparison(wish, services=services()))
         if st.button("Start", type="primary", icon=":material/play_arrow:", key="compare.start"):
-            started = start_comparison(wish, services=services())
+            imported = [
+                read_predictions(project.id, contender, data, services=services())
+                for contender, data in files.items()
+            ]
+            started = start_comparison(wish, services=services(), imported=imported)
             st.query_params["comparison"] = str(started.id)
             st.rerun()
 
@@ -68,6 +75,21 @@ def _choose_contenders(known: Sequence[Contender]) -> tuple[Contender, ...]:
         placeholder="The first one chosen is the baseline",
     )
     return tuple(by_name[name] for name in chosen)
+
+
+def _choose_files() -> dict[Contender, bytes]:
+    """Predictions of other makers, by the names of their files."""
+    given = st.file_uploader(
+        "Predictions of other makers, COCO",
+        type="json",
+        accept_multiple_files=True,
+        key="compare.files",
+    )
+    files = {}
+    for each in given:
+        data = each.getvalue()
+        files[file_contender(each.name.removesuffix(".json"), data)] = data
+    return files
 
 
 def _choose_grid(known: Sequence[Contender]) -> tuple[Contender, ...]:

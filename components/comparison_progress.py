@@ -30,12 +30,12 @@ def watch_comparison(comparison: Comparison) -> None:
 
 @st.fragment(run_every="1s")
 def _follow(comparison: Comparison) -> None:
-    """Draws the page anew whenever an answer has come."""
+    """Draws the page anew whenever an answer has come, of many whenever a fiftieth has."""
     with explained():
         bar, buttons = st.container(), st.container(horizontal=True)
         progress = _steer(comparison, buttons)
         seen = state.compare_settled.of(comparison.id)
-        if progress.over or seen.get() != progress.settled:
+        if progress.over or progress.settled - seen.get() >= max(1, progress.total // 50):
             seen.set(progress.settled)
             st.rerun()
         share = progress.settled / max(progress.total, 1)

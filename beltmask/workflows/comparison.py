@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from beltmask.model import Comparison, Contender, ReviewState, TaskState
 from beltmask.store.images import ImageFilter
 from beltmask.store.progress import Progress
 from beltmask.store.records import Records
 from beltmask.workflows.comparison_plan import ComparisonWish, cells_of, checked
+from beltmask.workflows.imported_predictions import ImportedPredictions
 from beltmask.workflows.permission import Action, require
 from beltmask.workflows.services import Services
 
@@ -19,14 +20,19 @@ _A_MOMENT = 0.2
 """Seconds."""
 
 
-def start_comparison(wish: ComparisonWish, *, services: Services) -> Comparison:
+def start_comparison(
+    wish: ComparisonWish, *, services: Services, imported: Sequence[ImportedPredictions] = ()
+) -> Comparison:
     """Ask what is not answered yet, in the background.
+
+    ``imported`` answers for the contenders of the wish that are files.
 
     Raises:
         SettingsError: It cannot be done as it is wished.
         NotFoundError: No picture is approved, or fewer than wished.
     """
     require(services.actor, Action.DETECT, wish.project_id)
+    files = {each.contender.name: each for each in imported}
     with services.store.write() as records:
         kept = records.comparisons.add(checked(wish, records, services))
         region_id = records.belt_regions.newest(kept.project_id)
@@ -34,7 +40,9 @@ def start_comparison(wish: ComparisonWish, *, services: Services) -> Comparison:
             there = records.comparisons.answered(kept, contender, region_id=region_id)
             records.comparisons.judge_by(contender, list(there.values()))
             cells = [cell for cell in cells_of(kept) if cell not in there]
-            if cells:
+            if contender.name in files:
+                _answer_from(files[contender.name], kept, contender, cells, records)
+            elif cells:
                 records.comparisons.ask(kept, contender, cells, region_id=region_id)
     _go_on(kept.id, services)
     return kept
@@ -134,3 +142,19 @@ def _go_on(comparison_id: int, services: Services) -> None:
         runs = records.comparisons.open_runs(comparison_id)
     for run_id in runs:
         services.runner.start(run_id)
+
+
+def _answer_from(
+    file: ImportedPredictions,
+    asked: Comparison,
+    contender: Contender,
+    cells: Sequence[tuple[int, int]],
+    records: Records,
+) -> None:
+    """Every cell is answered: with what the file says, which may be nothing."""
+    region_id = records.belt_regions.newest(asked.project_id)
+    done = TaskState.DONE
+    run_id = records.comparisons.ask(asked, contender, cells, region_id=region_id, state=done)
+    for task in records.runs.tasks(run_id, done, limit=None):
+        findings = file.findings.get(task.image_id, ())
+        records.predictions.add(task.id, task.image_id, findings)

@@ -14,6 +14,7 @@ from beltmask.model import Comparison, Contender, ReviewState
 from beltmask.store.images import ImageFilter
 from beltmask.store.records import Records
 from beltmask.workflows.costs import estimate_for
+from beltmask.workflows.imported_predictions import FROM_FILE
 from beltmask.workflows.permission import Action, require
 from beltmask.workflows.services import Services
 
@@ -165,6 +166,8 @@ def cells_of(asked: Comparison) -> Iterator[tuple[int, int]]:
 
 
 def _missing(asked: Comparison, contender: Contender, records: Records) -> list[tuple[int, int]]:
+    if contender.prompt.detector == FROM_FILE:
+        return []
     region_id = records.belt_regions.newest(asked.project_id)
     there = records.comparisons.answered(asked, contender, region_id=region_id)
     return [cell for cell in cells_of(asked) if cell not in there]

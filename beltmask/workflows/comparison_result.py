@@ -14,7 +14,6 @@ from beltmask.counts import counted
 from beltmask.model import Prompt
 from beltmask.scoring.comparison import compared
 from beltmask.scoring.picture_counts import total
-from beltmask.store.progress import Progress
 from beltmask.workflows.answer_figures import AnswerFigures
 from beltmask.workflows.comparison import finish_comparison, start_comparison
 from beltmask.workflows.comparison_plan import ComparisonWish
@@ -39,7 +38,7 @@ def compare_now(wish: ComparisonWish, *, services: Services) -> Summary:
 
 
 def comparison_result(comparison_id: int, *, services: Services, anew: bool = False) -> Summary:
-    """What the answers show so far; of a comparison that is over it is kept.
+    """What the answers show so far, kept until there are more.
 
     ``anew`` scores all answers again against the truth of now. Nothing is asked of anybody.
 
@@ -52,13 +51,13 @@ def comparison_result(comparison_id: int, *, services: Services, anew: bool = Fa
         comparison = records.comparisons.get(comparison_id)
         require(services.actor, Action.SEE_IMAGES, comparison.project_id)
         kept = None if anew else records.comparisons.summary(comparison_id)
-        over = _over(records.comparisons.progress(comparison_id))
-    if kept is not None:
+        settled = records.comparisons.progress(comparison_id).settled
+    if kept is not None and kept["settled"] == settled:
         return kept
-    summary = summary_of(scored(comparison_id, services=services, anew=anew))
-    if over:
-        with services.store.write() as records:
-            records.comparisons.keep_summary(comparison_id, summary)
+    found = scored(comparison_id, services=services, anew=anew)
+    summary = {**summary_of(found), "settled": settled}
+    with services.store.write() as records:
+        records.comparisons.keep_summary(comparison_id, summary)
     return summary
 
 
@@ -168,7 +167,3 @@ def _spread(answers: Mapping[int, Sequence[AnswerFigures]]) -> list[float | None
 def _mean(values: Iterable[int]) -> float | None:
     known = list(values)
     return sum(known) / len(known) if known else None
-
-
-def _over(progress: Progress) -> bool:
-    return progress.over and progress.total > 0

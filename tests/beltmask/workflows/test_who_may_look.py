@@ -116,6 +116,7 @@ def arguments(
         "color": "#ff0000",
         "comment": said.said[0],
         "comparison_id": comparison.id,
+        "contender": contenders[0],
         "data": b"",
         "decision": Decision("d", EditKind.ACCEPT, (Target("o", image.id, 1),)),
         "decision_id": "d",
