@@ -18,7 +18,7 @@ _NAMES = {
     "temperature": "temperature",
     "thinking": "thinking",
     "object_cap": "objects at most",
-    "image_side": "longest side sent, px",
+    "image_side": "longest side sent",
     "tiling": "tiling",
     "classes": "classes",
     "closed": "list of classes",
@@ -79,6 +79,8 @@ def field_words(prompt: Prompt, field: str) -> str:
     if field == "closed":
         return "closed" if prompt.closed else "open"
     value = getattr(prompt, field)
+    if field == "image_side":
+        return f"{value:,} px"
     if value is None:
         return "the model's own"
     return str(value) or "none"
@@ -97,14 +99,18 @@ def _spans(one: Sequence[str], other: Sequence[str]) -> Iterator[WordSpan]:
     matcher = SequenceMatcher(None, one, other, autojunk=False)
     for tag, low, high, start, end in matcher.get_opcodes():
         if tag == "equal":
-            yield WordSpan("same", " ".join(one[low:high]))
+            yield WordSpan("same", _joined(one[low:high]))
             continue
         if low < high:
-            yield WordSpan("gone", " ".join(one[low:high]))
+            yield WordSpan("gone", _joined(one[low:high]))
         if start < end:
-            yield WordSpan("new", " ".join(other[start:end]))
+            yield WordSpan("new", _joined(other[start:end]))
 
 
 def _words(text: str) -> list[str]:
     """A comma at the end of a word is a word: when it goes, its neighbour stays."""
     return re.findall(r"\S+?(?=[.,;:!?]*(?:\s|$))|[.,;:!?]+", text)
+
+
+def _joined(words: Sequence[str]) -> str:
+    return re.sub(r" (?=[.,;:!?])", "", " ".join(words))

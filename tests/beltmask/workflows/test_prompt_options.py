@@ -61,9 +61,9 @@ def test_what_cannot_be_asked_is_refused_in_a_sentence(
 def test_options_are_told_apart_in_words() -> None:
     lines = list(map(str, difference(PLAIN, replace(FULL, classes=CLASSES[:1]))))
     assert lines == [
-        "classes: [-none-] [+can : a tin : round+]",
+        "classes: [-none-] [+can: a tin: round+]",
         "list of classes: [-open-] [+closed+]",
         "not to report: [-none-] [+glare+]",
-        "template: [-none-] [+Find {query} !+]",
+        "template: [-none-] [+Find {query}!+]",
     ]
     assert unusual_options(replace(PLAIN, avoid="glare")) == ["not to report glare"]

@@ -128,7 +128,7 @@ def test_who_may_not_change_prompts_cannot_choose_one(
 
 def test_two_prompts_are_told_apart_field_by_field_and_word_by_word() -> None:
     assert list(map(str, difference(FIRST, SECOND))) == [
-        "query: Detect all [-foreign objects ,-] [+cans+] on the belt",
+        "query: Detect all [-foreign objects,-] [+cans+] on the belt",
         "temperature: [-0.5-] [+the model's own+]",
     ]
     assert difference(FIRST, replace(FIRST, repeat=3)) == []
