@@ -8,12 +8,14 @@ from functools import partial
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from beltmask.model import Image, TaskState
 from beltmask.workflows.detection import AnswerLine, answers_about
 from components import state
 from components.costs import dollars
 from components.local_time import local_time
+from components.question_memory import fill_form
 from components.result import counted
 from components.services import services
 
@@ -42,14 +44,19 @@ class ChosenAnswers:
         return first and self.page[:1] == [self.shown]
 
 
-def choose_answers(image: Image, *, disabled: bool) -> ChosenAnswers:
-    """Draw the two choices. A new answer is on show when it comes; the one beside it stays."""
+def choose_answers(image: Image, *, disabled: bool, views: DeltaGenerator) -> ChosenAnswers:
+    """Draw the choices, how two are shown in ``views``.
+
+    A new answer is on show when it comes; the one beside it stays.
+    """
     before = state.answers_before.of(image.id).get()
     found = answers_about(image.id, services=services(), limit=_PAGE + 1, before=before or None)
     page = found[:_PAGE]
     with st.container(horizontal=True, vertical_alignment="center"):
         shown = _choose_shown(image, page, disabled=disabled)
         beside = _choose_beside(image, page, shown, disabled=disabled)
+        _offer_the_words(image, shown, disabled=disabled)
+    with views:
         difference = _choose_difference(disabled=beside is None)
     return ChosenAnswers(image, page, len(found) > _PAGE, shown, beside, difference)
 
@@ -100,6 +107,18 @@ def _choose_difference(*, disabled: bool) -> bool:
         label_visibility="collapsed",
     )
     return chosen == _DIFFERENCE
+
+
+def _offer_the_words(image: Image, shown: AnswerLine | None, *, disabled: bool) -> None:
+    st.button(
+        "Ask with these words again",
+        key="detect.words",
+        icon=":material/input:",
+        help="Put the question of this answer into the form, to change it or to ask it once more.",
+        disabled=disabled or shown is None,
+        on_click=fill_form,
+        args=() if shown is None else (shown.prompt, image),
+    )
 
 
 def _line_of(task_id: int | None, image: Image, page: Sequence[AnswerLine]) -> list[AnswerLine]:

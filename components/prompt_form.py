@@ -1,10 +1,15 @@
-"""The question: detector, query, model, temperature, caps, and the words that will be sent."""
+"""The question: detector, query, model and temperature; under More, how else it can be asked."""
 
 from __future__ import annotations
 
-import streamlit as st
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from beltmask.model import Image, Line, Prompt, Tiling
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from beltmask.model import Image, Line, Project, Prompt, Tiling
+from beltmask.workflows.prompt_versions import PromptVersion, version_in_use
 from beltmask.workflows.prompts import (
     DEFAULT_QUERY,
     DetectorChoice,
@@ -13,57 +18,151 @@ from beltmask.workflows.prompts import (
     second_asks,
     words_sent,
 )
+from components import state
 from components.markup import literal
+from components.question_memory import (
+    CAPS,
+    SIDES,
+    TEMPERATURES,
+    FormField,
+    keep_form,
+    open_form,
+    reset_form,
+)
 from components.services import services
+from components.sketch_form import sketch_on
 from components.tiling_choice import choose_tiling, show_views
 
 
-def prompt_form(image: Image | None, sketch: tuple[Line, ...] = ()) -> tuple[Prompt, bool]:
-    """Draw the question; returns it and whether its detector is ready.
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What the form asks. ``again``: although it was answered before."""
 
-    What it costs to look at ``image`` is said beside it. ``sketch`` is what was drawn on it.
+    prompt: Prompt
+    ready: bool
+    again: bool
+
+
+def prompt_form(
+    project: Project, image: Image | None, *, more: DeltaGenerator, pad: DeltaGenerator
+) -> Question:
+    """Draw the question as this person had it last, what is seldom needed folded up in ``more``.
+
+    What it costs to look at ``image`` is said there, and a sketch of it is drawn in ``pad``.
     """
-    choice = _choose_detector()
-    traits = choice.traits
+    detectors = detector_choices(services())
+    version = version_in_use(project.id, services=services())
+    fields = open_form(project, detectors, None if version is None else version.prompt)
+    choice = _choose_detector(detectors)
+    asks = choice.traits.asks_a_model
     query = st.text_area(
         "Query",
-        DEFAULT_QUERY,
-        key="detect.query",
+        key=state.query.name,
         persist_state="session",
         height=70,
-        disabled=not traits.asks_a_model,
-        help=None if traits.asks_a_model else "This detector looks for anything that is not belt.",
+        disabled=not asks,
+        help=None if asks else "This detector looks for anything that is not belt.",
     )
-    model, temperature = _choose_model(choice) if traits.asks_a_model else ("", None)
-    tiling = choose_tiling(usable=traits.takes_tiles)
-    cap, side = _caps(choice, tiling)
+    model, temperature = _choose_model(choice) if asks else ("", None)
     prompt = Prompt(
         detector=choice.name,
         query=query.strip() or DEFAULT_QUERY,
         model=model,
         temperature=temperature,
-        object_cap=cap,
-        image_side=side,
-        tiling=tiling,
-        sketch=() if traits.ignores_sketches else sketch,
     )
-    if sketch and traits.ignores_sketches:
-        st.caption(traits.ignores_sketches)
-    if traits.asks_a_model or tiling is not Tiling.WHOLE:
-        show_views(prompt, image)
-    _show_words(prompt)
-    return prompt, choice.ready and (bool(model) or not traits.asks_a_model)
+    _offer_the_projects(version, fields)
+    with more:
+        prompt = _more(prompt, choice, fields, image, pad=pad)
+        _show_words(prompt)
+    keep_form(project, fields)
+    ready = choice.ready and (bool(model) or not asks)
+    return Question(prompt, ready, again=asks and state.ask_again.get())
 
 
-def ask_again(prompt: Prompt) -> bool:
-    """Whether to send a question that was answered before."""
-    if not prompt.model:
-        return False
-    return st.checkbox(
-        "Ask again anyway",
-        key="detect.again",
-        help="Otherwise a question answered before is answered from what was kept, at no cost.",
+def _more(
+    prompt: Prompt,
+    choice: DetectorChoice,
+    fields: Mapping[str, FormField],
+    image: Image | None,
+    *,
+    pad: DeltaGenerator,
+) -> Prompt:
+    """Draw the options that have a usual value; returns the prompt with them."""
+    count = _unusual(choice, fields)
+    # The number is the icon: another label would fold it up under somebody's hands.
+    with st.expander("More", icon=_number_icon(count), key="detect.more"):
+        tiling = choose_tiling(usable=choice.traits.takes_tiles)
+        cap, side = _caps(choice, tiling)
+        sketch: tuple[Line, ...] = () if image is None else sketch_on(image, place=pad)
+        ignores = choice.traits.ignores_sketches
+        if sketch and ignores:
+            st.caption(ignores)
+        asked = replace(
+            prompt,
+            object_cap=cap,
+            image_side=side,
+            tiling=tiling,
+            sketch=() if ignores else sketch,
+        )
+        if choice.traits.asks_a_model or tiling is not Tiling.WHOLE:
+            show_views(asked, image)
+        _offer_to_ask_again(choice)
+        if count:
+            _offer_the_usual(count, fields)
+    return asked
+
+
+def _unusual(choice: DetectorChoice, fields: Mapping[str, FormField]) -> int:
+    """How many options under More are not as usual, of those that the detector heeds."""
+    traits = choice.traits
+    tiled = traits.takes_tiles and fields["tiling"].changed
+    sized = (traits.asks_a_model or tiled) and fields["image_side"].changed
+    capped = traits.asks_a_model and fields["object_cap"].changed
+    drawn = state.sketching.get() and not traits.ignores_sketches
+    again = traits.asks_a_model and state.ask_again.get()
+    return sum(map(bool, (tiled, sized, capped, drawn, again)))
+
+
+def _offer_the_projects(version: PromptVersion | None, fields: Mapping[str, FormField]) -> None:
+    """Say that this person's question is not the project's, and offer that one."""
+    if version is None or not any(field.changed for field in fields.values()):
+        return
+    st.button(
+        f"Ask as the project does: {literal(version.name)}",
+        key="detect.projects",
+        type="tertiary",
+        icon=":material/undo:",
+        help="The question in this form was changed. The project has chosen another.",
+        on_click=reset_form,
+        args=(list(fields.values()),),
     )
+
+
+def _number_icon(count: int) -> str | None:
+    return f":material/counter_{min(count, 9)}:" if count else None
+
+
+def _offer_the_usual(count: int, fields: Mapping[str, FormField]) -> None:
+    differ = f"{count} differ from the default." if count > 1 else "1 differs from the default."
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(differ, width="stretch")
+        st.button("Reset", key="detect.usual", type="tertiary", on_click=_reset, args=(fields,))
+
+
+def _reset(fields: Mapping[str, FormField]) -> None:
+    reset_form([fields[name] for name in ("tiling", "object_cap", "image_side")])
+    state.sketching.set(False)
+    state.ask_again.set(False)
+
+
+def _offer_to_ask_again(choice: DetectorChoice) -> None:
+    """A question that was answered before is answered from what was kept, unless it is wished."""
+    if choice.traits.asks_a_model:
+        st.checkbox(
+            "Ask again anyway",
+            key=state.ask_again.name,
+            help="Otherwise a question answered before is answered from what was kept, at no cost.",
+        )
 
 
 def show_how_to_enable(chosen: Prompt) -> None:
@@ -73,11 +172,19 @@ def show_how_to_enable(chosen: Prompt) -> None:
             st.caption(f"{literal(other.name)}: {literal(other.note)}")
 
 
-def _choose_detector() -> DetectorChoice:
-    choices = {choice.name: choice for choice in detector_choices(services())}
-    name = st.selectbox("Detector", list(choices), key="detect.detector", persist_state="session")
-    chosen = choices[name or next(iter(choices))]
-    (st.caption if chosen.ready else st.warning)(literal(chosen.note))
+def _choose_detector(detectors: Sequence[DetectorChoice]) -> DetectorChoice:
+    choices = {choice.name: choice for choice in detectors}
+    now = choices.get(state.detector.get(), detectors[0])
+    name = st.selectbox(
+        "Detector",
+        list(choices),
+        key=state.detector.name,
+        persist_state="session",
+        help=literal(now.note) if now.ready else None,
+    )
+    chosen = choices[name or detectors[0].name]
+    if not chosen.ready:
+        st.warning(literal(chosen.note))
     if chosen.traits.leaves:
         # Whoever runs the installation chose the address in it.
         st.caption(f":material/public: {chosen.traits.leaves}")
@@ -87,13 +194,13 @@ def _choose_detector() -> DetectorChoice:
 def _choose_model(detector: DetectorChoice) -> tuple[str, float | None]:
     named = _choose_known_model(detector) if detector.models else _type_model(detector)
     model = model_choice(detector.name, named, services())
-    if model.note:
-        st.caption(literal(model.note))
-    temperature = _choose_temperature(heeded=model.heeds_temperature)
-    if not model.heeds_temperature:
-        st.caption(f"{literal(model.id)} ignores the temperature.")
-        return model.id, None
-    return model.id, temperature
+    heeds = model.heeds_temperature
+    told = [] if heeds else [f"{model.id} ignores the temperature."]
+    told = [model.note.rstrip(".") + ".", *told] if model.note else told
+    if told:
+        st.caption(literal(" ".join(told)))
+    temperature = _choose_temperature(heeded=heeds)
+    return model.id, temperature if heeds else None
 
 
 def _choose_known_model(detector: DetectorChoice) -> str:
@@ -101,8 +208,7 @@ def _choose_known_model(detector: DetectorChoice) -> str:
     chosen = st.selectbox(
         "Model",
         known,
-        index=known.index(usual),
-        key=f"detect.model.{detector.name}",
+        key=state.model_of(detector.name).name,
         persist_state="session",
         accept_new_options=True,
         help="Choose one, or type the id of another.",
@@ -113,8 +219,7 @@ def _choose_known_model(detector: DetectorChoice) -> str:
 def _type_model(detector: DetectorChoice) -> str:
     named = st.text_input(
         "Model",
-        detector.traits.usual_model,
-        key=f"detect.model.{detector.name}",
+        key=state.model_of(detector.name).name,
         persist_state="session",
         placeholder="The name of a model the server has",
     )
@@ -124,11 +229,9 @@ def _type_model(detector: DetectorChoice) -> str:
 def _choose_temperature(*, heeded: bool) -> float:
     return st.slider(
         "Temperature",
-        0.0,
-        2.0,
-        0.5,
-        0.05,
-        key="detect.temperature",
+        *TEMPERATURES,
+        step=0.05,
+        key=state.temperature.name,
         persist_state="session",
         disabled=not heeded,
     )
@@ -138,20 +241,16 @@ def _caps(choice: DetectorChoice, tiling: Tiling) -> tuple[int, int]:
     left, right = st.columns(2)
     cap = left.number_input(
         "Objects at most",
-        1,
-        2000,
-        25,
-        key="detect.cap",
+        *CAPS,
+        key=state.object_cap.name,
         persist_state="session",
         disabled=not choice.traits.asks_a_model,
     )
     side = right.number_input(
         "Longest side sent, px",
-        256,
-        8192,
-        1024,
-        128,
-        key="detect.side",
+        *SIDES,
+        step=128,
+        key=state.image_side.name,
         persist_state="session",
         disabled=not choice.traits.asks_a_model and tiling is Tiling.WHOLE,
     )

@@ -90,19 +90,27 @@ def show_bare(image: Image) -> None:
 def choose_look(image: Image) -> Look:
     """Draw the choice of how objects are drawn on an image."""
     belt = belt_region_of(image.project_id, services=services())
-    with st.container(horizontal=True, vertical_alignment="center"):
-        opacity = st.slider(
-            "Opacity", 0.0, 1.0, 0.5, 0.05, key="detect.opacity", persist_state="session", width=220
-        )
-        color_by = st.segmented_control(
-            "Colour by",
-            ["object", "class"],
-            default="object",
-            required=True,
-            key="detect.color_by",
-            persist_state="session",
-        )
-        boxes = st.toggle("Boxes", True, key="detect.boxes", persist_state="session")
+    opacity = st.slider(
+        "Opacity",
+        0.0,
+        1.0,
+        0.5,
+        0.05,
+        key="detect.opacity",
+        persist_state="session",
+        label_visibility="collapsed",
+        width=180,
+    )
+    color_by = st.segmented_control(
+        "Colour by",
+        ["object", "class"],
+        default="object",
+        required=True,
+        key="detect.color_by",
+        persist_state="session",
+        label_visibility="collapsed",
+    )
+    boxes = st.toggle("Boxes", True, key="detect.boxes", persist_state="session")
     return Look(opacity=opacity, by_class=color_by == "class", boxes=boxes, belt=belt)
 
 

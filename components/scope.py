@@ -19,6 +19,7 @@ def only_this_picture(image: Image) -> Sequence[int]:
         ["This picture"],
         key="detect.only_scope",
         disabled=True,
+        label_visibility="collapsed",
         help="A sketch applies to the one picture it was drawn on.",
     )
     return (image.id,)
@@ -46,6 +47,7 @@ def choose_pictures(project: Project, image: Image | None) -> Sequence[int]:
         index=offered.index(first),
         format_func=lambda name: name if choices[name] == 1 else f"{name} ({choices[name]})",
         key="detect.scope",
+        label_visibility="collapsed",
     )
     if scope == "This picture" and image is not None:
         return (image.id,)

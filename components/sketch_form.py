@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from beltmask.model import Image, Line
 from components import cached, state
@@ -16,20 +17,21 @@ _HOW = (
 )
 
 
-def sketch_on(image: Image) -> tuple[Line, ...]:
-    """Draw the switch and, while it is on, the pad; returns the strokes that are to be sent."""
+def sketch_on(image: Image, *, place: DeltaGenerator) -> tuple[Line, ...]:
+    """Draw the switch and, while it is on, the pad in ``place``; returns the strokes to be sent."""
     wanted = st.toggle(
-        "Sketch what you mean", key="detect.sketching", persist_state="session", help=_HOW
+        "Sketch what you mean", key=state.sketching.name, persist_state="session", help=_HOW
     )
     if not wanted:
         return ()
-    room = room_for_pad(key="detect.sketch_room")
     strokes = state.sketch.of(image.id)
-    if room is not None:
-        drawn = _pad(image, strokes.get(), room)
-        if drawn is not None:
-            strokes.set(drawn)
-    _say(len(strokes.get()))
+    with place:
+        room = room_for_pad(key="detect.sketch_room")
+        if room is not None:
+            drawn = _pad(image, strokes.get(), room)
+            if drawn is not None:
+                strokes.set(drawn)
+        _say(len(strokes.get()))
     return strokes.get()
 
 

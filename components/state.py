@@ -45,6 +45,11 @@ def cells_clicked(table: str) -> list[int]:
     return [] if kept is None else [row for row, _column in kept["selection"]["cells"]]
 
 
+def model_of(detector: str) -> Slot[str]:
+    """The model chosen for a detector that asks one."""
+    return Slot(f"detect.model.{detector}", "")
+
+
 project_name: Slot[str | None] = Slot("project", None)
 """The project this person works on."""
 project_menu: Slot[str | None] = Slot("project.menu", None)
@@ -95,6 +100,20 @@ reread_told: Slot[str] = Slot("detect.reread_told", "")
 """What reading a task's reply again would change, in words, for each task."""
 reread_differs: Slot[str] = Slot("detect.reread_differs", "")
 """Whether that is anything at all: "yes" or nothing, for each task."""
+detector: Slot[str] = Slot("detect.detector", "")
+query: Slot[str] = Slot("detect.query", "")
+temperature: Slot[float] = Slot("detect.temperature", 0.5)
+tiling: Slot[str] = Slot("detect.tiling", "")
+object_cap: Slot[int] = Slot("detect.cap", 0)
+image_side: Slot[int] = Slot("detect.side", 0)
+sketching: Slot[bool] = Slot("detect.sketching", False)
+ask_again: Slot[bool] = Slot("detect.again", False)
+"""The question's form, as its widgets keep it."""
+form_project: Slot[int] = Slot("detect.form_project", 0)
+"""The project whose question the form holds."""
+form_kept: Slot[Mapping[str, str | int | float | bool]] = Slot("detect.form_kept", {})
+"""The form as it was filled in, or kept last."""
+
 answer_shown: Slot[int | None] = Slot("detect.answer", None)
 """Task whose answer is on show, for each image and its newest answer."""
 answer_beside: Slot[int | None] = Slot("detect.beside", None)

@@ -22,10 +22,12 @@ def show_answer(image: Image, project: Project) -> None:
 
     What is chosen by stands above the picture whatever there is, so that nothing moves it.
     """
-    look = choose_look(image)
+    views = st.container(horizontal=True, vertical_alignment="center")
+    with views:
+        look = choose_look(image)
     asked = under_way(image.id, services=services())
     coming = asked is not None and asked.so_far is not None
-    chosen = choose_answers(image, disabled=coming)
+    chosen = choose_answers(image, disabled=coming, views=views)
     note = st.container()  # always, so that nothing below it is drawn anew when it speaks
     if coming:
         _follow(image, look, again=chosen.shown is not None)

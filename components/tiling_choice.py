@@ -7,6 +7,7 @@ import streamlit as st
 from beltmask.model import Image, Prompt, Tiling
 from beltmask.workflows.belt_regions import belt_region_of
 from beltmask.workflows.prompts import views_of
+from components import state
 from components.markup import literal
 from components.services import services
 
@@ -28,7 +29,7 @@ def choose_tiling(*, usable: bool) -> Tiling:
         "Large pictures",
         [tiling.value for tiling in Tiling],
         format_func=lambda value: TILING_NAMES[Tiling(value)],
-        key="detect.tiling",
+        key=state.tiling.name,
         persist_state="session",
         disabled=not usable,
         help=TILING_HELP,

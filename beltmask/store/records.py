@@ -26,6 +26,7 @@ from beltmask.store.inspection import Inspection
 from beltmask.store.objects import Objects
 from beltmask.store.operation_log import OperationLog
 from beltmask.store.operations import Operations
+from beltmask.store.preferences import Preferences
 from beltmask.store.projects import Projects
 from beltmask.store.prompt_versions import PromptVersions
 from beltmask.store.queue import Queue
@@ -66,6 +67,7 @@ class Records:
     queue: Queue
     queue_positions: QueuePositions
     objects: Objects
+    preferences: Preferences
     inspection: Inspection
 
     @classmethod
@@ -94,6 +96,7 @@ class Records:
             queue=Queue(connection),
             queue_positions=QueuePositions(connection),
             objects=Objects(connection),
+            preferences=Preferences(connection),
             inspection=Inspection(connection),
         )
 

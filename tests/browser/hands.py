@@ -67,9 +67,9 @@ class Hands:
             self.press("Add class")
             expect(self.page.get_by_text(each, exact=True).first).to_be_visible()
 
-    def unfold(self, title: str) -> None:
+    def unfold(self, title: str, *, exact: bool = False) -> None:
         """Open an expander and let it come to rest: what is in it moves half a second long."""
-        self.page.get_by_text(title).click()
+        self.page.get_by_text(title, exact=exact).click()
         self.page.wait_for_function(AT_REST)
 
     def upload(self, files: Sequence[Path], *, says: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -11,13 +12,13 @@ import numpy as np
 import pytest
 from PIL import Image as PillowImage
 from PIL import UnidentifiedImageError
-from playwright.sync_api import Page, ViewportSize, expect
+from playwright.sync_api import Locator, Page, ViewportSize, expect
 
 from beltmask.images import encode_png
 from beltmask.model import Image, Pixels, Project
 from beltmask.palette import color_for, rgb_of
 from beltmask.workflows.class_changes import change_class
-from beltmask.workflows.detection import result_of
+from beltmask.workflows.detection import answers_about, result_of
 from beltmask.workflows.images import add_picture, original_pixels
 from beltmask.workflows.projects import classes_of
 from tests.belts import belt
@@ -29,6 +30,7 @@ pytestmark = pytest.mark.browser
 
 SEED = 2
 JPEG_TOLERANCE = 30
+ROW_PX = 35
 CLASS_COLOR = "#00ff00"
 WIDE: ViewportSize = {"width": 1700, "height": 1050}
 """Where each column of the table stands when it has room."""
@@ -135,13 +137,35 @@ def by_class(hands: Hands, look: ShownPixel, see: Behind, project: Project) -> N
 
 
 def hide_first(hands: Hands) -> None:
-    """Click the tick box in the table's first row."""
-    table = hands.page.get_by_test_id("stDataFrame").locator("canvas").first
+    """Click the tick box in the first row of the objects."""
+    click_into(hands.page.locator("[class*='st-key-detect-objects']"), x=58, row=1)
+
+
+def click_into(place: Locator, *, x: int, row: int) -> None:
+    """Click into a table; the row of its heads is 0."""
+    table = place.locator("canvas").first
     table.scroll_into_view_if_needed()
     box = table.bounding_box()
     assert box is not None
-    hands.page.mouse.click(box["x"] + 58, box["y"] + 52)
+    place.page.mouse.click(box["x"] + x, box["y"] + ROW_PX * row + ROW_PX / 2)
+    settled(place.page)
+
+
+def test_a_click_into_the_list_of_answers_puts_one_on_show(
+    hands: Hands, see: Behind, project: Project
+) -> None:
+    [image] = add_belts(see, project, count=1)
+    hands.open("Detect", project=project.name)
+    for _ in range(2):
+        hands.detect(detector="offline", scope="This picture")
+    newest, older = answers_about(image.id, services=see.services, limit=3)
+    box = hands.page.get_by_label("Answer", exact=True)
+    expect(box).to_have_value(re.compile(f"^{newest.task.id} · "))
+    click_into(hands.page.locator("[class*='st-key-detect-answers']"), x=120, row=2)
+    expect(box).to_have_value(re.compile(f"^{older.task.id} · "))
+    hands.page.keyboard.press("ArrowUp")
     settled(hands.page)
+    expect(box).to_have_value(re.compile(f"^{newest.task.id} · "))
 
 
 def test_a_run_over_many_pictures_can_be_cancelled(

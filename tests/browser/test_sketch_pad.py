@@ -69,6 +69,7 @@ def test_what_is_circled_by_hand_is_sent_with_the_picture(
     hands = Hands(page, url)
     hands.open("Detect", project=project.name)
     hands.choose("Detector", "gemini")
+    hands.unfold("More", exact=True)
     page.get_by_text("Sketch what you mean", exact=True).click()
     wait_for_pad(page)
     draw(page, CORNERS)

@@ -8,6 +8,7 @@ from beltmask.store.schema.project import (
     class_changes,
     class_moves,
     classes,
+    preferences,
     projects,
 )
 from beltmask.store.schema.prompt_version import prompt_versions, usual_prompts
@@ -31,6 +32,7 @@ __all__ = [
     "operations",
     "places",
     "predictions",
+    "preferences",
     "projects",
     "prompt_versions",
     "prompts",

@@ -1,4 +1,4 @@
-"""Projects, their classes and their belt regions."""
+"""Projects, their classes and belt regions, and what people chose last in them."""
 
 from sqlalchemy import (
     JSON,
@@ -76,3 +76,14 @@ belt_regions = Table(
     Column("at", UtcDateTime, nullable=False),
 )
 """The newest one of a project holds; the older ones are those that earlier runs heeded."""
+
+preferences = Table(
+    "preferences",
+    metadata,
+    Column("project_id", ForeignKey("projects.id"), primary_key=True),
+    Column("actor", String(200), primary_key=True),
+    Column("name", String(100), primary_key=True),
+    Column("value", JSON, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+)
+"""A row a choice, so that two windows of a person take nothing from each other."""

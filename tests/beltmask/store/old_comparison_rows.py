@@ -47,4 +47,7 @@ COMPARISON_ROWS: Mapping[str, Sequence[dict[str, Any]]] = {
         }
     ],
     "usual_prompts": [{"id": 101, "project_id": 101, "version_id": 101, "actor": "Ann", "at": AT}],
+    "preferences": [
+        {"project_id": 101, "actor": "local", "name": "detect.query", "value": "x", "at": AT}
+    ],
 }

@@ -111,6 +111,7 @@ def arguments(
         "box": box,
         "change": DONE,
         "changed": can,
+        "changed: Mapping[str, Choice]": {},
         "choice": ExportChoice(),
         "clicked": False,
         "color": "#ff0000",
