@@ -82,4 +82,5 @@ def _show(
             image = picture.image
             about = (comparison.id, image.id, image.revision)
             jpeg = cached.compared_picture(*about, what, name, stamp)
-            column.image(jpeg, caption=literal(caption), width="stretch")
+            alt = f"{caption}, {image.name}"
+            column.image(jpeg, caption=literal(caption), width="stretch", alt=alt)
