@@ -99,8 +99,11 @@ def predictions_by_name(named: Sequence[tuple[str, Path]]) -> dict[str, Path]:
     """The files by their names.
 
     Raises:
-        SettingsError: A name occurs twice.
+        SettingsError: There is none, or a name occurs twice.
     """
+    if not named:
+        hint = Message("comparison.name_predictions")
+        raise SettingsError(Message("comparison.no_predictions"), hint=hint)
     for name, count in Counter(name for name, _ in named).items():
         if count > 1:
             hint = Message("comparison.other_name")

@@ -127,5 +127,5 @@ def _add_compare(command: argparse.ArgumentParser) -> None:
     command.add_argument("--groups", type=Path, metavar="CSV", help="file_name,group")
     command.add_argument("--seed", type=seed_of, default=0, metavar="N")
     command.add_argument("--json", action="store_true", help="all figures, for other tools")
-    command.add_argument("--gate", type=gate_in, action="append", default=[], metavar="F1:-0.01")
+    command.add_argument("--gate", type=gate_in, action="append", default=[], metavar="f1:-0.01")
     command.add_argument("--junit", type=Path, metavar="FILE", help="the gates for CI")

@@ -50,6 +50,7 @@ BOLT = block(0, 0, label="bolt")
         ),
         pytest.param([BOLT, BOLT], [BOLT], {"duplicate": 1}, id="said twice"),
         pytest.param([BOLT, block(2, 2, 4, 4)], [BOLT], {"duplicate": 1}, id="a part said again"),
+        pytest.param([BOLT, block(7, 0)], [BOLT], {"extra": 1}, id="partly on a matched one"),
         pytest.param(
             [BOLT, block(0, 0, 30, 30)], [BOLT], {"extra": 1}, id="a large one around a matched one"
         ),

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import math
+from itertools import permutations
 from random import Random
 
 import pytest
@@ -23,6 +24,14 @@ def test_the_order_of_objects_changes_nothing(
         chance.shuffle(side)
     counts = picture_counts(predictions, truth, SIZE, iou=iou)
     assert picture_counts(turned[0], turned[1], SIZE, iou=iou) == counts
+
+
+def test_pairs_that_fit_equally_well_are_taken_in_the_same_order_however_objects_come() -> None:
+    """One prediction lies between two objects, the other reaches only the second."""
+    predictions, truth = [block(2, 0), block(6, 0)], [block(0, 0), block(4, 0)]
+    for found in permutations(predictions):
+        for wanted in permutations(truth):
+            assert picture_counts(found, wanted, SIZE).found.true_positive == 2
 
 
 @given(blocks(), blocks(ignoring=True))

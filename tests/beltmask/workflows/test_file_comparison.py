@@ -153,6 +153,7 @@ def test_groups_that_do_not_fit_the_truth_are_refused(
 @pytest.mark.parametrize(
     ("arguments", "reason"),
     [
+        ([], "there are no predictions to compare with the truth. Name them: --predictions"),
         (["a"], "argument --predictions: 'a' is not NAME=FILE"),
         (["=truth.json"], "argument --predictions: '=truth.json' is not NAME=FILE"),
         (["a="], "argument --predictions: 'a=' is not NAME=FILE"),
@@ -176,10 +177,19 @@ def test_what_cannot_be_compared_is_said_in_one_sentence(
     reason: str,
 ) -> None:
     monkeypatch.chdir(truth.parent)
-    code, _, err = told(capsys, "--truth", "truth.json", "--predictions", *arguments)
+    predictions = ["--predictions", *arguments] if arguments else []
+    code, _, err = told(capsys, "--truth", "truth.json", *predictions)
     assert code == 2
     assert err.startswith(reason)
     assert err.count("\n") == 1
+
+
+def test_a_truth_without_pictures_or_objects_compares_nothing_and_says_so(tmp_path: Path) -> None:
+    for name, pictures in (("no.json", []), ("empty.json", images())):
+        path = coco(tmp_path / name, *pictures)
+        found = compare_files(path, {"a": path, "b": path})
+        assert found["differences"]["b"]["f1"]["delta"] is None
+        assert found["sentence"].startswith("Don't ship b: no gain is shown.")
 
 
 def test_a_gate_that_may_be_broken_ends_with_code_3_and_is_written_for_ci(
