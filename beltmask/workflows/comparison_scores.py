@@ -24,6 +24,7 @@ from beltmask.workflows.answer_figures import (
     truth_digest,
     with_rules,
 )
+from beltmask.workflows.near_duplicates import scene_groups
 from beltmask.workflows.permission import Action, require
 from beltmask.workflows.services import Services
 
@@ -67,10 +68,15 @@ def scored(
     with services.store.read() as records:
         comparison = records.comparisons.get(comparison_id)
         require(services.actor, Action.SEE_IMAGES, comparison.project_id)
-        kept = Standard() if anew else records.comparisons.standard(comparison_id)
+        kept = records.comparisons.standard(comparison_id)
+        images = records.images.by_ids(comparison.image_ids)
         tasks = [task for task in records.comparisons.tasks(comparison_id) if task.state in _OVER]
-    standard = _keep_missing(comparison, tasks, kept, services)
-    if standard != kept:
+    known = replace(kept, truths={}) if anew else kept
+    standard = _keep_missing(comparison, tasks, known, services)
+    if standard.groups is None:
+        groups = scene_groups([images[n] for n in comparison.image_ids], services=services)
+        standard = replace(standard, groups=groups)
+    if anew or standard != kept:
         with services.store.write() as records:
             records.comparisons.keep_standard(comparison_id, standard)
     return _collected(_among(comparison, names), standard, services)

@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
+
 from beltmask.images import encode_png
 from beltmask.model import Class, Contender, Project, Prompt
 from beltmask.review import Edit, EditKind
@@ -76,6 +78,21 @@ class PromptLab:
         gone = Edit(new_id(), EditKind.DELETE, first.id, first.revision)
         apply_edits(image_id, [gone], services=self.services)
         approve(image_id, services=self.services)
+
+    def approve_again(self, number: int) -> int:
+        """The id of a picture that shows a belt of before once more, with some noise."""
+        pixels, known = small_belt(number)
+        noisy = pixels + np.random.default_rng(number).integers(0, 3, pixels.shape, np.uint8)
+        again = replace(known, name=f"again-{number}.png")
+        [meant] = classes_of(self.project.id, services=self.services)
+        classes = {each.label: meant for each in known.objects}
+        return approved_picture(
+            again,
+            encode_png(noisy),
+            project_id=self.project.id,
+            classes=classes,
+            services=self.services,
+        )
 
     def reopen(self, image_id: int) -> ReviewSheet:
         seen = open_sheet(image_id, services=self.services).image.revision

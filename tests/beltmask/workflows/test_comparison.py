@@ -191,6 +191,15 @@ def test_a_changed_truth_is_noticed_and_scored_again_without_a_request(lab: Prom
     assert lab.server.asked == 14
 
 
+def test_a_scene_taken_again_is_no_further_evidence(lab: PromptLab) -> None:
+    comparison = lab.compare("noisy", "perfect")
+    assert result(comparison.id, lab)["groups"] == 7
+    lab.approve_again(0)
+    comparison = lab.compare("noisy", "perfect")
+    told = result(comparison.id, lab)
+    assert (told["pictures"], told["groups"]) == (8, 7)
+
+
 def test_a_second_look_counts_nothing_again(
     lab: PromptLab, monkeypatch: pytest.MonkeyPatch
 ) -> None:

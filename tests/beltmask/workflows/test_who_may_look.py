@@ -52,6 +52,7 @@ ASK_NOBODY = {
     "images.told_where_it_stopped": PART,
     "magic.magic_availability": SETUP,
     "magic.magic_problem": SETUP,
+    "near_duplicates.scene_groups": PART,
     "previews.is_sound": PART,
     "previews.keep_previews": PART,
     "previews.make_again": PART,
