@@ -23,10 +23,10 @@ def version_title(version: PromptVersion) -> str:
 
 def show_in_use(project: Project, in_use: PromptVersion | None) -> None:
     if in_use is None:
-        st.caption("No version is in use: Detect begins as it does in a new project.")
+        st.caption("No version is in use in this project.")
         return
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(f"Detect begins with version {in_use.number}, {literal(in_use.name)}.")
+        st.caption(f"In use in this project: version {in_use.number}, {literal(in_use.name)}.")
         if st.button("Stop using it", key="prompts.use_none", type="tertiary"):
             use_no_version(project.id, services=services())
             st.rerun()

@@ -90,7 +90,7 @@ def test_a_version_is_put_to_use_and_out_of_use(
     assert "No version is in use" in texts(page)
     page = press(page, "prompts.use")
     assert version_in_use(versions[1].project_id, services=opened) == versions[1]
-    assert "Detect begins with version 2" in texts(page)
+    assert "In use in this project: version 2" in texts(page)
     page = press(page, "prompts.use_none")
     assert version_in_use(versions[1].project_id, services=opened) is None
 
