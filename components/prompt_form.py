@@ -13,6 +13,7 @@ from beltmask.workflows.prompt_versions import PromptVersion, version_in_use
 from beltmask.workflows.prompts import (
     DEFAULT_QUERY,
     DetectorChoice,
+    ModelChoice,
     detector_choices,
     model_choice,
     second_asks,
@@ -20,6 +21,7 @@ from beltmask.workflows.prompts import (
 )
 from components import state
 from components.markup import literal
+from components.prompt_options import choose_classes, choose_words
 from components.question_memory import (
     CAPS,
     SIDES,
@@ -32,6 +34,9 @@ from components.question_memory import (
 from components.services import services
 from components.sketch_form import sketch_on
 from components.tiling_choice import choose_tiling, show_views
+
+NO_MODEL = ModelChoice("", heeds_temperature=False)
+_UNDER_MORE = ("tiling", "object_cap", "image_side", "thinking", "avoid", "template")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,42 +68,45 @@ def prompt_form(
         disabled=not asks,
         help=None if asks else "This detector looks for anything that is not belt.",
     )
-    model, temperature = _choose_model(choice) if asks else ("", None)
-    prompt = Prompt(
-        detector=choice.name,
-        query=query.strip() or DEFAULT_QUERY,
-        model=model,
-        temperature=temperature,
-    )
+    prompt = Prompt(choice.name, query.strip() or DEFAULT_QUERY)
+    model = NO_MODEL
+    if asks:
+        prompt = choose_classes(prompt, None, project, key=_key, heeded=True)
+        model, temperature = _choose_model(choice)
+        prompt = replace(prompt, model=model.id, temperature=temperature)
     _offer_the_projects(version, fields)
     with more:
-        prompt = _more(prompt, choice, fields, image, pad=pad)
+        prompt = _more(prompt, choice, model, fields, image, pad=pad)
         _show_words(prompt)
     keep_form(project, fields)
-    ready = choice.ready and (bool(model) or not asks)
+    ready = choice.ready and (bool(model.id) or not asks)
     return Question(prompt, ready, again=asks and state.ask_again.get())
 
 
 def _more(
     prompt: Prompt,
     choice: DetectorChoice,
+    model: ModelChoice,
     fields: Mapping[str, FormField],
     image: Image | None,
     *,
     pad: DeltaGenerator,
 ) -> Prompt:
     """Draw the options that have a usual value; returns the prompt with them."""
-    count = _unusual(choice, fields)
+    count = _unusual(choice, model, fields)
     # The number is the icon: another label would fold it up under somebody's hands.
     with st.expander("More", icon=_number_icon(count), key="detect.more"):
         tiling = choose_tiling(usable=choice.traits.takes_tiles)
         cap, side = _caps(choice, tiling)
+        thinking = _choose_thinking(model)
+        prompt = choose_words(prompt, None, key=_key, heeded=choice.traits.asks_a_model)
         sketch: tuple[Line, ...] = () if image is None else sketch_on(image, place=pad)
         ignores = choice.traits.ignores_sketches
         if sketch and ignores:
             st.caption(ignores)
         asked = replace(
             prompt,
+            thinking=thinking,
             object_cap=cap,
             image_side=side,
             tiling=tiling,
@@ -112,15 +120,17 @@ def _more(
     return asked
 
 
-def _unusual(choice: DetectorChoice, fields: Mapping[str, FormField]) -> int:
+def _unusual(choice: DetectorChoice, model: ModelChoice, fields: Mapping[str, FormField]) -> int:
     """How many options under More are not as usual, of those that the detector heeds."""
     traits = choice.traits
     tiled = traits.takes_tiles and fields["tiling"].changed
     sized = (traits.asks_a_model or tiled) and fields["image_side"].changed
-    capped = traits.asks_a_model and fields["object_cap"].changed
+    asked = ("object_cap", "avoid", "template") if traits.asks_a_model else ()
+    thinks = bool(model.thinking) and fields["thinking"].changed
+    worded = [fields[name].changed for name in asked]
     drawn = state.sketching.get() and not traits.ignores_sketches
     again = traits.asks_a_model and state.ask_again.get()
-    return sum(map(bool, (tiled, sized, capped, drawn, again)))
+    return sum(map(bool, (tiled, sized, thinks, *worded, drawn, again)))
 
 
 def _offer_the_projects(version: PromptVersion | None, fields: Mapping[str, FormField]) -> None:
@@ -150,7 +160,7 @@ def _offer_the_usual(count: int, fields: Mapping[str, FormField]) -> None:
 
 
 def _reset(fields: Mapping[str, FormField]) -> None:
-    reset_form([fields[name] for name in ("tiling", "object_cap", "image_side")])
+    reset_form([fields[name] for name in _UNDER_MORE])
     state.sketching.set(False)
     state.ask_again.set(False)
 
@@ -191,7 +201,26 @@ def _choose_detector(detectors: Sequence[DetectorChoice]) -> DetectorChoice:
     return chosen
 
 
-def _choose_model(detector: DetectorChoice) -> tuple[str, float | None]:
+def _key(name: str) -> str:
+    return f"detect.{name}"
+
+
+def _choose_thinking(model: ModelChoice) -> str:
+    levels, heeded = ["off", *model.thinking], bool(model.thinking)
+    if heeded and state.thinking.get() not in levels:
+        state.thinking.set("off")
+    chosen: str = st.selectbox(
+        "Thinking",
+        levels,
+        key=state.thinking.name if heeded else _key("not_thinking"),
+        persist_state="session",
+        disabled=not heeded,
+        help="More thinking takes longer, and is billed as output.",
+    )
+    return chosen
+
+
+def _choose_model(detector: DetectorChoice) -> tuple[ModelChoice, float | None]:
     named = _choose_known_model(detector) if detector.models else _type_model(detector)
     model = model_choice(detector.name, named, services())
     heeds = model.heeds_temperature
@@ -200,7 +229,7 @@ def _choose_model(detector: DetectorChoice) -> tuple[str, float | None]:
     if told:
         st.caption(literal(" ".join(told)))
     temperature = _choose_temperature(heeded=heeds)
-    return model.id, temperature if heeds else None
+    return model, temperature if heeds else None
 
 
 def _choose_known_model(detector: DetectorChoice) -> str:

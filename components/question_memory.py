@@ -12,8 +12,10 @@ from typing import Any, cast
 
 from beltmask.model import Image, Project, Prompt, Tiling
 from beltmask.workflows.preferences import Choice, keep_preferences, preferences_of
+from beltmask.workflows.prompt_options import classes_text
 from beltmask.workflows.prompts import DEFAULT_QUERY, DetectorChoice
 from components import state
+from components.prompt_options import NAMED, first_classes, how_named
 from components.services import services
 from components.state import Slot
 
@@ -43,7 +45,7 @@ def open_form(
 
     What this person never changed there is as in ``usual``, the project's own prompt.
     """
-    fields = _fields(detectors, usual or Prompt(detectors[0].name, DEFAULT_QUERY))
+    fields = _fields(project, detectors, usual or Prompt(detectors[0].name, DEFAULT_QUERY))
     if state.form_project.get() != project.id:
         kept = preferences_of(project.id, services=services())
         for name, field in fields.items():
@@ -75,6 +77,12 @@ def fill_form(prompt: Prompt, image: Image) -> None:
         state.model_of(prompt.detector).set(prompt.model)
     if prompt.temperature is not None:
         state.temperature.set(prompt.temperature)
+    state.classes_how.set(how_named(prompt))
+    if prompt.classes:
+        state.classes_typed.set(classes_text(prompt.classes))
+    state.thinking.set(prompt.thinking)
+    state.avoid.set(prompt.avoid)
+    state.template.set(prompt.template)
     state.tiling.set(prompt.tiling.value)
     state.object_cap.set(prompt.object_cap)
     state.image_side.set(prompt.image_side)
@@ -92,7 +100,9 @@ def _values(fields: Mapping[str, FormField]) -> dict[str, Choice]:
     return {name: field.slot.get() for name, field in fields.items()}
 
 
-def _fields(detectors: Sequence[DetectorChoice], usual: Prompt) -> dict[str, FormField]:
+def _fields(
+    project: Project, detectors: Sequence[DetectorChoice], usual: Prompt
+) -> dict[str, FormField]:
     """What the project asks when nobody chose otherwise is the default of each."""
     names = [each.name for each in detectors]
     detector = usual.detector if usual.detector in names else names[0]
@@ -101,12 +111,17 @@ def _fields(detectors: Sequence[DetectorChoice], usual: Prompt) -> dict[str, For
     return {
         "detector": FormField(state.detector, detector, names.__contains__),
         "query": FormField(state.query, usual.query, _text),
+        "classes_how": FormField(state.classes_how, how_named(usual), NAMED.__contains__),
+        "classes": FormField(state.classes_typed, first_classes(usual, project), _text),
         **{
             f"model.{each.name}": _model_field(each, usual)
             for each in detectors
             if each.traits.asks_a_model
         },
         "temperature": FormField(state.temperature, warmth, _within(TEMPERATURES)),
+        "thinking": FormField(state.thinking, usual.thinking, _text),
+        "avoid": FormField(state.avoid, usual.avoid, _text),
+        "template": FormField(state.template, usual.template, _text),
         "tiling": FormField(state.tiling, usual.tiling.value, tilings.__contains__),
         "object_cap": FormField(state.object_cap, usual.object_cap, _whole_within(CAPS)),
         "image_side": FormField(state.image_side, usual.image_side, _whole_within(SIDES)),

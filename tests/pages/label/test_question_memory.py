@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+import pytest
 from streamlit.testing.v1 import AppTest
 
-from beltmask.model import Image, Project, Prompt
+from beltmask.model import Image, Project, Prompt, PromptClass
+from beltmask.workflows.detection import result_of
 from beltmask.workflows.images import add_picture
 from beltmask.workflows.preferences import Choice, keep_preferences, preferences_of
 from beltmask.workflows.projects import create_project
@@ -12,7 +16,17 @@ from beltmask.workflows.prompt_versions import keep_version, use_in_project
 from beltmask.workflows.prompts import DEFAULT_QUERY
 from beltmask.workflows.services import Services
 from tests.belts import belt_png
+from tests.gemini_server import GeminiServer
 from tests.pages.conftest import APP, SECONDS, at, fresh, press
+
+
+@pytest.fixture
+def gemini(monkeypatch: pytest.MonkeyPatch) -> Iterator[GeminiServer]:
+    """Asked by the services that are opened after this."""
+    with GeminiServer(dialect="empty") as server:
+        monkeypatch.setenv("GEMINI_API_KEY", "a key")
+        monkeypatch.setenv("BELTMASK_GEMINI_BASE_URL", server.url)
+        yield server
 
 
 def new_tab() -> AppTest:
@@ -108,6 +122,34 @@ def test_what_nobody_changed_is_as_in_the_projects_own_prompt(
     assert not [each for each in page.button if each.key == "detect.projects"]
 
 
+def test_every_option_of_the_projects_prompt_is_asked_and_comes_back_from_its_answer(
+    gemini: GeminiServer, images: list[Image], app: AppTest, opened: Services, project: Project
+) -> None:
+    prompt = Prompt(
+        "gemini",
+        "Find nuts",
+        "gemini-2.5-flash",
+        1.5,
+        classes=(PromptClass("nut", "hexagonal"),),
+        closed=True,
+        avoid="belt joints",
+        template="Look closely. {query}",
+    )
+    use_in_project(keep_version(project.id, prompt, name="Nuts", services=opened), services=opened)
+    page = press(at(app, "label/detect"), "detect.go")
+    opened.executor.shutdown(wait=True)
+    result = result_of(images[0].id, services=opened)
+    assert result is not None
+    assert result.prompt == prompt
+    fresh(page.run())
+    fresh(page.segmented_control(key="detect.classes_how").set_value("Not named").run())
+    fresh(page.text_input(key="detect.avoid").set_value("").run())
+    press(page, "detect.words")
+    assert page.segmented_control(key="detect.classes_how").value == "Closed list"
+    assert page.text_area(key="detect.classes").value == "nut: hexagonal"
+    assert page.text_input(key="detect.avoid").value == "belt joints"
+
+
 def test_what_was_kept_and_does_not_fit_any_more_gives_way_to_the_usual(
     images: list[Image], app: AppTest, opened: Services, project: Project
 ) -> None:
@@ -153,8 +195,7 @@ def test_asking_with_the_words_of_an_answer_fills_the_form(
     while opened.runner.answer_next(run.id):
         pass
     page = at(app, "label/detect")
-    [button] = [each for each in page.button if each.label == "Ask with these words again"]
-    fresh(button.click().run())
+    press(page, "detect.words")
     assert page.selectbox(key="detect.detector").value == "gemini"
     assert page.selectbox(key="detect.model.gemini").value == "gemini-2.5-flash"
     assert page.text_area(key="detect.query").value == "Find nuts"
