@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from beltmask.model import Comparison
+from components import state
 from components.local_time import local_time
 
 
@@ -17,7 +18,7 @@ def choose_comparison(known: Sequence[Comparison]) -> Comparison:
         "Comparison",
         list(by_id),
         format_func=lambda number: _title(by_id[number]),
-        key="comparison",
+        key=state.comparison_id.name,
         bind="query-params",
     )
     return by_id.get(chosen or "", known[0])

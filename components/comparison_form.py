@@ -22,6 +22,7 @@ from beltmask.workflows.comparison_plan import (
 )
 from beltmask.workflows.imported_predictions import file_contender, read_predictions
 from beltmask.workflows.model_changes import model_changes
+from components import state
 from components.costs import dollars
 from components.errors import explained
 from components.model_changes import offer_successors
@@ -57,7 +58,7 @@ def comparison_form(project: Project) -> None:
                 for contender, data in files.items()
             ]
             started = start_comparison(wish, services=services(), imported=imported)
-            st.query_params["comparison"] = str(started.id)
+            state.comparison_id.set(str(started.id))
             st.rerun()
 
 

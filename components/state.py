@@ -189,6 +189,8 @@ export_sentence: Slot[str] = Slot("versions.sentence", "")
 
 compare_settled: Slot[int] = Slot("compare.settled", 0)
 """How many answers there were when the page was drawn, for each comparison."""
+comparison_id: Slot[str] = Slot("comparison", "")
+"""The comparison that is looked at; in the URL by the same name."""
 version_number: Slot[str] = Slot("version", "")
 """Number of the version that is looked at; in the URL by the same name."""
 version_round: Slot[int] = Slot("prompts.round", 0)

@@ -94,3 +94,14 @@ def test_a_comparison_under_way_shows_how_far_it_is_and_pauses(
     while opened.runner.answer_next(run_id):
         pass
     assert "3 pictures answered by all prompts." in texts(fresh(page.run()))
+
+
+def test_a_second_comparison_is_started_and_shown_at_once(
+    approved: list[Image], app: AppTest, opened: Services
+) -> None:
+    page = started(app)
+    page.text_input(key="compare.name").set_value("once more").run()
+    page = press(page, "compare.start")
+    newest, _ = comparisons_of(approved[0].project_id, services=opened)
+    assert newest.name == "once more"
+    assert page.selectbox(key="comparison").value == str(newest.id)
