@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from beltmask.errors import DamagedError, ImageError, NotFoundError
 from beltmask.images import read_image
 from beltmask.model import Image
 from beltmask.workflows.previews import thumbnail
@@ -41,12 +42,18 @@ def scene_groups(images: Sequence[Image], *, services: Services) -> dict[int, st
     }
 
 
-def _alike(one: _Grey, other: _Grey) -> bool:
+def _alike(one: _Grey | None, other: _Grey | None) -> bool:
+    if one is None or other is None:
+        return False
     return cv2.norm(one, other, cv2.NORM_INF) <= _ALIKE
 
 
-def _small(image: Image, services: Services) -> _Grey:
-    pixels = read_image(thumbnail(image, services=services), name=image.name).pixels
+def _small(image: Image, services: Services) -> _Grey | None:
+    """None where the bytes of the picture are gone: `check` tells of that."""
+    try:
+        pixels = read_image(thumbnail(image, services=services), name=image.name).pixels
+    except (NotFoundError, DamagedError, ImageError):
+        return None
     grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
     small = cv2.resize(grey, (_SIDE, _SIDE), interpolation=cv2.INTER_AREA)
     return small.astype(np.float32)

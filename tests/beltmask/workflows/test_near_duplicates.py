@@ -6,6 +6,7 @@ import numpy as np
 
 from beltmask.images import encode_png
 from beltmask.model import Image, Pixels, Project
+from beltmask.store.blobs import Shelf
 from beltmask.workflows.images import add_picture
 from beltmask.workflows.near_duplicates import scene_groups
 from beltmask.workflows.services import Services
@@ -36,3 +37,14 @@ def test_a_scene_taken_twice_is_one_and_another_object_makes_another(
     groups = scene_groups([again[0], other, again[1], small, again[2]], services=services)
     assert groups == {image.id: str(again[0].id) for image in again}
     assert scene_groups([], services=services) == {}
+
+
+def test_a_picture_whose_bytes_are_gone_is_like_no_other(
+    project: Project, services: Services
+) -> None:
+    images = [added(f"{n}.png", belt(n), project, services) for n in range(2)]
+    blobs, sha256 = services.store.blobs, images[0].facts.sha256
+    for shelf in (Shelf.ORIGINALS, Shelf.THUMBNAILS):
+        for held in blobs.held(shelf, sha256[:2]):
+            blobs.remove(held)
+    assert scene_groups(images, services=services) == {}
