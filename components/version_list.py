@@ -11,6 +11,7 @@ from beltmask.workflows.prompt_difference import unusual_options
 from beltmask.workflows.prompt_versions import use_in_project, use_no_version
 from beltmask.workflows.prompts import second_asks, words_sent
 from components import state
+from components.linked_choice import choose_linked
 from components.local_time import local_time
 from components.markup import literal
 from components.services import services
@@ -40,15 +41,9 @@ def show_versions(known: Sequence[PromptVersion], in_use: PromptVersion | None) 
 
 def choose_version(known: Sequence[PromptVersion]) -> PromptVersion:
     """Draw the choice; it is in the URL, so that a link or a reload leads back."""
-    by_number = {str(each.number): each for each in reversed(known)}
-    chosen = st.selectbox(
-        "Version",
-        list(by_number),
-        format_func=lambda number: version_title(by_number[number]),
-        key=state.version_number.name,
-        bind="query-params",
-    )
-    return by_number.get(chosen or "", known[-1])
+    titles = {str(each.number): version_title(each) for each in reversed(known)}
+    chosen = choose_linked("Version", titles, slot=state.version_number)
+    return next(each for each in known if str(each.number) == chosen)
 
 
 def show_version(version: PromptVersion, in_use: PromptVersion | None) -> None:

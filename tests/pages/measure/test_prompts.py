@@ -83,6 +83,16 @@ def test_versions_are_listed_with_what_is_unusual_and_told_apart_in_words(
     assert "If the answer falls short" in texts(page)
 
 
+def test_a_link_leads_to_its_version_whatever_that_is_called(
+    versions: list[PromptVersion], app: AppTest
+) -> None:
+    app.query_params["version"] = "1"
+    page = at(app, PAGE)
+    assert page.selectbox(key="version").value == "1"
+    page = fresh(page.selectbox(key="version").set_value("2").run())
+    assert page.query_params["version"] == "2"
+
+
 def test_a_version_is_put_to_use_and_out_of_use(
     app: AppTest, versions: list[PromptVersion], opened: Services
 ) -> None:
