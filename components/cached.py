@@ -13,6 +13,7 @@ from beltmask.workflows.comparison_pictures import ComparedPicture
 from beltmask.workflows.decisions import Key, ObjectFilter
 from beltmask.workflows.pictures import Look, bare_jpeg, overlay_jpeg, unfinished_jpeg
 from beltmask.workflows.review_queue import ReviewQueue, Spot
+from beltmask.workflows.stability import Stability, agreement_jpeg, stability_of
 from components.services import services
 
 
@@ -123,3 +124,15 @@ def compared_picture(
         return comparison_pictures.truth_jpeg(comparison_id, image_id, services=services())
     draw = comparison_pictures.difference_jpeg
     return draw(comparison_id, image_id, name, services=services())
+
+
+@st.cache_data(max_entries=20, show_spinner=False)
+def stability(comparison_id: int, name: str, stamp: str) -> Stability:  # noqa: ARG001
+    """What a contender's repeats agree on; ``stamp`` is another with other figures."""
+    return stability_of(comparison_id, name, services=services())
+
+
+@st.cache_data(max_entries=50, show_spinner=False)
+def agreement(comparison_id: int, image_id: int, name: str, stamp: str) -> bytes:  # noqa: ARG001
+    """JPEG of a picture with the share of repeats that saw something at each pixel."""
+    return agreement_jpeg(comparison_id, image_id, name, services=services())

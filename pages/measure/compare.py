@@ -20,6 +20,7 @@ from components.errors import explained
 from components.project_choice import chosen_project
 from components.prompt_advice import show_advice
 from components.services import services
+from components.stability import show_stability
 
 with explained():
     project = chosen_project()
@@ -51,5 +52,6 @@ if result["pictures"]:
         show_charts(result)
         show_losses(result)
         show_advice(comparison, result)
+        show_stability(comparison, project, stamp_of(result))
         show_pictures(comparison, project, stamp_of(result))
         offer_report(comparison)

@@ -96,6 +96,26 @@ def test_a_comparison_under_way_shows_how_far_it_is_and_pauses(
     assert "3 pictures answered by all prompts." in texts(fresh(page.run()))
 
 
+def test_repeats_show_what_they_agree_on(
+    approved: list[Image], app: AppTest, opened: Services
+) -> None:
+    page = at(app, "measure/compare")
+    page.multiselect(key="compare.prompts").set_value(NAMES).run()
+    page.number_input(key="compare.repeats").set_value(2).run()
+    page = press(page, "compare.start")
+    [comparison] = comparisons_of(approved[0].project_id, services=opened)
+    with opened.store.read() as records:
+        runs = records.comparisons.open_runs(comparison.id)
+    for run_id in runs:
+        while opened.runner.answer_next(run_id):
+            pass
+    page = fresh(page.run())
+    assert "Stability" in texts(page)
+    assert "2 times each:" in texts(page)
+    [rows] = [each.value for each in page.dataframe if "Disagreement" in each.value]
+    assert set(rows["Disagreement"]) == {0.0}
+
+
 def test_a_second_comparison_is_started_and_shown_at_once(
     approved: list[Image], app: AppTest, opened: Services
 ) -> None:
