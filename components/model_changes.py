@@ -20,7 +20,7 @@ def offer_successors(changes: Sequence[ModelChange]) -> None:
             said = f"{change.before.name}: {change.why}."
             st.caption(f":material/update: {literal(said)}", width="stretch")
             st.button(
-                f"Compare with {change.after.prompt.model}",
+                f"Compare with {literal(change.after.prompt.model)}",
                 key=f"compare.successor/{number}",
                 on_click=_choose,
                 args=((change.before.name, change.after.name),),

@@ -16,6 +16,7 @@ from beltmask.workflows.images import find_image
 from beltmask.workflows.prompt_trials import trial_grid, try_versions
 from beltmask.workflows.prompt_versions import keep_version
 from beltmask.workflows.services import Services
+from tests.beltmask.simple_detectors import BrightSpots
 from tests.beltmask.workflows.gemini_services import Idle
 
 OFFLINE = Prompt("offline", "anything")
@@ -36,14 +37,24 @@ def versions(image: Image, services: Services) -> list[PromptVersion]:
     ]
 
 
+def quick(services: Services) -> Services:
+    """The same, but that looking takes no time, and happens when the test says so."""
+    detectors = {"offline": BrightSpots()}
+    runner = Runner(services.tasks, detectors=detectors, executor=Idle(), workers=1)
+    return replace(services, runner=runner)
+
+
+def answer(run_id: int, services: Services) -> None:
+    while services.runner.answer_next(run_id):
+        pass
+
+
 def tried(versions: list[PromptVersion], image_ids: list[int], services: Services) -> list[int]:
     """Ids of the runs that trying started, once they are over."""
-    book, detectors = services.tasks, services.detectors
-    runner = Runner(book, detectors=detectors, executor=Idle(), workers=1)
-    runs = try_versions(versions, image_ids, services=replace(services, runner=runner))
+    here = quick(services)
+    runs = try_versions(versions, image_ids, services=here)
     for run_id in runs:
-        while runner.answer_next(run_id):
-            pass
+        answer(run_id, here)
     return runs
 
 
@@ -71,10 +82,9 @@ def test_nothing_a_trial_finds_is_proposed_or_shown_as_the_picture_s_answer(
 def test_what_detect_asked_before_is_not_asked_again(
     versions: list[PromptVersion], image: Image, services: Services
 ) -> None:
-    run = start_run(OFFLINE, [image.id], services=services)
-    while services.runner.answer_next(run.id):
-        pass
-    services.executor.shutdown(wait=True)
+    here = quick(services)
+    run = start_run(OFFLINE, [image.id], services=here)
+    answer(run.id, here)
     [again] = tried(versions, [image.id], services)
     grid = trial_grid(image.project_id, versions, [image.id], services=services)
     assert [grid[version.id, image.id].run_id for version in versions] == [run.id, again]
