@@ -34,7 +34,7 @@ def asked_again_and_again(lab: PromptLab) -> int:
     runner = lab.idle.runner
     for _ in lab.image_ids:
         assert runner.answer_next(perfect)
-    lab.server.recipes.insert(0, Recipe("as perfect does", "hallucinates"))
+    lab.server.recipes = [Recipe("as perfect does", "hallucinates"), *lab.server.recipes]
     for run_id in (perfect, noisy):
         while runner.answer_next(run_id):
             pass
