@@ -8,20 +8,24 @@ from __future__ import annotations
 import io
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from PIL import Image as PillowImage
 from playwright.sync_api import Page, ViewportSize, expect
 
-from beltmask.model import Image
+from beltmask.model import Contender, Image, Prompt, Tiling
+from beltmask.workflows.comparison import comparison_progress, start_comparison
+from beltmask.workflows.comparison_plan import ComparisonWish
 from beltmask.workflows.demonstration import DEMO_PROJECT
 from beltmask.workflows.image_review import give_class
 from beltmask.workflows.projects import add_class, project_named
+from beltmask.workflows.prompts import DEFAULT_QUERY
 from tests.browser.app_server import ROOT, running
 from tests.browser.chromium import chromium
 from tests.browser.hands import PATIENCE_MS, Behind, Hands, behind
-from tests.browser.script_runs import settled
+from tests.browser.script_runs import settled, until
 from tests.gestures import accept_all, approve
 
 SCREEN: ViewportSize = {"width": 1440, "height": 900}
@@ -63,6 +67,10 @@ def draw(hands: Hands, url: str, see: Behind, target: Path) -> None:
     hands.open_review(shown, project=DEMO_PROJECT)
     hands.press("Accept object")
     shoot(page, target / "review.png")
+    compare_tiles(page, see)
+    hands.visit("Compare")
+    expect(page.get_by_text("Where it loses")).to_be_visible(timeout=DETECTION_MS)
+    shoot(page, target / "compare.png")
     hands.visit("Versions")
     hands.press("Export as COCO")
     expect(page.get_by_text("read back by pycocotools")).to_be_visible(timeout=PATIENCE_MS)
@@ -71,6 +79,18 @@ def draw(hands: Hands, url: str, see: Behind, target: Path) -> None:
     expect(page.get_by_role("img", name=images[-1].name)).to_be_visible()
     expect(page.get_by_label("Name contains")).to_be_visible()
     shoot(page, target / "images.png")
+
+
+def compare_tiles(page: Page, see: Behind) -> None:
+    """Looking at pictures whole is compared with looking at them in tiles."""
+    project = project_named(DEMO_PROJECT, services=see.services)
+    whole = Prompt("offline", DEFAULT_QUERY)
+    tiles = replace(whole, tiling=Tiling.TILES, image_side=1024)
+    contenders = (Contender("Whole picture", whole), Contender("Tiles of 1,024 px", tiles))
+    started = start_comparison(
+        ComparisonWish(project.id, contenders, pictures=3), services=see.services
+    )
+    until(page, lambda: comparison_progress(started.id, services=see.services).over)
 
 
 def name_objects(see: Behind, images: Sequence[Image]) -> None:
