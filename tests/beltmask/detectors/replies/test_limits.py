@@ -94,6 +94,7 @@ def test_as_many_values_as_are_allowed_are_read(monkeypatch: pytest.MonkeyPatch)
         ("[True, false, None, null, maybe]", [True, False, None, None, "maybe"]),
         ("['it\\'s', 'a \"b\"']", ["it's", 'a "b"']),
         ('["a\\nb", "a\nb", "\\ud83d\\ude00"]', ["a\nb", "a\nb", "😀"]),
+        ('["a\\qb", "a\\u12"]', ["a\\qb", "a\\u12"]),
     ],
 )
 def test_words_are_what_a_person_would_take_them_for(written: str, read_as: list[object]) -> None:
