@@ -45,9 +45,7 @@ TOO_BROAD = {"Exception", "BaseException"}
 OWN_TERMS = {
     "cached": "what Streamlit calls a function whose answer it keeps",
     "decoding": "of pictures: bytes to pixels",
-    "encoding": "of pictures: pixels to bytes",
-    "listing": "a noun: what a reply lists",
-    "matching": "of predictions with truth",
+    "matching": "what detection benchmarks call pairing predictions with truth",
     "scoring": "of predictions",
     "streaming": "of replies",
     "tiling": "of large pictures",

@@ -180,7 +180,8 @@ class Blobs:
         except BeltMaskError:
             raise
         except Exception as error:
-            # Drivers of buckets raise what they like: botocore's errors are no OSErrors.
+            # Any driver of fsspec may be at work. Each raises classes of its own (botocore's are no
+            # OSErrors), which cannot be named where it is not installed. Bugs of ours go on.
             if not isinstance(error, OSError) and type(error).__module__ == "builtins":
                 raise  # a bug
             kind = StorageUnavailableError if writing or not _is_of_one_file(error) else StoreError

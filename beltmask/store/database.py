@@ -108,7 +108,7 @@ def _connection(engine: Engine) -> Connection:
     except OperationalError:
         if engine.dialect.name == "sqlite":
             raise
-        time.sleep(_A_MOMENT)
+        time.sleep(_A_MOMENT)  # a server on its way up tells nobody when it is there
         return engine.connect()
 
 

@@ -132,7 +132,7 @@ def _begin_to_write(connection: Connection) -> None:
     try:
         deadline = time.monotonic() + PATIENCE
         while (failure := _tried(raw)) == sqlite3.SQLITE_BUSY and time.monotonic() < deadline:
-            time.sleep(_STEP)
+            time.sleep(_STEP)  # another process that lets go of the file tells nobody
         if failure:
             connection.exec_driver_sql(_BEGIN_TO_WRITE)  # says why it cannot
     finally:

@@ -106,7 +106,7 @@ def _prepare(place: Installation) -> tuple[list[Image], list[Image]]:
 def _wait_for_run(place: Installation, asked: Sequence[Image]) -> None:
     deadline = time.monotonic() + PATIENCE
     while place.open_tasks(asked) and time.monotonic() < deadline:
-        time.sleep(1)
+        time.sleep(1)  # the run is another process's, and its rows are all there is to see of it
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -14,7 +14,8 @@ from tests.soak.installation import Installation
 class Troubles:
     """``kills`` of the server within about ``seconds``, and the other troubles in between.
 
-    ``told`` says what has happened; it is read by others meanwhile.
+    ``told`` says what has happened; it is read by others meanwhile. The sleeps between and during
+    troubles are what is tried: people and the run work on for that long.
     """
 
     place: Installation

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from beltmask.detectors.llm.models import DEFAULT_MODEL, ModelCapabilities, shipped_models
-from beltmask.detectors.llm.picture_encoding import encoded_image, sent_size
+from beltmask.detectors.llm.picture_payload import encoded_image, sent_size
 from beltmask.detectors.llm.strategy import FallbackStep, asked_like
 from beltmask.detectors.question import query_words
 from beltmask.model import Picture, Prompt

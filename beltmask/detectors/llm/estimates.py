@@ -7,7 +7,7 @@ from datetime import date
 
 from beltmask.detectors.base import Estimate
 from beltmask.detectors.llm.models import ModelCapabilities
-from beltmask.detectors.llm.picture_encoding import sent_size
+from beltmask.detectors.llm.picture_payload import sent_size
 from beltmask.model import Prompt, Size, Usage
 
 _LETTERS_PER_TOKEN = 4

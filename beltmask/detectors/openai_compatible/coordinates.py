@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 import re
 
-from beltmask.detectors.llm.picture_encoding import sent_size
+from beltmask.detectors.llm.picture_payload import sent_size
 from beltmask.detectors.replies.units import Convention
 from beltmask.model import Prompt, Size
 

@@ -8,7 +8,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from beltmask.detectors.llm.picture_encoding import encoded_image
+from beltmask.detectors.llm.picture_payload import encoded_image
 from beltmask.detectors.openai_compatible.coordinates import counts_pixels, size_for
 from beltmask.detectors.question import query_words
 from beltmask.model import Picture, Prompt

@@ -10,9 +10,9 @@ from beltmask.detectors.replies.api_bodies import refuse_error
 from beltmask.detectors.replies.decoded_objects import DecodedObjects
 from beltmask.detectors.replies.deduplication import Numbered, Span, StatedObject, distinct, folded
 from beltmask.detectors.replies.dialects.registry import says_nothing
-from beltmask.detectors.replies.listing import Listing, listing_of
 from beltmask.detectors.replies.object_entries import says_nothing_found
 from beltmask.detectors.replies.objects import Setting, written_box
+from beltmask.detectors.replies.reply_entries import ReplyEntries, reply_entries_of
 from beltmask.detectors.replies.seg_tokens import TokenDecoder
 from beltmask.detectors.replies.units import GEMINI, Convention, units_of
 from beltmask.errors import EmptyReplyError, UnreadableReplyError
@@ -84,13 +84,13 @@ def read_reply(
     if not text.strip():
         raise EmptyReplyError(Message("replies.empty"), reply=text)
     asked = _ReadContext(text, size, object_cap, decoder, convention, decoded or DecodedObjects())
-    listing = listing_of(text)
-    read = _with_entries(listing, asked) if listing.entries else _without_entries(listing, text)
-    return _without_spans(read) if listing.within else read
+    listed = reply_entries_of(text)
+    read = _with_entries(listed, asked) if listed.entries else _without_entries(listed, text)
+    return _without_spans(read) if listed.within else read
 
 
-def _with_entries(listing: Listing, asked: _ReadContext) -> ReadReply:
-    entries, text = listing.entries, listing.text
+def _with_entries(listed: ReplyEntries, asked: _ReadContext) -> ReadReply:
+    entries, text = listed.entries, listed.text
     said = distinct(entries, text)
     numbered, problems = _objects(said[:MAX_OBJECTS], asked)
     if not any(item.read.placed for item in numbered):
@@ -100,8 +100,8 @@ def _with_entries(listing: Listing, asked: _ReadContext) -> ReadReply:
     problems += repeated
     problems += about.no_objects(entries[: 2 * MAX_OBJECTS], text)
     problems += about.missing_masks(kept, dialect)
-    problems += about.cut_or_looping(entries, listing.values, text)
-    problems += about.over_limit(len(said), len(numbered), text, unread_from=listing.unread_from)
+    problems += about.cut_or_looping(entries, listed.values, text)
+    problems += about.over_limit(len(said), len(numbered), text, unread_from=listed.unread_from)
     problems += about.at_cap(len(said), asked.object_cap)
     return _as_read(dialect, kept, problems)
 
@@ -117,8 +117,8 @@ def _as_read(dialect: str, kept: Sequence[Numbered], problems: Sequence[Problem]
     )
 
 
-def _without_entries(listing: Listing, raw: str) -> ReadReply:
-    values, text = listing.values, listing.text
+def _without_entries(listed: ReplyEntries, raw: str) -> ReadReply:
+    values, text = listed.values, listed.text
     refuse_error(values, raw)
     if says_nothing_found(values, text) or says_nothing(text, values):
         return ReadReply("none", (), (), ())

@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 
 from beltmask.detectors.replies.decoded_objects import DecodedObjects
 from beltmask.detectors.replies.dialects.record_stream import RecordStream
-from beltmask.detectors.replies.listing import MAX_LETTERS
 from beltmask.detectors.replies.reader import MAX_OBJECTS, ReadReply, read_reply
 from beltmask.detectors.replies.rebuilt_masks import MAX_REBUILT, with_rebuilt_masks
+from beltmask.detectors.replies.reply_entries import MAX_LETTERS
 from beltmask.detectors.replies.units import GEMINI, Convention
 from beltmask.errors import UnreadableReplyError
 from beltmask.model import Finding, Picture, Size

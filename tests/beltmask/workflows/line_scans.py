@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 
 from beltmask.demo import draw_belt
-from beltmask.detectors.llm.picture_encoding import sent_size
+from beltmask.detectors.llm.picture_payload import sent_size
 from beltmask.detectors.tiling import tiles_of
 from beltmask.images import encode_jpeg
 from beltmask.masks import iou, mask_from_crop, moved, part_in

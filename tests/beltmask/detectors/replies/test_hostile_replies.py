@@ -9,9 +9,9 @@ import pytest
 
 from beltmask.detectors.replies.decode_limits import MOST
 from beltmask.detectors.replies.dialects.registry import MAX_ENTRIES
-from beltmask.detectors.replies.listing import MAX_LETTERS
 from beltmask.detectors.replies.loose_json import MAX_TOKENS
 from beltmask.detectors.replies.reader import MAX_OBJECTS
+from beltmask.detectors.replies.reply_entries import MAX_LETTERS
 from beltmask.errors import UnreadableReplyError
 from tests.beltmask.detectors.replies.hostile_replies import BOX, HOSTILE
 from tests.beltmask.detectors.replies.reply_parts import entry, kinds, labels, read

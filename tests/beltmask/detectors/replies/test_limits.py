@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from beltmask.detectors.replies import listing, loose_json, polygons, reader, streaming
+from beltmask.detectors.replies import loose_json, polygons, reader, reply_entries, streaming
 from beltmask.detectors.replies.boxes import GridBox
 from beltmask.detectors.replies.deduplication import LOOP
 from beltmask.detectors.replies.loose_json import MAX_DEPTH, read_values
@@ -37,7 +37,7 @@ from tests.beltmask.detectors.replies.test_streaming import entry as small_entry
 def test_boxes_in_letters_that_were_not_read_are_counted(
     of: Callable[..., str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(listing, "MAX_LETTERS", 4_000)
+    monkeypatch.setattr(reply_entries, "MAX_LETTERS", 4_000)
     text = "\n".join(of(label=f"o{number}") for number in range(200))
     reply = read(text)
     (problem,) = [each for each in reply.problems if each.kind == "over_limit"]

@@ -27,7 +27,7 @@ _FRAGMENT = re.compile(r'[\s`]*(?:json\s)?\s*"\w+"\s*:')
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
+class ReplyEntries:
     """What a reply lists. ``text`` is the model's own, ``values`` the JSON-like ones in it.
 
     Nothing is read of ``text`` from ``unread_from`` on. ``within``: the text stood in a body
@@ -41,7 +41,7 @@ class Listing:
     within: bool = False
 
 
-def listing_of(raw: str) -> Listing:
+def reply_entries_of(raw: str) -> ReplyEntries:
     """What a reply lists: entries, a dialect's tokens, or whatever boxes stand in it.
 
     Raises:
@@ -51,11 +51,11 @@ def listing_of(raw: str) -> Listing:
     values = _values(raw)
     inner = text_in_body(values, raw)
     if inner is None:
-        return _listing(raw, values)
-    return replace(_listing(inner, _values(inner)), within=True)
+        return _entries_of_text(raw, values)
+    return replace(_entries_of_text(inner, _values(inner)), within=True)
 
 
-def _listing(text: str, values: Sequence[TopValue]) -> Listing:
+def _entries_of_text(text: str, values: Sequence[TopValue]) -> ReplyEntries:
     entries = entries_of(values)
     if not entries and _FRAGMENT.match(text):
         moved = [_moved_back(value) for value in _values("{" + text)]
@@ -66,15 +66,15 @@ def _listing(text: str, values: Sequence[TopValue]) -> Listing:
             return tokens
     entries = entries or loose_entries(values, text) or named_entries(values)
     whole = [entry for entry in entries if not _stopped_in(entry, values)]
-    return Listing(text, values, whole, _unread_from(whole, values, text))
+    return ReplyEntries(text, values, whole, _unread_from(whole, values, text))
 
 
-def _in_tokens(text: str, values: Sequence[TopValue]) -> Listing:
+def _in_tokens(text: str, values: Sequence[TopValue]) -> ReplyEntries:
     """Of the strings in it, where a server put the model's words into some."""
     strings = [said for value in values for said in _strings(value.node) if has_marks(said)]
     inner = "\n".join(strings) if strings else text
     entries, unread_from = read_tokens(inner[:MAX_LETTERS])
-    return Listing(inner, (), entries, unread_from, within=bool(strings))
+    return ReplyEntries(inner, (), entries, unread_from, within=bool(strings))
 
 
 def _strings(node: Value) -> Iterator[str]:

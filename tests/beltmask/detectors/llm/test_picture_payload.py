@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from beltmask.detectors.llm.picture_encoding import encoded_image, sent_size
+from beltmask.detectors.llm.picture_payload import encoded_image, sent_size
 from beltmask.model import Pixels, Size
 
 
