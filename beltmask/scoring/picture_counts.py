@@ -8,9 +8,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from beltmask.model import Size
 from beltmask.scoring.boundaries import TOLERANCE, boundary_f, tolerance_in_pixels
-from beltmask.scoring.error_kinds import faults_of
+from beltmask.scoring.error_kinds import Fault, faults_of
 from beltmask.scoring.figures import Score
 from beltmask.scoring.matching import Matches, match_by
 from beltmask.scoring.overlaps import ScoredObject, iou_matrix
@@ -82,6 +85,41 @@ def total(counts: Iterable[PictureCounts]) -> PictureCounts:
     return sum(counts, start=PictureCounts())
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class MatchedObjects:
+    """One picture's predictions and truth, compared once for whatever is asked of them.
+
+    ``ious`` has shape (predictions, truth); ``matches`` are those at IoU 0.5, and ``faults`` what
+    they left over.
+    """
+
+    predictions: Sequence[ScoredObject]
+    truth: Sequence[ScoredObject]
+    ious: NDArray[np.float64]
+    matches: Matches
+    faults: Sequence[Fault]
+
+    def match(self, iou: float) -> Matches:
+        """The pairs from another IoU on.
+
+        Raises:
+            ValueError: ``iou`` is not above 0 and at most 1.
+        """
+        if iou == HALF:
+            return self.matches
+        return match_by(self.ious, self.predictions, self.truth, iou=iou)
+
+
+def matched_objects(
+    predictions: Sequence[ScoredObject], truth: Sequence[ScoredObject]
+) -> MatchedObjects:
+    """Compare one picture's predictions with its truth."""
+    ious = iou_matrix(predictions, truth)
+    matches = match_by(ious, predictions, truth, iou=HALF)
+    faults = faults_of(predictions, truth, matches, ious)
+    return MatchedObjects(predictions, truth, ious, matches, faults)
+
+
 def picture_counts(
     predictions: Sequence[ScoredObject],
     truth: Sequence[ScoredObject],
@@ -98,17 +136,20 @@ def picture_counts(
     Raises:
         ValueError: ``iou`` is not above 0 and at most 1.
     """
-    ious = iou_matrix(predictions, truth)
-    found = match_by(ious, predictions, truth, iou=iou)
-    strict = match_by(ious, predictions, truth, iou=ABOVE_HALF)
-    loose = found if iou == HALF else match_by(ious, predictions, truth, iou=HALF)
+    return counts_of(matched_objects(predictions, truth), size, iou=iou, tolerance=tolerance)
+
+
+def counts_of(
+    objects: MatchedObjects, size: Size, *, iou: float = HALF, tolerance: float = TOLERANCE
+) -> PictureCounts:
+    """``picture_counts`` of objects that are compared already."""
+    found, strict = objects.match(iou), objects.match(ABOVE_HALF)
     pixels = tolerance_in_pixels(size, share=tolerance)
-    faults = faults_of(predictions, truth, loose, ious)
     return PictureCounts(
         Score.of(found),
         Score.of(strict),
-        _boundary_sum(predictions, truth, found, pixels=pixels),
-        Counter(str(fault.kind) for fault in faults),
+        _boundary_sum(objects.predictions, objects.truth, found, pixels=pixels),
+        Counter(str(fault.kind) for fault in objects.faults),
     )
 
 

@@ -12,11 +12,10 @@ from dataclasses import dataclass
 
 from beltmask.model import Size
 from beltmask.scoring.boundaries import TOLERANCE, boundary_f, tolerance_in_pixels
-from beltmask.scoring.error_kinds import faults_of
 from beltmask.scoring.figures import Score
-from beltmask.scoring.matching import Matches, match_by
-from beltmask.scoring.overlaps import ScoredObject, iou_matrix
-from beltmask.scoring.picture_counts import ABOVE_HALF, HALF, PictureCounts
+from beltmask.scoring.matching import Matches
+from beltmask.scoring.overlaps import ScoredObject
+from beltmask.scoring.picture_counts import ABOVE_HALF, HALF, PictureCounts, matched_objects
 from beltmask.scoring.statistics import FigureDifference, differences, standing
 
 PromptPictures = Mapping[str, Mapping[str, PictureCounts]]
@@ -88,11 +87,9 @@ def by_object(
     Raises:
         ValueError: ``iou`` is not above 0 and at most 1.
     """
-    ious = iou_matrix(predictions, truth)
+    objects = matched_objects(predictions, truth)
     ours, theirs = [name_of(each) for each in predictions], [name_of(each) for each in truth]
-    found, strict, loose = (
-        match_by(ious, predictions, truth, iou=least) for least in (iou, ABOVE_HALF, HALF)
-    )
+    found, strict = objects.match(iou), objects.match(ABOVE_HALF)
     lines: defaultdict[str, float] = defaultdict(float)
     pixels = tolerance_in_pixels(size, share=tolerance)
     for pair in found.pairs:
@@ -100,7 +97,7 @@ def by_object(
             predictions[pair.prediction], truth[pair.truth], pixels=pixels
         )
     errors: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    for fault in faults_of(predictions, truth, loose, ious):
+    for fault in objects.faults:
         name = theirs[fault.truth[0]] if fault.truth else ours[fault.predictions[0]]
         errors[name][str(fault.kind)] += 1
     return {

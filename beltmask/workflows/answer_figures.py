@@ -12,10 +12,13 @@ from typing import Any
 from beltmask.classes import class_for
 from beltmask.masks import encode
 from beltmask.model import Annotation, Class, Prediction, Size, TaskState
-from beltmask.scoring.error_kinds import faults_of
-from beltmask.scoring.matching import match_by
-from beltmask.scoring.overlaps import ScoredObject, iou_matrix
-from beltmask.scoring.picture_counts import HALF, PictureCounts, picture_counts
+from beltmask.scoring.overlaps import ScoredObject
+from beltmask.scoring.picture_counts import (
+    MatchedObjects,
+    PictureCounts,
+    counts_of,
+    matched_objects,
+)
 from beltmask.store.replies import KeptReply
 from beltmask.workflows.losses import CUT_SHORT, LossStep, losses_of
 
@@ -101,7 +104,8 @@ def answer_figures(
     ``paid`` has the replies that cached ones were kept from, by request.
     """
     wanted, found = true_objects(truth, classes), found_objects(answer.predictions, classes)
-    counts = picture_counts(found, wanted, size, iou=iou)
+    objects = matched_objects(found, wanted)
+    counts = counts_of(objects, size, iou=iou)
     failed = answer.state is not TaskState.DONE
     problems = Counter(problem.kind for kept in answer.replies for problem in kept.problems)
     unreadable = failed and any(_said_something(kept) for kept in answer.replies)
@@ -112,7 +116,7 @@ def answer_figures(
         unreadable=unreadable,
         repaired=not failed and not _REPAIRED.isdisjoint(problems),
         problems=dict(problems),
-        losses=_losses(answer, wanted, found, unreadable=unreadable),
+        losses=_losses(answer, objects, unreadable=unreadable),
         **_taken([paid.get(each.reply.request, each) for each in answer.replies]),
     )
 
@@ -138,20 +142,12 @@ def found_objects(
     ]
 
 
-def _losses(
-    answer: Answer,
-    wanted: Sequence[ScoredObject],
-    found: Sequence[ScoredObject],
-    *,
-    unreadable: bool,
-) -> dict[str, int]:
+def _losses(answer: Answer, objects: MatchedObjects, *, unreadable: bool) -> dict[str, int]:
     """All objects are lost at once where there is no answer."""
     if answer.state is not TaskState.DONE:
-        return {LossStep.UNREADABLE if unreadable else LossStep.NO_ANSWER: len(wanted)}
-    ious = iou_matrix(found, wanted)
-    matches = match_by(ious, found, wanted, iou=HALF)
+        return {LossStep.UNREADABLE if unreadable else LossStep.NO_ANSWER: len(objects.truth)}
     problems = [each for kept in answer.replies for each in kept.problems]
-    return losses_of(wanted, matches, faults_of(found, wanted, matches, ious), problems)
+    return losses_of(objects.truth, objects.matches, objects.faults, problems)
 
 
 def _reply_errors(problems: Mapping[str, int], *, unreadable: bool) -> dict[str, int]:

@@ -9,10 +9,9 @@ from beltmask import masks
 from beltmask.images import encode_jpeg, read_image
 from beltmask.model import Box, Image, Mask, Prediction, TaskState
 from beltmask.render import OverlayObject, display_overlay
-from beltmask.scoring.error_kinds import ErrorKind, faults_of
-from beltmask.scoring.matching import match_by
-from beltmask.scoring.overlaps import ScoredObject, iou_matrix
-from beltmask.scoring.picture_counts import HALF, total
+from beltmask.scoring.error_kinds import ErrorKind
+from beltmask.scoring.overlaps import ScoredObject
+from beltmask.scoring.picture_counts import matched_objects, total
 from beltmask.store.records import Records
 from beltmask.workflows.answer_figures import AnswerFigures, found_objects, true_objects
 from beltmask.workflows.comparison_scores import approved_truth, scored
@@ -104,13 +103,9 @@ def difference_shapes(
     wanted: Sequence[ScoredObject], given: Sequence[ScoredObject]
 ) -> Iterator[OverlayObject]:
     """An answer and the truth as one drawing, each object coloured by what became of it."""
-    ious = iou_matrix(given, wanted)
-    matches = match_by(ious, given, wanted, iou=HALF)
-    wrong = {
-        fault.truth
-        for fault in faults_of(given, wanted, matches, ious)
-        if fault.kind is ErrorKind.WRONG_CLASS
-    }
+    objects = matched_objects(given, wanted)
+    matches = objects.matches
+    wrong = {fault.truth for fault in objects.faults if fault.kind is ErrorKind.WRONG_CLASS}
     for pair in matches.pairs:
         one, other = given[pair.prediction], wanted[pair.truth]
         yield _shown(other.box, other.mask, WRONG_CLASS if (pair.truth,) in wrong else MATCHED)
