@@ -12,7 +12,7 @@ from beltmask.workflows.projects import classes_of
 from beltmask.workflows.prompt_options import classes_in, classes_text
 from components.services import services
 
-NAMED = NOT_NAMED, OPEN_LIST, CLOSED_LIST = "Not named", "Open list", "Closed list"
+NAMED = NOT_NAMED, OPEN_LIST, CLOSED_LIST = "None", "Open", "Closed"
 _HELP = (
     "Without names every label comes back in the model's own words. An open list asks for these "
     "names where they fit; a closed one asks to report nothing else."

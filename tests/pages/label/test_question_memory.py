@@ -142,10 +142,10 @@ def test_every_option_of_the_projects_prompt_is_asked_and_comes_back_from_its_an
     assert result is not None
     assert result.prompt == prompt
     fresh(page.run())
-    fresh(page.segmented_control(key="detect.classes_how").set_value("Not named").run())
+    fresh(page.segmented_control(key="detect.classes_how").set_value("None").run())
     fresh(page.text_input(key="detect.avoid").set_value("").run())
     press(page, "detect.words")
-    assert page.segmented_control(key="detect.classes_how").value == "Closed list"
+    assert page.segmented_control(key="detect.classes_how").value == "Closed"
     assert page.text_area(key="detect.classes").value == "nut: hexagonal"
     assert page.text_input(key="detect.avoid").value == "belt joints"
 

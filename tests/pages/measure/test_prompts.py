@@ -156,7 +156,7 @@ def test_the_projects_classes_become_part_of_a_version(
     scratch = f"{project.id}.0"
     page.selectbox(key=f"prompts.detector/{scratch}").set_value("gemini")
     page = fresh(page.run())
-    page.segmented_control(key=f"prompts.classes_how/{scratch}").set_value("Closed list")
+    page.segmented_control(key=f"prompts.classes_how/{scratch}").set_value("Closed")
     page = fresh(page.run())
     page.text_input(key=f"prompts.avoid/{scratch}").set_value("glare")
     page.text_area(key=f"prompts.template/{scratch}").set_value("Look well. {query}")
