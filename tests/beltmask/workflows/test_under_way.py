@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import replace
 
 import pytest
@@ -158,7 +158,7 @@ def test_many_pictures_leave_nothing_behind(
         here = replace(services, runner=runner)
         run = asked(images, here)
         work = [pool.submit(runner.answer_next, run.id) for _ in images]
-        while not all(each.done() for each in work):
+        while wait(work, timeout=0.002).not_done:
             seen = [runner.so_far(each.id) for each in images]
             assert all(len(each.findings) <= each.version <= 20 for each in seen if each)
     assert all(each.result() for each in work)

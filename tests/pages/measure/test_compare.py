@@ -9,17 +9,28 @@ from beltmask.model import Image, Prompt
 from beltmask.workflows.comparable_prompts import prompt_title
 from beltmask.workflows.comparison import comparisons_of
 from beltmask.workflows.detection import start_run
+from beltmask.workflows.projects import add_class
 from beltmask.workflows.services import Services
+from tests.beltmask.bright_squares import add_squares
 from tests.gestures import approve
 from tests.pages.conftest import at, fresh, press, texts
 
-LARGE, SMALL, OTHER = (Prompt("offline", words) for words in ("large", "small", "other"))
+LARGE, SMALL, OTHER = (
+    Prompt("squares", words, model="squares-1") for words in ("large", "small", "other")
+)
 NAMES = [prompt_title(each) for each in (LARGE, SMALL)]
+
+
+@pytest.fixture(autouse=True)
+def squares(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A detector that takes no time."""
+    add_squares(monkeypatch)
 
 
 @pytest.fixture
 def approved(images: list[Image], opened: Services) -> list[Image]:
     """Pictures that two prompts were asked about; what the first one found is truth."""
+    add_class(images[0].project_id, "square", services=opened)
     for prompt in (SMALL, LARGE):
         run = start_run(prompt, [image.id for image in images], services=opened)
         while opened.runner.answer_next(run.id):
